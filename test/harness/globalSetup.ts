@@ -1,0 +1,2 @@
+/** What every test file shares. */
+export default function setup(): void {}
