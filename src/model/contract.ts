@@ -1,0 +1,17 @@
+import type { Abi } from 'viem'
+import type { Address } from './chain.ts'
+
+/** A contract or account that the config names. */
+export type Contract = {
+  /** As in the config; written `$name` in rules. */
+  name: string
+  /** Name of its chain in the config. */
+  chain: string
+  address: Address
+  /** Absent: nothing is known of its interface beyond the standards. */
+  abi?: Abi
+  /** Such as `safe`, `erc20`, `governor`. */
+  kind?: string
+  /** `protected`: ours. `dependency`: what ours rely on. */
+  role: 'protected' | 'dependency'
+}

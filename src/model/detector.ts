@@ -1,0 +1,84 @@
+import type { z } from 'zod'
+import type { Address, Hex } from './chain.ts'
+import type { Contract } from './contract.ts'
+import type { Claim, Json } from './finding.ts'
+import type { Observation } from './observation.ts'
+import type { Read } from './read.ts'
+import type { Severity } from './severity.ts'
+
+/** What a monitor wants to be handed. The loop indexes it once, when the config is loaded. */
+export type Interest =
+  /** Logs; without `addresses` of any emitter, without `topics` (alternatives for topic 0) of any event. */
+  | { kind: 'log'; addresses?: readonly Address[]; topics?: readonly Hex[] }
+  /** Transactions to one of the addresses, by the first four bytes of their input where `selectors` are given. */
+  | { kind: 'call'; addresses: readonly Address[]; selectors?: readonly Hex[] }
+  /** Transactions from or to one of the addresses. */
+  | { kind: 'transaction'; touching: readonly Address[] }
+  /** Reads answered every so many blocks, in one batched request for all monitors. */
+  | { kind: 'state'; reads: readonly Read[]; everyBlocks: number }
+  /** To be asked every so many blocks even where nothing happened: absences, windows that close. */
+  | { kind: 'tick'; everyBlocks: number }
+
+/** Memory of a monitor on a chain: plain data by key. Each changed key costs a row per block, so keep keys few and bounded. */
+export type Memory = { get(key: string): Json | undefined }
+
+export type Detection = {
+  claims?: Claim[]
+  /** Groups (see `Claim.group`) whose alert is over, as the detector itself can tell. */
+  cleared?: string[]
+  /** Why this observation could not be judged, in whole or in part. Never left out: silence is a finding. */
+  blind?: string[]
+  /** Changed keys only; null forgets the key. */
+  memory?: Record<string, Json>
+}
+
+/** A detector compiled for one monitor on one chain. */
+export type Watch = {
+  interests: readonly Interest[]
+  /** State that judging this observation needs and that no interest names; read for it before `detect`. Pure. */
+  reads?(observation: Omit<Observation, 'state'>, memory: Memory): Read[]
+  /** Pure: same arguments, same answer. No clock, no network, no variable outside. Throwing is reported as blindness. */
+  detect(observation: Observation, memory: Memory): Detection
+}
+
+/** What the config says for one monitor, as its detector is handed it. */
+export type Assignment<Options> = {
+  options: Options
+  /** The contracts under `on`, all on one chain; at least one. */
+  targets: readonly Contract[]
+  /** Text of `when`, for detectors that take a rule. */
+  when: string | undefined
+  /** All contracts of that chain by name, for `$name`. */
+  names: ReadonlyMap<string, Contract>
+  chain: { name: string; id: number }
+}
+
+/** What a detector says of itself. A detector without scenario and response does not compile. */
+export type Manual<Options> = {
+  /** Kebab case, as written after `use:`. */
+  id: string
+  title: string
+  /** How somebody loses money if nobody watches this. */
+  scenario: string
+  /** What to do when it speaks. */
+  response: string
+  severity: Severity
+  options: z.ZodType<Options>
+  /** `required`: the monitor must have `when`. `none`: it must not. */
+  when?: 'required' | 'none'
+  /** What the provider must be able to give. */
+  needs: readonly ('logs' | 'calldata' | 'state')[]
+}
+
+export type Detector<Options> = Manual<Options> & {
+  /** @throws {RuleError | KnownError} The options do not fit the targets. */
+  compile(assignment: Assignment<Options>): Watch
+}
+
+/** A detector whose options nobody outside needs to know: what the lists of built-in plug-ins hold. */
+export type AnyDetector = Detector<unknown>
+
+/** Makes a detector ready for the list of what is built in. */
+export function defineDetector<Options>(detector: Detector<Options>): Detector<Options> {
+  return detector
+}

@@ -1,0 +1,19 @@
+import type { Block, Log, Receipt, Transaction } from './chain.ts'
+import type { Read, ReadResult } from './read.ts'
+
+/** A transaction and what became of it. `receipt` is null where the receipts of the block were not needed. */
+export type Outcome = { transaction: Transaction; receipt: Receipt | null }
+
+/** One block as one monitor sees it: only what its interests asked for, in the order of the block. */
+export type BlockObservation = {
+  kind: 'block'
+  block: Block
+  logs: Log[]
+  outcomes: Outcome[]
+  /** Answers to the reads of the monitor's interests that are due in this block, and of its `reads`. */
+  state(read: Read): ReadResult
+  /** True where an interest of kind `tick` is due. */
+  ticked: boolean
+}
+
+export type Observation = BlockObservation

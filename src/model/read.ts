@@ -1,0 +1,19 @@
+import type { Address, Hex } from './chain.ts'
+
+/** Something to be read from the state of a chain: after the block that is judged, or after its parent. */
+export type Read = { at: 'block' | 'parent' } & (
+  | { kind: 'call'; to: Address; data: Hex }
+  | { kind: 'balance'; of: Address }
+  | { kind: 'storage'; of: Address; slot: Hex }
+  | { kind: 'code'; of: Address }
+)
+
+/** `data`: the answer as hex (return data, 32-byte word, code). Not ok: the call reverted, or nobody could answer. */
+export type ReadResult = { ok: true; data: Hex } | { ok: false; reverted: boolean; reason: string }
+
+/** Equal for two reads exactly when they ask the same question. */
+export function readKey(read: Read): string {
+  if (read.kind === 'call') return `${read.at} call ${read.to} ${read.data}`
+  if (read.kind === 'storage') return `${read.at} storage ${read.of} ${read.slot}`
+  return `${read.at} ${read.kind} ${read.of}`
+}
