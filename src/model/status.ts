@@ -1,0 +1,48 @@
+import type { Address } from './chain.ts'
+import type { Severity } from './severity.ts'
+
+/** How one RPC provider does, as seen by us. */
+export type ProviderStatus = {
+  /** Host only: a URL may hold a key. */
+  host: string
+  /** `refused`: it serves another chain, or its answers were wrong; it is not asked any more. */
+  state: 'untried' | 'ok' | 'failing' | 'refused'
+  /** Newest block that it told of. */
+  head: number | null
+  requests: number
+  errors: number
+  /** Time of the last answer, in milliseconds. */
+  latencyMs: number | null
+  lastError: string | null
+}
+
+export type ChainStatus = {
+  name: string
+  id: number
+  /** Newest block known; null before the first answer. */
+  head: number | null
+  finalized: number | null
+  /** Last block judged and committed. */
+  cursor: number | null
+  /** Unix time of the cursor's block in seconds. */
+  cursorTimestamp: number | null
+  /** Blocks between cursor and head. */
+  lag: number | null
+  /** Since when and why the chain cannot be watched; null: it can. */
+  blind: { since: string; reason: string } | null
+  providers: ProviderStatus[]
+  explorer: string | null
+}
+
+export type MonitorStatus = {
+  name: string
+  detector: string
+  /** Title of the detector. */
+  title: string
+  chainId: number
+  on: { name: string; address: Address }[]
+  severity: Severity
+  mode: 'active' | 'shadow' | 'off'
+  /** The rule of the config in words of the config, where there is one. */
+  rule: string | null
+}
