@@ -1,0 +1,181 @@
+import { answer, type World } from './answer.ts'
+import type { RpcBlock, RpcLog, RpcReceipt } from './rpcTypes.ts'
+
+/** Left out: every request, always. `times` counts the hits down; `rate` (0 to 1) is thrown with the node's seed. */
+type Scope = { methods?: readonly string[]; times?: number; rate?: number }
+
+/** What becomes of a whole HTTP request. `hang` never answers; `slow` does, later. */
+export type TransportFault =
+  | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  | { kind: 'hang' }
+  | { kind: 'drop' }
+  | { kind: 'malformed' }
+  | { kind: 'oversized'; megabytes: number }
+  | { kind: 'slow'; delayMs: number }
+
+/** What becomes of the answer to one call. */
+export type AnswerFault =
+  | { kind: 'error'; code: number; message: string; data?: unknown }
+  /** The newest block is counted but not there yet. */
+  | { kind: 'nullHeadBlock' }
+  /** `partial` leaves out the last receipt; `absent` answers without any `result`. */
+  | { kind: 'headReceipts'; as: 'null' | 'empty' | 'partial' | 'absent' }
+  /** The last log of a block is missing from its receipts (and from eth_getLogs). */
+  | { kind: 'omitLog' }
+  | { kind: 'chainId'; chainId: number }
+  /** Every other question for the head is answered with an older one, as behind a load balancer. */
+  | { kind: 'staleHead'; by: number }
+  | { kind: 'jumpHead'; by: number }
+  /** A log that is no log (the first of the block), or a block whose number is no hex string. */
+  | { kind: 'wrongType'; as: 'missingTopics' | 'numberData' | 'fiveTopics' | 'oddHex' | 'blockNumber' }
+  /** Anything else. `undefined` answers without `result`. */
+  | { kind: 'rewrite'; rewrite: (result: unknown, params: readonly unknown[]) => unknown }
+  /** Subscriptions are accepted, but no new head is ever told. */
+  | { kind: 'muteHeads' }
+
+export type Fault = Scope & (TransportFault | AnswerFault)
+
+export type Faults = {
+  /** Switches one fault on; the answer switches it off again. Of several that fit, the one added first acts. */
+  add(fault: Fault): () => void
+  clear(): void
+}
+
+type Active = { fault: Fault; left: number; hits: number }
+type Hit<Kind> = Extract<Fault, Kind> & { hits: number }
+
+const transportKinds = ['status', 'hang', 'drop', 'malformed', 'oversized', 'slow']
+
+/** The faults of one node, with the two questions that its server asks of them. */
+export function newFaults(seed: number) {
+  const active = new Set<Active>()
+  const random = seededRandom(seed)
+
+  const take = (methods: readonly string[], kinds: (kind: Fault['kind']) => boolean) => {
+    for (const entry of active) {
+      const { fault } = entry
+      if (!kinds(fault.kind) || entry.left <= 0) continue
+      if (fault.methods && !methods.some((method) => fault.methods?.includes(method))) continue
+      if (fault.rate !== undefined && random() >= fault.rate) continue
+      entry.left -= 1
+      entry.hits += 1
+      return { ...fault, hits: entry.hits }
+    }
+    return null
+  }
+
+  return {
+    add(fault: Fault) {
+      const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY, hits: 0 }
+      active.add(entry)
+      return () => void active.delete(entry)
+    },
+    clear: () => active.clear(),
+    /** The fault that befalls this HTTP request, if any. */
+    transport: (methods: readonly string[]) =>
+      take(methods, (kind) => transportKinds.includes(kind)) as Hit<TransportFault> | null,
+    /** The fault that befalls the answer to this call, if any. Only those that concern its method count as hits. */
+    answer: (method: string) => take([method], (kind) => concerns(kind, method)) as Hit<AnswerFault> | null,
+    mutesHeads: () => take([], (kind) => kind === 'muteHeads') !== null,
+  }
+}
+
+const concerned: Partial<Record<Fault['kind'], readonly string[]>> = {
+  nullHeadBlock: ['eth_getBlockByNumber', 'eth_getBlockByHash'],
+  headReceipts: ['eth_getBlockReceipts'],
+  omitLog: ['eth_getBlockReceipts', 'eth_getLogs'],
+  chainId: ['eth_chainId', 'net_version'],
+  staleHead: ['eth_blockNumber', 'eth_getBlockByNumber'],
+  jumpHead: ['eth_blockNumber', 'eth_getBlockByNumber'],
+  wrongType: ['eth_getBlockReceipts', 'eth_getLogs', 'eth_getBlockByNumber', 'eth_getBlockByHash'],
+}
+
+function concerns(kind: Fault['kind'], method: string): boolean {
+  if (transportKinds.includes(kind) || kind === 'muteHeads') return false
+  return concerned[kind]?.includes(method) ?? true
+}
+
+/** The answer as this fault bends it, as JSON text. Undefined: an envelope without `result`. */
+export function bend(
+  fault: Hit<AnswerFault>,
+  world: World,
+  method: string,
+  params: readonly unknown[],
+): string | undefined {
+  const straight = () => answer(world, method, params)
+  const head = world.chain.head()
+  switch (fault.kind) {
+    case 'chainId':
+      return method === 'eth_chainId' ? `"0x${fault.chainId.toString(16)}"` : `"${fault.chainId}"`
+    case 'staleHead':
+      return fault.hits % 2 === 1 ? headAt(world, method, params, head.number - fault.by) : straight()
+    case 'jumpHead':
+      return headAt(world, method, params, head.number + fault.by)
+    case 'nullHeadBlock': {
+      const block = JSON.parse(straight()) as RpcBlock | null
+      return block?.hash === head.hash ? 'null' : JSON.stringify(block)
+    }
+    case 'headReceipts': {
+      const receipts = JSON.parse(straight()) as RpcReceipt[] | null
+      if (receipts?.[0]?.blockHash !== head.hash) return JSON.stringify(receipts)
+      if (fault.as === 'absent') return undefined
+      if (fault.as === 'null') return 'null'
+      return JSON.stringify(fault.as === 'empty' ? [] : receipts.slice(0, -1))
+    }
+    case 'omitLog':
+      return JSON.stringify(withLogs(JSON.parse(straight()), (logs) => logs.slice(0, -1), 'last'))
+    case 'wrongType':
+      return JSON.stringify(withWrongType(JSON.parse(straight()), fault.as))
+    case 'rewrite':
+      return JSON.stringify(fault.rewrite(JSON.parse(straight()), params))
+    default:
+      return straight()
+  }
+}
+
+/** The head as if it were this number: an older one is served truly, a newer one is the true head with a false number. */
+function headAt(world: World, method: string, params: readonly unknown[], number: number): string {
+  const hex = `0x${Math.max(world.chain.first().number, number).toString(16)}`
+  if (method === 'eth_blockNumber') return `"${hex}"`
+  if (params[0] !== 'latest') return answer(world, method, params)
+  if (number <= world.chain.head().number) return answer(world, method, [hex, params[1]])
+  return JSON.stringify({ ...(JSON.parse(answer(world, method, params)) as RpcBlock), number: hex })
+}
+
+type Logged = RpcReceipt[] | RpcLog[] | null
+
+/** Changes the logs of the first or last receipt that has any, or the list of logs itself. */
+function withLogs(answered: Logged, change: (logs: RpcLog[]) => unknown[], which: 'first' | 'last'): unknown {
+  if (answered === null || answered.length === 0) return answered
+  if ('topics' in answered[0]!) return change(answered as RpcLog[])
+  const receipts = answered as RpcReceipt[]
+  const has = ({ logs }: RpcReceipt) => logs.length > 0
+  const at = which === 'first' ? receipts.findIndex(has) : receipts.findLastIndex(has)
+  return receipts.map((receipt, index) => (index === at ? { ...receipt, logs: change(receipt.logs) } : receipt))
+}
+
+function withWrongType(answered: Logged | RpcBlock, as: Extract<AnswerFault, { kind: 'wrongType' }>['as']): unknown {
+  if (answered === null) return null
+  if (!Array.isArray(answered))
+    return as === 'blockNumber' ? { ...answered, number: Number(answered.number) } : answered
+  return withLogs(answered, ([log, ...others]) => [log && wrongLog(log, as), ...others], 'first')
+}
+
+function wrongLog({ topics, ...log }: RpcLog, as: Extract<AnswerFault, { kind: 'wrongType' }>['as']): unknown {
+  if (as === 'missingTopics') return log
+  if (as === 'numberData') return { ...log, topics, data: 12 }
+  if (as === 'oddHex') return { ...log, topics, data: '0x123' }
+  if (as === 'fiveTopics') return { ...log, topics: Array.from({ length: 5 }, () => `0x${'5'.repeat(64)}`) }
+  return { ...log, topics }
+}
+
+/** A small repeatable source of numbers in [0, 1): xorshift over 32 bits. */
+function seededRandom(seed: number): () => number {
+  let state = (seed ^ 0x9e3779b9) | 0 || 1
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 32
+  }
+}
