@@ -1,0 +1,76 @@
+import type { Block, BlockHeader, Hex } from '../model/chain.ts'
+import { parseBlock, parseHeader } from './parseBlock.ts'
+import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
+import type { ChainClient } from './rpc/chainClient.ts'
+import { RpcError } from './rpc/rpcError.ts'
+
+export type FetchedBlock = { block: Block; faults: string[] }
+
+const quantity = (number: number): Hex => `0x${number.toString(16)}`
+
+/** Header of a block by number or tag; null where the provider does not have it (yet). @throws {RpcError} */
+export function fetchHeader(client: ChainClient, block: number | 'latest' | 'finalized'): Promise<BlockHeader | null> {
+  const name = typeof block === 'number' ? quantity(block) : block
+  return client.request({ method: 'eth_getBlockByNumber', params: [name, false] }, (raw, provider) => {
+    if (raw === null) return null
+    const header = parseHeader(raw)
+    if (typeof block === 'number') mustBe(header, block)
+    if (block === 'latest') provider.health.sawHead(header.number)
+    return header
+  })
+}
+
+/**
+ * A block with its transactions and, where `wantsReceipts` says so, its receipts, read by the block's hash.
+ * Null where no provider has it yet.
+ * @throws {RpcError} Every provider failed.
+ */
+export async function fetchBlock(
+  client: ChainClient,
+  number: number,
+  wantsReceipts: (block: Block) => boolean,
+): Promise<FetchedBlock | null> {
+  const block = await client.request({ method: 'eth_getBlockByNumber', params: [quantity(number), true] }, (raw) => {
+    if (raw === null) return null
+    const parsed = parseBlock(raw)
+    mustBe(parsed, number)
+    return parsed
+  })
+  if (!block || !wantsReceipts(block)) return block && { block, faults: [] }
+  const { receipts, faults } = await fetchReceipts(client, block)
+  return { block: { ...block, receipts }, faults }
+}
+
+async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedReceipts> {
+  if (block.transactions.length === 0) return { receipts: [], faults: [] }
+  let imperfect: ParsedReceipts | undefined
+  try {
+    return await client.request({ method: 'eth_getBlockReceipts', params: [block.hash] }, (raw) => {
+      const parsed = parseReceipts(raw, block)
+      if (parsed.faults.length === 0) return parsed
+      imperfect = parsed
+      throw new RpcError('malformed', `Receipts of block ${block.number} hold ${parsed.faults[0]}`)
+    })
+  } catch (error) {
+    // Every provider gives the same unreadable log: it is taken without it, and the fault is told.
+    if (imperfect) return imperfect
+    if (error instanceof RpcError && error.unsupported) return fetchReceiptsSingly(client, block)
+    throw error
+  }
+}
+
+/** For providers that do not know `eth_getBlockReceipts`: one batch of receipts by transaction. */
+async function fetchReceiptsSingly(client: ChainClient, block: Block): Promise<ParsedReceipts> {
+  const calls = block.transactions.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] }))
+  const answers = await client.batch(calls)
+  const raw = answers.map((answer) => {
+    if (!answer.ok) throw answer.error
+    return answer.result
+  })
+  return parseReceipts(raw, block)
+}
+
+function mustBe(header: BlockHeader, number: number): void {
+  if (header.number === number) return
+  throw new RpcError('malformed', `A provider gave block ${header.number} when asked for block ${number}.`)
+}

@@ -1,0 +1,56 @@
+import type { Block, Hex } from '../model/chain.ts'
+import { type Read, type ReadResult, readKey } from '../model/read.ts'
+import type { ChainClient } from './rpc/chainClient.ts'
+import type { RpcAnswer } from './rpc/provider.ts'
+import type { RpcCall } from './rpc/transport.ts'
+
+/** Geth's limit on the calls of one batch. */
+const callsPerBatch = 1000
+
+/**
+ * Answers all reads in one batched request (one more for every 1,000 different reads).
+ *
+ * A batch and not Multicall3: inside one `eth_call` a hostile contract could burn the gas of its neighbours and so
+ * make their answers look like reverts; in a batch each call stands alone.
+ * @returns Answers by `readKey`; each read has one.
+ * @throws {RpcError} No provider answered at all.
+ */
+export async function readState(
+  client: ChainClient,
+  block: Pick<Block, 'hash' | 'parentHash'>,
+  reads: readonly Read[],
+): Promise<Map<string, ReadResult>> {
+  const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
+  const results = new Map<string, ReadResult>()
+  for (let start = 0; start < distinct.length; start += callsPerBatch) {
+    const part = distinct.slice(start, start + callsPerBatch)
+    const answers = await client.batch(part.map(([, read]) => callOf(read, block)))
+    for (const [index, [key, read]] of part.entries()) results.set(key, resultOf(read, answers[index]!))
+  }
+  return results
+}
+
+function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
+  const where = { blockHash: read.at === 'block' ? block.hash : block.parentHash }
+  switch (read.kind) {
+    case 'call':
+      return { method: 'eth_call', params: [{ to: read.to, data: read.data }, where] }
+    case 'balance':
+      return { method: 'eth_getBalance', params: [read.of, where] }
+    case 'storage':
+      return { method: 'eth_getStorageAt', params: [read.of, read.slot, where] }
+    case 'code':
+      return { method: 'eth_getCode', params: [read.of, where] }
+  }
+}
+
+function resultOf(read: Read, answer: RpcAnswer): ReadResult {
+  if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
+  const { result } = answer
+  if (typeof result !== 'string' || !/^0x[0-9a-fA-F]*$/.test(result)) {
+    return { ok: false, reverted: false, reason: 'a provider answered with something that is no hex' }
+  }
+  const isWord = read.kind === 'balance' || read.kind === 'storage'
+  const digits = result.slice(2).toLowerCase()
+  return { ok: true, data: `0x${isWord ? digits.padStart(64, '0') : digits}` as Hex }
+}
