@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import solc from 'solc'
+import type { Artifact } from './artifact.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** What is compiled and where its artifact goes, relative to the repository. A contract bears the name of its file. */
+const targets: readonly { source: string; directory: string }[] = [
+  ...[
+    'demo/contracts/AcmeFeed.sol',
+    'demo/contracts/AcmeGovernor.sol',
+    'demo/contracts/AcmeMarket.sol',
+    'demo/contracts/AcmePair.sol',
+    'demo/contracts/AcmeRewards.sol',
+    'demo/contracts/AcmeToken.sol',
+    'demo/contracts/AcmeVault.sol',
+    'demo/contracts/DemoDollar.sol',
+    'demo/contracts/attackers/HostileStrategy.sol',
+    'demo/contracts/attackers/HostileVault.sol',
+    'demo/contracts/attackers/PriceManipulation.sol',
+    'demo/contracts/attackers/ReentrantExit.sol',
+    '@openzeppelin/contracts/governance/TimelockController.sol',
+    '@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol',
+  ].map((source) => ({ source, directory: 'demo/artifacts' })),
+  { source: 'src/evm/contracts/ReadMany.sol', directory: 'src/evm/contracts' },
+]
+
+/** Nothing in the output depends on comments, file names or the machine: the metadata is left off. */
+const settings = {
+  optimizer: { enabled: true, runs: 200 },
+  evmVersion: 'cancun',
+  metadata: { bytecodeHash: 'none', appendCBOR: false },
+  outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+}
+
+type SolcOutput = {
+  errors?: { severity: string; formattedMessage: string }[]
+  contracts?: Record<
+    string,
+    Record<
+      string,
+      { abi: Artifact['abi']; evm: { bytecode: { object: string }; deployedBytecode: { object: string } } }
+    >
+  >
+}
+
+/**
+ * Compiles every target that exists, without a network.
+ *
+ * The compiler reads the files through its import callback: passed as one JSON they would go through the 5 MiB stack
+ * of its WebAssembly, which overflows at 1.31 MB of input.
+ *
+ * @returns The text of each artifact by its path relative to the repository.
+ */
+export function compileArtifacts(): Map<string, string> {
+  const present = targets.filter(({ source }) => existsSync(pathOf(source)))
+  const sources = Object.fromEntries(present.map(({ source }) => [source, { content: readSource(source) }]))
+  const output: SolcOutput = JSON.parse(
+    solc.compile(JSON.stringify({ language: 'Solidity', sources, settings }), {
+      import: (source: string) =>
+        existsSync(pathOf(source)) ? { contents: readSource(source) } : { error: `${source} does not exist.` },
+    }),
+  )
+  const errors = output.errors?.filter(({ severity }) => severity === 'error') ?? []
+  if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join('\n'))
+
+  return new Map(
+    present.map(({ source, directory }) => {
+      const contractName = basename(source, '.sol')
+      const compiled = output.contracts?.[source]?.[contractName]
+      if (!compiled) throw new Error(`${source} holds no contract named ${contractName}.`)
+      const { abi, evm } = compiled
+      return [
+        join(directory, `${contractName}.json`),
+        formatArtifact({
+          contractName,
+          abi,
+          bytecode: `0x${evm.bytecode.object}`,
+          deployedBytecode: `0x${evm.deployedBytecode.object}`,
+        }),
+      ] as const
+    }),
+  )
+}
+
+const pathOf = (source: string) => join(root, source.startsWith('@') ? 'node_modules' : '', source)
+const readSource = (source: string) => readFileSync(pathOf(source), 'utf8')
+
+/** One line for each entry of the ABI, so that a change reads well in a diff. */
+function formatArtifact({ contractName, abi, bytecode, deployedBytecode }: Artifact): string {
+  const entries = abi.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')
+  return `{
+  "contractName": "${contractName}",
+  "abi": [
+${entries}
+  ],
+  "bytecode": "${bytecode}",
+  "deployedBytecode": "${deployedBytecode}"
+}
+`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of compileArtifacts()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+    console.log(`${path} (${text.length} bytes)`)
+  }
+}
