@@ -65,7 +65,7 @@ export function answer(world: World, method: string, params: readonly unknown[])
 }
 
 /** By tag, number, hash, `{ blockHash }` or `{ blockNumber }`. */
-function findBlock({ chain }: World, which: unknown): ServedBlock | undefined {
+export function findBlock({ chain }: World, which: unknown): ServedBlock | undefined {
   if (typeof which === 'object' && which !== null) {
     if ('blockHash' in which) return chain.byHash(which.blockHash as Hex)
     if ('blockNumber' in which) return chain.byNumber(Number(which.blockNumber))

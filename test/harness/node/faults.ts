@@ -1,4 +1,4 @@
-import { answer, type World } from './answer.ts'
+import { answer, findBlock, type World } from './answer.ts'
 import type { RpcBlock, RpcLog, RpcReceipt } from './rpcTypes.ts'
 
 /** Left out: every request, always. `times` counts the hits down; `rate` (0 to 1) is thrown with the node's seed. */
@@ -51,10 +51,10 @@ export function newFaults(seed: number) {
   const active = new Set<Active>()
   const random = seededRandom(seed)
 
-  const take = (methods: readonly string[], kinds: (kind: Fault['kind']) => boolean) => {
+  const take = (methods: readonly string[], fits: (fault: Fault) => boolean) => {
     for (const entry of active) {
       const { fault } = entry
-      if (!kinds(fault.kind) || entry.left <= 0) continue
+      if (!fits(fault) || entry.left <= 0) continue
       if (fault.methods && !methods.some((method) => fault.methods?.includes(method))) continue
       if (fault.rate !== undefined && random() >= fault.rate) continue
       entry.left -= 1
@@ -73,10 +73,11 @@ export function newFaults(seed: number) {
     clear: () => active.clear(),
     /** The fault that befalls this HTTP request, if any. */
     transport: (methods: readonly string[]) =>
-      take(methods, (kind) => transportKinds.includes(kind)) as Hit<TransportFault> | null,
-    /** The fault that befalls the answer to this call, if any. Only those that concern its method count as hits. */
-    answer: (method: string) => take([method], (kind) => concerns(kind, method)) as Hit<AnswerFault> | null,
-    mutesHeads: () => take([], (kind) => kind === 'muteHeads') !== null,
+      take(methods, ({ kind }) => transportKinds.includes(kind)) as Hit<TransportFault> | null,
+    /** The fault that befalls the answer to this call, if any. Calls that it does not concern are no hits. */
+    answer: (world: World, method: string, params: readonly unknown[]) =>
+      take([method], (fault) => concerns(fault, world, method, params)) as Hit<AnswerFault> | null,
+    mutesHeads: () => take([], ({ kind }) => kind === 'muteHeads') !== null,
   }
 }
 
@@ -90,9 +91,12 @@ const concerned: Partial<Record<Fault['kind'], readonly string[]>> = {
   wrongType: ['eth_getBlockReceipts', 'eth_getLogs', 'eth_getBlockByNumber', 'eth_getBlockByHash'],
 }
 
-function concerns(kind: Fault['kind'], method: string): boolean {
+function concerns({ kind }: Fault, world: World, method: string, [which]: readonly unknown[]): boolean {
   if (transportKinds.includes(kind) || kind === 'muteHeads') return false
-  return concerned[kind]?.includes(method) ?? true
+  if (concerned[kind]?.includes(method) === false) return false
+  if (kind === 'nullHeadBlock' || kind === 'headReceipts') return findBlock(world, which) === world.chain.head()
+  if (kind === 'staleHead' || kind === 'jumpHead') return method === 'eth_blockNumber' || which === 'latest'
+  return true
 }
 
 /** The answer as this fault bends it, as JSON text. Undefined: an envelope without `result`. */
@@ -111,16 +115,12 @@ export function bend(
       return fault.hits % 2 === 1 ? headAt(world, method, params, head.number - fault.by) : straight()
     case 'jumpHead':
       return headAt(world, method, params, head.number + fault.by)
-    case 'nullHeadBlock': {
-      const block = JSON.parse(straight()) as RpcBlock | null
-      return block?.hash === head.hash ? 'null' : JSON.stringify(block)
-    }
+    case 'nullHeadBlock':
+      return 'null'
     case 'headReceipts': {
-      const receipts = JSON.parse(straight()) as RpcReceipt[] | null
-      if (receipts?.[0]?.blockHash !== head.hash) return JSON.stringify(receipts)
       if (fault.as === 'absent') return undefined
       if (fault.as === 'null') return 'null'
-      return JSON.stringify(fault.as === 'empty' ? [] : receipts.slice(0, -1))
+      return fault.as === 'empty' ? '[]' : JSON.stringify(head.receipts.slice(0, -1))
     }
     case 'omitLog':
       return JSON.stringify(withLogs(JSON.parse(straight()), (logs) => logs.slice(0, -1), 'last'))
@@ -137,7 +137,6 @@ export function bend(
 function headAt(world: World, method: string, params: readonly unknown[], number: number): string {
   const hex = `0x${Math.max(world.chain.first().number, number).toString(16)}`
   if (method === 'eth_blockNumber') return `"${hex}"`
-  if (params[0] !== 'latest') return answer(world, method, params)
   if (number <= world.chain.head().number) return answer(world, method, [hex, params[1]])
   return JSON.stringify({ ...(JSON.parse(answer(world, method, params)) as RpcBlock), number: hex })
 }

@@ -49,7 +49,7 @@ export async function startNode({ blocks, chainId = 1, state = defaultState, see
     noteCall(requests, method, params)
     const start = `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)}`
     try {
-      const fault = faults.answer(method)
+      const fault = faults.answer(world, method, params)
       if (fault?.kind === 'error') throw new RpcError(fault.code, fault.message, fault.data)
       const result = fault ? bend(fault, world, method, params) : answer(world, method, params)
       return result === undefined ? `${start}}` : `${start},"result":${result}}`
