@@ -1,0 +1,34 @@
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+
+type At = Read['at']
+
+export const nativeBalance = (of: Address, at: At): Read => ({ kind: 'balance', at, of })
+
+/** `balanceOf(address)`, which ERC-20 and ERC-721 share. */
+export const tokenBalance = (token: Address, of: Address, at: At): Read => ({
+  kind: 'call',
+  at,
+  to: token,
+  data: `0x70a08231${'0'.repeat(24)}${of.slice(2)}`,
+})
+
+export const totalSupply = (token: Address, at: At): Read => ({ kind: 'call', at, to: token, data: '0x18160ddd' })
+
+/** The first word of an answer; null where there is none, as a contract without the function may answer nothing. */
+export function numberOf(data: Hex): bigint | null {
+  return data.length >= 66 ? BigInt(data.slice(0, 66)) : null
+}
+
+/**
+ * `null`: there is no such number, because the contract reverts or answers nothing.
+ * `blind`: nobody could answer, so it is not known.
+ */
+export type Amount = { amount: bigint } | { amount: null; blind?: string }
+
+export function readAmount(observation: Pick<Observation, 'state'>, read: Read): Amount {
+  const result = observation.state(read)
+  if (result.ok) return { amount: numberOf(result.data) }
+  return result.reverted ? { amount: null } : { amount: null, blind: result.reason }
+}

@@ -1,0 +1,43 @@
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import { addressShower } from '../showAddress.ts'
+import { judgeNative } from './largeTransfer/judgeNative.ts'
+import { judgeToken, readsOfToken } from './largeTransfer/judgeToken.ts'
+import { type LargeTransferOptions, largeTransferOptions } from './largeTransfer/options.ts'
+import { planTransfers } from './largeTransfer/planTransfers.ts'
+import { tokenBook } from './tokenBook.ts'
+
+/**
+ * Speaks of single transfers; limits that are given together must all be reached. Native value is judged by the
+ * balance of the account before and after each block, so that internal transfers count.
+ */
+export const largeTransfer = defineDetector<LargeTransferOptions>({
+  id: 'large-transfer',
+  title: 'Large transfer',
+  scenario:
+    'Whoever stole the key of a treasury, or found a hole in a vault, moves most of what it holds in one transfer, long before anybody looks at the balance.',
+  response:
+    'Ask the people who may move this money, on a second channel, whether they did. Nobody knows of it: pause what can be paused, and tell exchanges and the issuer of the token the address that received it.',
+  severity: 'high',
+  options: largeTransferOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile(assignment) {
+    const plan = planTransfers(assignment)
+    const show = addressShower(assignment.names)
+    return {
+      interests: plan.interests,
+      reads: (observation, memory) => readsOfToken(plan, observation.logs, tokenBook(memory)),
+      detect(observation, memory) {
+        const book = tokenBook(memory)
+        const claims: Claim[] = []
+        const blind = new Set<string>()
+        const remember = {}
+        judgeToken({ plan, observation, book, show, claims, blind })
+        judgeNative({ plan, observation, memory, show, claims, blind, remember })
+        return { claims, blind: [...blind], memory: { ...remember, ...book.changes() } }
+      },
+    }
+  },
+})

@@ -1,0 +1,80 @@
+import type { Address, Hex, Log } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Assignment, Interest } from '../../../model/detector.ts'
+import { nativeReads } from '../nativeFlow.ts'
+import { isToken, resolveToken } from '../tokenOption.ts'
+import { endsOf, topicOf, transferTopics } from '../tokenTransfers.ts'
+import type { LargeTransferOptions } from './options.ts'
+
+export type TransferPlan = {
+  options: LargeTransferOptions
+  chainId: number
+  interests: Interest[]
+  /** Watched as tokens: every transfer that they tell of counts. */
+  tokens: ReadonlyMap<Address, Contract>
+  /** Watched as holders, by their address as a topic. */
+  accounts: ReadonlyMap<Hex, Contract>
+  /** Holders whose native value is judged. */
+  native: readonly Contract[]
+  /** Only this token; undefined: all. */
+  only: Address | 'native' | undefined
+  /** Tokens that the config names, so that they are believed. */
+  trusted: ReadonlySet<Address>
+}
+
+/** One transfer as seen from one watched contract. */
+export type Movement = { log: Log; target: Contract; way: 'out' | 'in' | 'any' }
+
+/**
+ * What is watched as what. A target of kind token is watched as a token, one of another kind as a holder, one without
+ * kind as both; where `token` is given, that token is watched as such and every other target as a holder of it.
+ */
+export function planTransfers(assignment: Assignment<LargeTransferOptions>): TransferPlan {
+  const { options, targets, names, chain } = assignment
+  const only = resolveToken(options.token, assignment)
+  const asTokens = targets.filter((target) =>
+    only ? target.address === only : target.kind === undefined || isToken(target),
+  )
+  const asHolders = targets.filter((target) => (only ? target.address !== only : !isToken(target)))
+  const native = only === undefined || only === 'native' ? asHolders : []
+
+  const interests: Interest[] = []
+  if (only !== 'native') {
+    const emitters = only ? [only] : asHolders.length > 0 ? undefined : asTokens.map(({ address }) => address)
+    interests.push({ kind: 'log', topics: transferTopics, ...(emitters && { addresses: emitters }) })
+  }
+  if (native.length > 0) {
+    const touching = native.map(({ address }) => address)
+    interests.push({ kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 })
+    interests.push({ kind: 'transaction', touching })
+  }
+  const trusted = new Set([...names.values(), ...targets].map(({ address }) => address))
+  if (only && only !== 'native') trusted.add(only)
+  return {
+    options,
+    chainId: chain.id,
+    interests,
+    tokens: new Map(asTokens.map((target) => [target.address, target])),
+    accounts: new Map(asHolders.map((target) => [topicOf(target.address), target])),
+    native,
+    only,
+    trusted,
+  }
+}
+
+/** The transfers among some logs that concern a watched contract, those of trusted tokens first. */
+export function movementsIn(plan: TransferPlan, logs: readonly Log[]): Movement[] {
+  const movements = logs.flatMap((log): Movement[] => {
+    const ends = endsOf(log)
+    if (!ends || ends.from === ends.to || (plan.only && log.address !== plan.only)) return []
+    const token = plan.tokens.get(log.address)
+    if (token) return [{ log, target: token, way: 'any' }]
+    const { direction } = plan.options
+    const sender = direction === 'in' ? undefined : plan.accounts.get(ends.from)
+    if (sender) return [{ log, target: sender, way: 'out' }]
+    const recipient = direction === 'out' ? undefined : plan.accounts.get(ends.to)
+    return recipient ? [{ log, target: recipient, way: 'in' }] : []
+  })
+  const isTrusted = ({ log }: Movement) => plan.trusted.has(log.address)
+  return [...movements.filter(isTrusted), ...movements.filter((movement) => !isTrusted(movement))]
+}
