@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  json,
   jsonb,
   pgSchema,
   primaryKey,
@@ -155,14 +156,14 @@ export const messages = tocsin.table(
   ],
 )
 
-/** What detectors remember, by monitor and key. */
+/** What detectors remember, by monitor and key. As `json`, which unlike `jsonb` takes every string. */
 export const memory = tocsin.table(
   'memory',
   {
     chainId,
     monitor: text('monitor').notNull(),
     key: text('key').notNull(),
-    value: jsonb('value').$type<Json>().notNull(),
+    value: json('value').$type<Json>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.monitor, table.key] })],
 )
@@ -175,7 +176,7 @@ export const memoryUndo = tocsin.table(
     blockNumber,
     monitor: text('monitor').notNull(),
     key: text('key').notNull(),
-    value: jsonb('value').$type<Json>(),
+    value: json('value').$type<Json>(),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.blockNumber, table.monitor, table.key] })],
 )

@@ -76,7 +76,7 @@ CREATE TABLE "tocsin"."memory" (
 	"chain_id" bigint NOT NULL,
 	"monitor" text NOT NULL,
 	"key" text NOT NULL,
-	"value" jsonb NOT NULL,
+	"value" json NOT NULL,
 	CONSTRAINT "memory_chain_id_monitor_key_pk" PRIMARY KEY("chain_id","monitor","key")
 );
 --> statement-breakpoint
@@ -85,7 +85,7 @@ CREATE TABLE "tocsin"."memory_undo" (
 	"block_number" bigint NOT NULL,
 	"monitor" text NOT NULL,
 	"key" text NOT NULL,
-	"value" jsonb,
+	"value" json,
 	CONSTRAINT "memory_undo_chain_id_block_number_monitor_key_pk" PRIMARY KEY("chain_id","block_number","monitor","key")
 );
 --> statement-breakpoint

@@ -1,0 +1,111 @@
+import { hash } from '../lib/hash.ts'
+import { plainText } from '../lib/plainText.ts'
+import type { Json } from '../model/finding.ts'
+import type { Message, MessageKind } from '../model/message.ts'
+import type { AlertRow } from '../store/alerts.ts'
+import type { AlertContext } from './alertContext.ts'
+
+const factsMax = 12
+
+/** Puts into words what changed about an alert. The id is that of this change and this channel, whoever composes it. */
+export function composeMessage(
+  context: AlertContext,
+  {
+    alert,
+    kind,
+    channel,
+    at,
+    facts,
+  }: { alert: AlertRow; kind: MessageKind; channel: string; at: Date; facts: Record<string, Json> },
+): Message {
+  const chain = context.chains.get(alert.chainId)
+  const name = context.nameOf(alert.chainId, alert.address) ?? alert.address
+  return {
+    id: hash('message', alert.id, alert.told, kind, channel),
+    kind,
+    severity: alert.severity,
+    title: titleOf(alert, kind),
+    sentences: [...whatHappened(alert, kind), where(alert, name, chain?.name), howSure(alert, kind)].filter(Boolean),
+    advice: kind === 'firing' || kind === 'updated' ? context.adviceOf(alert.detector) : '',
+    facts: Object.entries(facts)
+      .slice(0, factsMax)
+      .map(([fact, value]) => ({ name: fact, value: plainText(inWords(value), 300) })),
+    links: linksOf(context, alert),
+    at: at.toISOString(),
+    alert: {
+      id: alert.id,
+      key: alert.key,
+      state: alert.state,
+      stage: alert.stage,
+      monitor: alert.monitor,
+      detector: alert.detector,
+      chain: { id: alert.chainId, name: chain?.name ?? String(alert.chainId) },
+      contract: { name, address: alert.address },
+      findings: alert.findings,
+      blockNumber: alert.blockNumber,
+      transactionHash: alert.transactionHash,
+    },
+  }
+}
+
+function titleOf(alert: AlertRow, kind: MessageKind): string {
+  const severity = alert.severity[0]!.toUpperCase() + alert.severity.slice(1)
+  const prefix = {
+    firing: severity,
+    updated: `${severity}, more`,
+    acknowledged: 'Acknowledged',
+    resolved: 'Resolved',
+    retracted: 'Retracted',
+    test: 'Test',
+  }
+  return `${prefix[kind]}: ${alert.title}`
+}
+
+function whatHappened(alert: AlertRow, kind: MessageKind): string[] {
+  const title = alert.title.endsWith('.') ? alert.title : `${alert.title}.`
+  switch (kind) {
+    case 'updated':
+      return [title, `It goes on: ${alert.findings} findings so far.`]
+    case 'acknowledged':
+      return [title, `${alert.acknowledgedBy ?? 'Somebody'} has taken it on.`]
+    case 'resolved':
+      return [title, `It is over: ${alert.resolvedBecause ?? 'resolved'}.`]
+    case 'retracted':
+      return [
+        title,
+        'It did not happen on the chain as it now stands: a reorg took it away. You were told of it too early.',
+      ]
+    default:
+      return alert.findings > 1 ? [title, `${alert.findings} findings so far.`] : [title]
+  }
+}
+
+function where(alert: AlertRow, contract: string, chain: string | undefined): string {
+  if (alert.blockNumber === null) return `Noticed by monitor ${alert.monitor} on ${chain ?? 'this installation'}.`
+  const when = alert.firstSeenAt.toISOString().replace('T', ' ').replace('.000Z', ' UTC')
+  return `Seen on ${chain ?? alert.chainId} at ${contract}, in block ${alert.blockNumber} of ${when}, by monitor ${alert.monitor}.`
+}
+
+function howSure(alert: AlertRow, kind: MessageKind): string {
+  if (kind === 'retracted' || kind === 'resolved' || alert.blockNumber === null) return ''
+  const sureness = {
+    provisional: 'It stands in one of the newest blocks and may still vanish in a reorg; then you will be told.',
+    confirmed: 'Its block has been confirmed by later blocks.',
+    final: 'Its block is final.',
+    retracted: '',
+  }
+  return sureness[alert.stage]
+}
+
+function linksOf(context: AlertContext, alert: AlertRow): Message['links'] {
+  const links = [{ title: 'Open in the console', url: `${context.consoleUrl}/alerts/${alert.id}` }]
+  const explorer = context.chains.get(alert.chainId)?.explorer
+  if (!explorer) return links
+  if (alert.transactionHash) links.push({ title: 'Transaction', url: `${explorer}/tx/${alert.transactionHash}` })
+  if (alert.blockNumber !== null) links.push({ title: 'Contract', url: `${explorer}/address/${alert.address}` })
+  return links
+}
+
+function inWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,27 @@
+import type { AlertRow } from '../store/alerts.ts'
+import { findAlert, moveAlert, saveAlert } from '../store/alerts.ts'
+import type { Database } from '../store/database.ts'
+import { notify } from '../store/notify.ts'
+import { notFrom } from './acknowledgeAlert.ts'
+import type { AlertContext } from './alertContext.ts'
+import { createTeller } from './tell.ts'
+
+/**
+ * Somebody says that an alert is over; those who were told are told so.
+ * @throws {KnownError} There is no such alert, or it is over already.
+ */
+export async function resolveAlert(
+  db: Database,
+  context: AlertContext,
+  { id, by, reason, now }: { id: string; by: string; reason: string; now: Date },
+): Promise<AlertRow> {
+  return db.transaction(async (tx) => {
+    const to = { state: 'resolved', resolvedAt: now, resolvedBecause: `${by}: ${reason}`, untold: 0 } as const
+    const alert = await moveAlert(tx, { id, from: ['firing', 'acknowledged'], to })
+    if (!alert) throw notFrom(await findAlert(tx, id), id, 'resolved')
+    if (alert.told > 0) await createTeller(tx, context, { at: now, now }).tell(alert, 'resolved', {})
+    await saveAlert(tx, alert)
+    await notify(tx, { kind: 'alert', id })
+    return alert
+  })
+}

@@ -1,0 +1,23 @@
+import { asc, desc, ne, sql } from 'drizzle-orm'
+import type { Alert } from '../../model/alert.ts'
+import { severities } from '../../model/severity.ts'
+import type { Connection } from '../database.ts'
+import { alerts } from '../schema.ts'
+import { alertColumns } from './listAlerts.ts'
+
+const severity = sql`array_position(${sql.raw(`array['${severities.join("','")}']`)}, ${alerts.severity})`
+const muted = sql`${alerts.mutedBecause} is not null`
+
+/**
+ * Firing and acknowledged alerts in the order in which a person should look at them: those that people are told of
+ * first, firing before acknowledged, the gravest first, then the one seen last. At most `limit`, so that what is cut
+ * off is what matters least.
+ */
+export async function listOpenAlerts(db: Connection, { limit }: { limit: number }): Promise<Alert[]> {
+  return db
+    .select(alertColumns)
+    .from(alerts)
+    .where(ne(alerts.state, 'resolved'))
+    .orderBy(asc(muted), desc(alerts.state), desc(severity), desc(alerts.lastSeenAt), asc(alerts.id))
+    .limit(limit)
+}

@@ -1,0 +1,142 @@
+import { type BloomBits, bloomBits, mayContain } from '../evm/bloom.ts'
+import type { Address, Block, Hex, Log, Transaction } from '../model/chain.ts'
+import type { Interest } from '../model/detector.ts'
+import type { Monitor } from '../model/monitor.ts'
+import type { Outcome } from '../model/observation.ts'
+import type { Read } from '../model/read.ts'
+
+/** What of one block one monitor asked for. */
+export type Hits = { logs: Log[]; outcomes: Outcome[]; reads: Read[]; ticked: boolean }
+
+/** Finds the monitors that a block interests, at a cost that grows with the block and not with the monitors. */
+export type DispatchIndex = {
+  /** False: no monitor can want the receipts of this block, as its bloom and its transactions show. */
+  wantsReceipts(block: Block): boolean
+  /** Monitors that something in the block interests, each with what it asked for. */
+  match(block: Block): Map<Monitor, Hits>
+}
+
+/** Monitors by a first and a second key; the empty string as second key stands for any. */
+type Table = Map<string, Map<string, Set<Monitor>>>
+type Periodic = { monitor: Monitor; everyBlocks: number; reads: readonly Read[] }
+type Tables = { logs: Table; calls: Table; touching: Map<Address, Set<Monitor>>; periodic: Periodic[] }
+
+const any = ''
+
+export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex {
+  const tables: Tables = { logs: new Map(), calls: new Map(), touching: new Map(), periodic: [] }
+  for (const monitor of monitors) for (const interest of monitor.watch.interests) enter(tables, monitor, interest)
+  const blooms = bloomsOf(tables.logs)
+
+  return {
+    wantsReceipts(block) {
+      if (block.transactions.some((transaction) => interested(tables, transaction))) return true
+      if (tables.logs.size === 0) return false
+      const bloom = Buffer.from(block.logsBloom.slice(2), 'hex')
+      const may = (bits: BloomBits | null) => bits === null || mayContain(bloom, bits)
+      return blooms.some(({ address, topics }) => may(address) && topics.some(may))
+    },
+    match(block) {
+      const found = new Map<Monitor, Hits>()
+      matchLogs(tables, block, found)
+      matchTransactions(tables, block, found)
+      for (const { monitor, everyBlocks, reads } of tables.periodic) {
+        if (block.number % everyBlocks !== 0) continue
+        const hits = hitsOf(found, monitor)
+        hits.ticked = hits.ticked || reads.length === 0
+        hits.reads.push(...reads)
+      }
+      return found
+    },
+  }
+}
+
+function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
+  switch (interest.kind) {
+    case 'log':
+      for (const address of interest.addresses ?? [any])
+        for (const topic of interest.topics ?? [any]) add(tables.logs, address, topic, monitor)
+      break
+    case 'call':
+      for (const address of interest.addresses)
+        for (const selector of interest.selectors ?? [any]) add(tables.calls, address, selector, monitor)
+      break
+    case 'transaction':
+      for (const address of interest.touching) {
+        tables.touching.set(address, (tables.touching.get(address) ?? new Set()).add(monitor))
+      }
+      break
+    case 'state':
+      tables.periodic.push({ monitor, everyBlocks: interest.everyBlocks, reads: interest.reads })
+      break
+    case 'tick':
+      tables.periodic.push({ monitor, everyBlocks: interest.everyBlocks, reads: [] })
+  }
+}
+
+function add(table: Table, first: string, second: string, monitor: Monitor): void {
+  const row = table.get(first) ?? new Map<string, Set<Monitor>>()
+  row.set(second, (row.get(second) ?? new Set()).add(monitor))
+  table.set(first, row)
+}
+
+/** Null: anything will do. */
+type LogBloom = { address: BloomBits | null; topics: (BloomBits | null)[] }
+
+function bloomsOf(logs: Table): LogBloom[] {
+  const bits = (value: string) => (value === any ? null : bloomBits(value as Hex))
+  return [...logs].map(([address, topics]) => ({ address: bits(address), topics: [...topics.keys()].map(bits) }))
+}
+
+function hitsOf(found: Map<Monitor, Hits>, monitor: Monitor): Hits {
+  const known = found.get(monitor)
+  if (known) return known
+  const fresh: Hits = { logs: [], outcomes: [], reads: [], ticked: false }
+  found.set(monitor, fresh)
+  return fresh
+}
+
+function matchLogs({ logs: table }: Tables, block: Block, found: Map<Monitor, Hits>): void {
+  if (table.size === 0) return
+  const anywhere = table.get(any)
+  for (const { logs } of block.receipts ?? [])
+    for (const log of logs) {
+      const here = table.get(log.address)
+      if (!here && !anywhere) continue
+      const topic = log.topics[0]
+      // A monitor may be entered both by address and by topic; it gets each log once.
+      for (const row of [here, anywhere])
+        for (const monitors of [topic && row?.get(topic), row?.get(any)])
+          for (const monitor of monitors || []) {
+            const hits = hitsOf(found, monitor)
+            if (hits.logs.at(-1) !== log) hits.logs.push(log)
+          }
+    }
+}
+
+function matchTransactions(tables: Tables, block: Block, found: Map<Monitor, Hits>): void {
+  if (tables.calls.size === 0 && tables.touching.size === 0) return
+  for (const transaction of block.transactions) {
+    if (!interested(tables, transaction)) continue
+    const outcome = { transaction, receipt: block.receipts?.[transaction.index] ?? null }
+    for (const monitor of monitorsOf(tables, transaction)) {
+      const { outcomes } = hitsOf(found, monitor)
+      if (outcomes.at(-1) !== outcome) outcomes.push(outcome)
+    }
+  }
+}
+
+function interested({ calls, touching }: Tables, { from, to, input }: Transaction): boolean {
+  if (touching.has(from) || (to !== null && touching.has(to))) return true
+  const row = to === null ? undefined : calls.get(to)
+  return row !== undefined && (row.has(any) || row.has(input.slice(0, 10)))
+}
+
+function* monitorsOf({ calls, touching }: Tables, { from, to, input }: Transaction): Iterable<Monitor> {
+  yield* touching.get(from) ?? []
+  if (to === null) return
+  yield* touching.get(to) ?? []
+  const row = calls.get(to)
+  yield* row?.get(input.slice(0, 10)) ?? []
+  yield* row?.get(any) ?? []
+}

@@ -1,0 +1,83 @@
+import type { Block } from '../model/chain.ts'
+import type { Detection } from '../model/detector.ts'
+import type { Monitor } from '../model/monitor.ts'
+import type { BlockObservation } from '../model/observation.ts'
+import { type Read, type ReadResult, readKey } from '../model/read.ts'
+import type { MemoryChange } from '../store/memory.ts'
+import type { DispatchIndex, Hits } from './dispatchIndex.ts'
+import type { MonitorMemory } from './monitorMemory.ts'
+import { alertKeyOf, type Sighted, toFinding } from './toFinding.ts'
+
+/** All that the monitors of a chain say about one block: data, ready to be committed. */
+export type Judgement = {
+  sighted: Sighted[]
+  /** Keys of alerts that their detector says are over. */
+  cleared: string[]
+  memory: MemoryChange[]
+  /** Why a monitor could not judge the block, by monitor. Who is not in here has judged it. */
+  blind: Map<Monitor, string>
+}
+
+export type StateReader = (block: Block, reads: readonly Read[]) => Promise<Map<string, ReadResult>>
+
+/** Claims of one monitor about one block; more are a flood, which is said instead of stored. */
+const claimsMax = 1000
+const reasonMax = 500
+
+/**
+ * Shows the block to every monitor that it interests.
+ * @throws {RpcError} The state that monitors need could not be read at all.
+ */
+export async function judgeBlock(
+  { index, memory, readState }: { index: DispatchIndex; memory: MonitorMemory; readState: StateReader },
+  block: Block,
+): Promise<Judgement> {
+  const judgement: Judgement = { sighted: [], cleared: [], memory: [], blind: new Map() }
+  const hits = index.match(block)
+  const reads = new Map<Monitor, Read[]>()
+  for (const [monitor, own] of hits) {
+    attempt(judgement, monitor, () => reads.set(monitor, [...own.reads, ...readsOf(monitor, own, block, memory)]))
+  }
+  const all = [...reads.values()].flat()
+  const answers = all.length === 0 ? new Map<string, ReadResult>() : await readState(block, all)
+  for (const [monitor, own] of hits) {
+    if (!reads.has(monitor)) continue
+    attempt(judgement, monitor, () => {
+      const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
+      take(judgement, monitor, detection, block, memory)
+    })
+  }
+  return judgement
+}
+
+function readsOf(monitor: Monitor, hits: Hits, block: Block, memory: MonitorMemory): Read[] {
+  const { logs, outcomes, ticked } = hits
+  return monitor.watch.reads?.({ kind: 'block', block, logs, outcomes, ticked }, memory.of(monitor.name)) ?? []
+}
+
+function observe(block: Block, { logs, outcomes, ticked }: Hits, answers: Map<string, ReadResult>): BlockObservation {
+  const state = (read: Read) => answers.get(readKey(read)) ?? notAsked
+  return { kind: 'block', block, logs, outcomes, ticked, state }
+}
+
+const notAsked: ReadResult = { ok: false, reverted: false, reason: 'it was not asked for in this block' }
+
+/** A detector that throws is blind, and the others go on. */
+function attempt(judgement: Judgement, monitor: Monitor, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    judgement.blind.set(monitor, `The detector failed: ${words}`.slice(0, reasonMax))
+  }
+}
+
+function take(judgement: Judgement, monitor: Monitor, detection: Detection, block: Block, memory: MonitorMemory): void {
+  const { claims = [], cleared = [], blind = [], memory: next = {} } = detection
+  judgement.sighted.push(...claims.slice(0, claimsMax).map((claim) => toFinding(monitor, claim, block)))
+  judgement.cleared.push(...cleared.map((group) => alertKeyOf(monitor, group)))
+  judgement.memory.push(...memory.changes(monitor.name, next))
+  const reasons =
+    claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind
+  if (reasons.length > 0) judgement.blind.set(monitor, reasons.join('; ').slice(0, reasonMax))
+}

@@ -1,0 +1,25 @@
+import { plainText } from '../lib/plainText.ts'
+import type { Json } from '../model/finding.ts'
+
+const factsMax = 64
+const itemsMax = 64
+const depthMax = 6
+const textMax = 2000
+
+/** Facts as they may be stored and shown: bounded in number, depth and length, and free of tricks of writing. */
+export function plainFacts(facts: Record<string, Json>): Record<string, Json> {
+  const entries = Object.entries(facts).slice(0, factsMax)
+  return Object.fromEntries(entries.map(([name, value]) => [plainText(name, 100), plainFact(value, 0)]))
+}
+
+function plainFact(value: Json, depth: number): Json {
+  if (typeof value === 'string') return plainText(value, textMax)
+  if (value === null || typeof value !== 'object') return value
+  if (depth >= depthMax) return '…'
+  if (!Array.isArray(value)) {
+    const entries = Object.entries(value).slice(0, itemsMax)
+    return Object.fromEntries(entries.map(([name, item]) => [plainText(name, 100), plainFact(item, depth + 1)]))
+  }
+  const items = value.slice(0, itemsMax).map((item) => plainFact(item, depth + 1))
+  return value.length > itemsMax ? [...items, `… and ${value.length - itemsMax} more`] : items
+}
