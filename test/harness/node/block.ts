@@ -10,10 +10,10 @@ import {
   toRlp,
 } from 'viem'
 import type { Address, Hex } from '../../../src/model/chain.ts'
-import { headerHash } from './headerHash.ts'
 import { logsBloom } from './logsBloom.ts'
 import { quantity, receiptsRoot } from './receiptsRoot.ts'
-import type { RpcHeader, RpcReceipt, RpcTransaction, ServedBlock } from './rpcTypes.ts'
+import type { RpcReceipt, RpcTransaction, ServedBlock } from './rpcTypes.ts'
+import { sealHeader, zeroHash } from './sealHeader.ts'
 
 export type SomeLog = { address: Address; topics: Hex[]; data: Hex }
 
@@ -46,9 +46,6 @@ export type SomeBlock = {
   miner?: Address
 }
 
-const zeroHash: Hex = `0x${'0'.repeat(64)}`
-const noUncles: Hex = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
-const emptyTrie: Hex = keccak256('0x80')
 /** 2024-01-01T00:00:00Z: where a chain without a parent begins. */
 const firstTimestamp = 1_704_067_200
 
@@ -106,29 +103,18 @@ export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlo
   const timestamp = rest.timestamp ?? (parent ? parent.timestamp + 12 : firstTimestamp)
   const receipts = draftReceipts(transactions, number)
   const logs = receipts.flatMap((receipt) => receipt.logs)
-  const header: RpcHeader = {
-    number: toHex(number),
+  const header = sealHeader({
+    number,
     parentHash: parent?.hash ?? keccak256(toHex(`before ${number}`)),
-    sha3Uncles: noUncles,
-    miner: rest.miner ?? account(0xc0ffee),
-    stateRoot: keccak256(toHex(`state ${number} ${salt}`)),
+    timestamp,
     transactionsRoot: keccak256(toRlp(transactions.map(({ hash }) => hash))),
     receiptsRoot: receiptsRoot(receipts),
     logsBloom: logsBloom(logs),
-    difficulty: '0x0',
-    gasLimit: toHex(30_000_000),
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? '0x0',
-    timestamp: toHex(timestamp),
-    extraData: toHex(salt),
-    mixHash: zeroHash,
-    nonce: '0x0000000000000000',
-    baseFeePerGas: toHex(7_000_000_000),
-    withdrawalsRoot: emptyTrie,
-    blobGasUsed: '0x0',
-    excessBlobGas: '0x0',
-    parentBeaconBlockRoot: zeroHash,
-  }
-  const hash = headerHash(header)
+    salt,
+    ...(rest.miner && { miner: rest.miner }),
+  })
+  const { hash } = header
   for (const receipt of receipts) {
     receipt.blockHash = hash
     for (const entry of receipt.logs) entry.blockHash = hash
@@ -140,7 +126,7 @@ export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlo
     hash,
     parentHash: header.parentHash,
     timestamp,
-    block: { ...header, hash, size, uncles: [], transactions: rpcTransactions },
+    block: { ...header, size, uncles: [], transactions: rpcTransactions },
     receipts,
   }
 }

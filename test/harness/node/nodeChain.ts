@@ -104,7 +104,9 @@ export function nodeChain(blocks: readonly ServedBlock[]): NodeChain {
     },
     setHead(number) {
       const before = shown
-      const index = canonical.findIndex((block) => block.number === number)
+      const guess = number - first().number
+      const index =
+        canonical[guess]?.number === number ? guess : canonical.findIndex((block) => block.number === number)
       if (index < 0) throw new Error(`no block ${number} to be the head`)
       shown = index + 1
       for (const block of canonical.slice(before, shown)) announce(block)

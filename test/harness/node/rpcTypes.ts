@@ -11,6 +11,8 @@ export type RpcLog = {
   transactionIndex: Hex
   logIndex: Hex
   removed: boolean
+  /** Newer nodes only, here as in transactions. */
+  blockTimestamp?: Hex
 }
 
 export type RpcTransaction = {
@@ -26,6 +28,7 @@ export type RpcTransaction = {
   gas: Hex
   gasPrice?: Hex
   type: Hex
+  blockTimestamp?: Hex
 }
 
 export type RpcReceipt = {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { account, block, chain, event, tx } from './block.ts'
 import type { RpcBlock, RpcReceipt } from './rpcTypes.ts'
@@ -115,4 +117,15 @@ describe('the chain of a node', () => {
     node.chain.forget()
     expect(await ask(node, 'eth_getBlockByHash', blocks[7]!.hash, false)).toBeNull()
   })
+})
+
+test('an asker that goes away in the middle of its request does no harm', async () => {
+  const node = await start()
+  const { hostname, port } = new URL(node.url)
+  const client = connect(Number(port), hostname)
+  client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"json')
+  await once(client, 'connect')
+  client.destroy()
+  await once(client, 'close')
+  expect(await ask(node, 'eth_chainId')).toBe('0x1')
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answer, defaultState, type StateAnswer, type World } from './answer.ts'
 import { converse } from './converse.ts'
@@ -58,8 +58,9 @@ export async function startNode({ blocks, chainId = 1, state = defaultState, see
     }
   }
 
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await readBody(request)
+    if (body === null) return response.destroy()
     requests.http += 1
     const parsed = parseCalls(body)
     requests.batchSizes.push(parsed?.calls.length ?? 0)
@@ -71,7 +72,8 @@ export async function startNode({ blocks, chainId = 1, state = defaultState, see
     }
     if (fault) befall(fault, response, write)
     else reply(response, 200, write())
-  })
+  }
+  const server = createServer((request, response) => void serve(request, response))
   server.on('upgrade', (request, stream, head) => {
     const socket = acceptWebSocket(request, stream, head)
     if (!socket) return
@@ -104,13 +106,18 @@ export async function startNode({ blocks, chainId = 1, state = defaultState, see
   return node
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Null: too long, or the asker went away in the middle. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > bodyBytesMax) return ''
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > bodyBytesMax) return null
+      chunks.push(chunk)
+    }
+  } catch {
+    return null
   }
   return Buffer.concat(chunks).toString('utf8')
 }
