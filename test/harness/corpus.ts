@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { keccak256, toHex } from 'viem'
@@ -17,7 +17,7 @@ export type RecordedBlock = {
 type ReceiptFile = { number: number; block: RpcBlock | null; receipts: RpcReceipt[] }
 
 /** False where the recorded mainnet blocks are not at hand: `test.skipIf(!hasCorpus)`. */
-export const hasCorpus = Boolean(process.env.TOCSIN_CORPUS)
+export const hasCorpus = existsSync(process.env.TOCSIN_CORPUS ?? '')
 
 /** One file of the corpus by its path in it, as `receipts/18000000.json.gz`. */
 export function readCorpus<T>(path: string): T {
@@ -130,7 +130,8 @@ function receiptFiles(): ReceiptFile[] {
     .sort((a, b) => a.number - b.number)
 }
 
-function filesOf(folder: string): string[] {
+/** The files of one folder of the corpus, as paths for `readCorpus`. */
+export function filesOf(folder: string): string[] {
   return readdirSync(join(corpusFolder(), folder)).map((file) => join(folder, file))
 }
 

@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { keccak256, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { Hex } from '../../../src/model/chain.ts'
+import { filesOf, hasCorpus, readCorpus } from '../corpus.ts'
 import { account, block, call, chain, event, log, tx } from './block.ts'
 import { headerHash } from './headerHash.ts'
 import { logsBloom } from './logsBloom.ts'
@@ -71,27 +69,23 @@ describe('a built block', () => {
   })
 })
 
-const corpus = process.env.TOCSIN_CORPUS ?? ''
-const read = <T>(folder: string, file: string) =>
-  JSON.parse(gunzipSync(readFileSync(join(corpus, folder, file))).toString('utf8')) as T
-
-describe.skipIf(corpus === '')('what seals a block gives what mainnet gave', () => {
+describe.skipIf(!hasCorpus)('what seals a block gives what mainnet gave', () => {
   test('header hashes, from before the Merge to after Dencun', () => {
-    const blocks = readdirSync(join(corpus, 'bodies')).map((file) => read<RpcBlock>('bodies', file))
+    const blocks = filesOf('bodies').map((path) => readCorpus<RpcBlock>(path))
     expect(blocks.map(headerHash)).toEqual(blocks.map(({ hash }) => hash))
   })
 
   test('receipts root and bloom of block 18000000', () => {
-    const { block: whole, receipts } = read<{ block: RpcBlock; receipts: RpcReceipt[] }>('receipts', '18000000.json.gz')
+    const { block: whole, receipts } = readCorpus<{ block: RpcBlock; receipts: RpcReceipt[] }>(
+      'receipts/18000000.json.gz',
+    )
     expect(headerHash(whole)).toBe(whole.hash)
     expect(receiptsRoot(receipts)).toBe(whole.receiptsRoot)
     expect(logsBloom(receipts.flatMap(({ logs }) => logs))).toBe(whole.logsBloom)
   })
 
   test('the bloom of every receipt', () => {
-    const receipts = readdirSync(join(corpus, 'receipts')).flatMap(
-      (file) => read<{ receipts: RpcReceipt[] }>('receipts', file).receipts,
-    )
+    const receipts = filesOf('receipts').flatMap((path) => readCorpus<{ receipts: RpcReceipt[] }>(path).receipts)
     expect(receipts).toHaveLength(1411)
     expect(receipts.map(({ logs }) => logsBloom(logs))).toEqual(receipts.map((receipt) => receipt.logsBloom))
   })
