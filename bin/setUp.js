@@ -25,15 +25,18 @@ export async function setUp({ forTests = false } = {}) {
   await holdLock(join(root, '.setUp.lock'), { onWait, limitMs: longestMs }, async () => {
     for (const step of wanted) {
       if (step.isDone()) continue
-      const { code } = await timed(`Set up ${step.title}`, () => step.run())
-      if (code !== 0) throw new SetUpError(step.title, code)
+      const { code, stopped } = await timed(`Set up ${step.title}`, () => step.run())
+      if (code !== 0 || stopped) throw new SetUpError(step.title, { code, stopped })
     }
   })
 }
 
 export class SetUpError extends Error {
-  constructor(title, code) {
-    super(`The set-up of ${title} ended with code ${code}.`)
-    this.exitCode = code
+  constructor(title, { code, stopped = false }) {
+    super(
+      `The set-up stopped at ${title}, with code ${code}. What was done so far is kept; the same command goes on from there.`,
+    )
+    this.exitCode = code || 1
+    this.wasStopped = stopped
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { findNode, root } from './findNode.js'
 import { runChild } from './runChild.js'
 import { say, timed } from './say.js'
+import { packages } from './setUp/packages.js'
 import { chromiumPath } from './setUp/testBrowser.js'
 import { SetUpError, setUp } from './setUp.js'
 
@@ -15,23 +16,24 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 
 try {
   await setUp({ forTests: true })
-  say(`Tests on ${describeMachine()}`)
-  if (args.length === 0) {
-    await check('Format and lint (Biome)', 'node_modules/@biomejs/biome/bin/biome', [
-      'check',
-      '--error-on-warnings',
-      '.',
-    ])
-    await check('Types (tsc)', 'node_modules/typescript/bin/tsc', ['--noEmit'])
-  } else {
-    say('Arguments narrow this run to vitest: no Biome, no tsc')
-  }
-  await runVitest()
 } catch (error) {
   if (!(error instanceof SetUpError)) throw error
   say(error.message)
+  if (error.wasStopped || !packages.isDone()) process.exit(error.exitCode)
   total.failed += 1
 }
+say(`Tests on ${describeMachine()}`)
+if (args.length === 0) {
+  await check('Format and lint (Biome)', 'node_modules/@biomejs/biome/bin/biome', [
+    'check',
+    '--error-on-warnings',
+    '--diagnostic-level=warn',
+  ])
+  await check('Types (tsc)', 'node_modules/typescript/bin/tsc', ['--noEmit'])
+} else {
+  say('Arguments narrow this run to vitest: no Biome, no tsc')
+}
+await runVitest()
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0)
 

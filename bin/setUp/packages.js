@@ -14,7 +14,9 @@ export const packages = {
     return Object.entries(readPackages(join(root, 'package-lock.json'))).every(([path, wanted]) => {
       if (path === '') return true
       const found = installed[path]
-      return found ? found.version === wanted.version && found.integrity === wanted.integrity : mayBeMissing(wanted)
+      if (!found) return mayBeMissing(wanted)
+      // npm also writes its record when it was asked to write nothing but the lock file, so the folder counts as well.
+      return existsSync(join(root, path)) && found.version === wanted.version && found.integrity === wanted.integrity
     })
   },
 
