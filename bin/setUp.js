@@ -6,10 +6,9 @@ import { holdLock } from './holdLock.js'
 import { say, timed } from './say.js'
 import { consolePages } from './setUp/consolePages.js'
 import { packages } from './setUp/packages.js'
-import { postgresLinks } from './setUp/postgresLinks.js'
 import { testBrowser } from './setUp/testBrowser.js'
 
-const steps = [packages, postgresLinks, consolePages]
+const steps = [packages, consolePages]
 const longestMs = 15 * 60_000
 
 /**

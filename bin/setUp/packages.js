@@ -20,7 +20,7 @@ export const packages = {
     })
   },
 
-  /** No package may run scripts of its own; the one thing that a script would have done for us is the step `postgresLinks`. */
+  /** No package may run scripts of its own, so that none can do harm before anybody has called it. */
   run() {
     const args = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
     const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], wholeGroup: true }
