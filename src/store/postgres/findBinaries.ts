@@ -13,13 +13,7 @@ export type Binaries = { initdb: string; postgres: string; major: number }
  * npm packages hold no symbolic links, so the package makes its libraries' links in an install script, which may have
  * been off: we make them. Where the package cannot be written, or `user` cannot enter it, a copy in `spare` is used.
  */
-export async function findBinaries({
-  user,
-  spare,
-}: {
-  user: OsUser | undefined
-  spare: string
-}): Promise<Binaries> {
+export async function findBinaries({ user, spare }: { user: OsUser | undefined; spare: string }): Promise<Binaries> {
   const { native, version } = await findPackage()
   const copy = join(spare, `postgres-${version}`)
   const inPlace = await linkLibraries(native).then(

@@ -68,7 +68,8 @@ async function knock(cluster: Cluster): Promise<Client | undefined> {
     await client.end().catch(() => {})
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === '28P01') throw wrongPassword(cluster)
-    if (code === 'EACCES') throw new KnownError('forbidden', `The socket in ${cluster.socketDirectory} is closed to us.`)
+    if (code === 'EACCES')
+      throw new KnownError('forbidden', `The socket in ${cluster.socketDirectory} is closed to us.`)
     // No socket yet, or the server says that it starts, stops, or has no connection left.
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET') return undefined
     if (code === '57P03' || code === '53300' || code === undefined) return undefined

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { open, rename, stat } from 'node:fs/promises'
+import { KnownError } from '../../model/error.ts'
 import { type Cluster, socketPort } from './cluster.ts'
 import { diskFull, explainFileError } from './explainFileError.ts'
 import { disownReusedPid } from './findPostmaster.ts'
 import { bareEnvironment } from './runProgram.ts'
-import { KnownError } from '../../model/error.ts'
 
 export type Settings = Readonly<Record<string, string | number>>
 
@@ -49,7 +49,10 @@ export async function startServer(cluster: Cluster, more: Settings): Promise<Sta
   await disownReusedPid(cluster)
   const output = await openLog(log)
   try {
-    const given = Object.entries({ ...settings(cluster), ...more }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const given = Object.entries({ ...settings(cluster), ...more }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ])
     const child = spawn(binaries.postgres, ['-D', data, ...given], {
       ...user,
       cwd: data,

@@ -1,0 +1,23 @@
+import { KnownError } from '../model/error.ts'
+import { diskFull, explainFileError } from './postgres/explainFileError.ts'
+
+/** A full or read-only disk, as the server or the system tells it, as a sentence with a way out; any other error as it is. */
+export function explainDatabaseError(error: unknown, path: string): unknown {
+  switch (error instanceof Error && 'code' in error && error.code) {
+    case '53100':
+      return diskFull(path, error)
+    case '25006':
+      return new KnownError('unavailable', 'The database can only be read: it is a standby, or set to read-only.', {
+        cause: error,
+        hints: ['Let DATABASE_URL name the primary server.'],
+      })
+    case '55P03':
+      return new KnownError('unavailable', 'Another process has been changing the database for a minute.', {
+        cause: error,
+        hints: ['Wait until it is done, and start again.'],
+        retryable: true,
+      })
+    default:
+      return explainFileError(error, path)
+  }
+}
