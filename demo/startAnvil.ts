@@ -11,8 +11,6 @@ export type AnvilOptions = {
   chainId?: number
   /** Seconds between blocks. Absent: a block for each transaction. */
   blockTimeSeconds?: number
-  /** Unix time of the genesis block, in seconds. Absent: now. */
-  genesisTimestamp?: number
 }
 
 export type Anvil = { rpcUrl: string; port: number; stop(): Promise<void> }
@@ -41,12 +39,7 @@ wait "$node"`
  *
  * @throws {KnownError} There is no anvil for this machine, the port is taken, or the node does not start.
  */
-export async function startAnvil({
-  port = 0,
-  chainId = 31_337,
-  blockTimeSeconds,
-  genesisTimestamp,
-}: AnvilOptions = {}): Promise<Anvil> {
+export async function startAnvil({ port = 0, chainId = 31_337, blockTimeSeconds }: AnvilOptions = {}): Promise<Anvil> {
   const binary = findAnvil()
   if (port !== 0) await refuseTakenPort(port)
 
@@ -54,7 +47,6 @@ export async function startAnvil({
   flags.push('--mnemonic', devMnemonic, '--accounts', `${devAccounts}`)
   flags.push('--prune-history', history, '--transaction-block-keeper', history)
   if (blockTimeSeconds) flags.push('--block-time', `${blockTimeSeconds}`)
-  if (genesisTimestamp) flags.push('--timestamp', `${genesisTimestamp}`)
 
   // A process group of its own: Ctrl-C reaches us first, and we stop what sends transactions before the chain.
   const child = spawn('/bin/sh', ['-c', supervisor, 'anvil', binary, ...flags], {
