@@ -1,0 +1,17 @@
+import type { Attack } from './attacks/attack.ts'
+import { failedBurst } from './attacks/failedBurst.ts'
+import { maliciousUpgrade } from './attacks/maliciousUpgrade.ts'
+import { priceManipulation } from './attacks/priceManipulation.ts'
+import { reentrancyDrain } from './attacks/reentrancyDrain.ts'
+import { roleGrab } from './attacks/roleGrab.ts'
+import { silentUpgrade } from './attacks/silentUpgrade.ts'
+import { treasuryOutflow } from './attacks/treasuryOutflow.ts'
+
+export type { Attack } from './attacks/attack.ts'
+
+/** What can be set off on the demo chain, by name. */
+export const attacks: ReadonlyMap<string, Attack> = new Map(
+  [reentrancyDrain, priceManipulation, maliciousUpgrade, silentUpgrade, roleGrab, treasuryOutflow, failedBurst].map(
+    (attack) => [attack.name, attack],
+  ),
+)

@@ -1,0 +1,50 @@
+import { concat, type Hex, zeroAddress } from 'viem'
+import type { DemoClient } from './connect.ts'
+import { type Bound, readAmount, send } from './send.ts'
+
+export type SafeTransfer = { to: Hex; value?: bigint; data?: Hex }
+
+const types = {
+  SafeTx: [
+    { name: 'to', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'data', type: 'bytes' },
+    { name: 'operation', type: 'uint8' },
+    { name: 'safeTxGas', type: 'uint256' },
+    { name: 'baseGas', type: 'uint256' },
+    { name: 'gasPrice', type: 'uint256' },
+    { name: 'gasToken', type: 'address' },
+    { name: 'refundReceiver', type: 'address' },
+    { name: 'nonce', type: 'uint256' },
+  ],
+} as const
+
+/** Has the signers' accounts sign what the Safe shall do, and lets `from` carry it to the chain. */
+export async function executeSafe(
+  client: DemoClient,
+  safe: Bound,
+  { to, value = 0n, data = '0x' }: SafeTransfer,
+  { signers, from }: { signers: readonly Hex[]; from: Hex },
+): Promise<Hex> {
+  const message = {
+    to,
+    value,
+    data,
+    operation: 0,
+    safeTxGas: 0n,
+    baseGas: 0n,
+    gasPrice: 0n,
+    gasToken: zeroAddress,
+    refundReceiver: zeroAddress,
+    nonce: await readAmount(client, safe, 'nonce'),
+  } as const
+  const domain = { chainId: await client.getChainId(), verifyingContract: safe.address }
+  // The Safe wants the signatures in the order of their owners' addresses.
+  const ordered = signers.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+  const signatures = await Promise.all(
+    ordered.map((account) => client.signTypedData({ account, domain, types, primaryType: 'SafeTx', message })),
+  )
+  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = message
+  const args = [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]
+  return send(client, safe, 'execTransaction', args, { from })
+}

@@ -1,0 +1,24 @@
+import { encodeFunctionData } from 'viem'
+import { executeSafe } from '../executeSafe.ts'
+import type { Actor, World } from './actor.ts'
+import { amountBetween, pick } from './random.ts'
+
+/** Two signers who pay contributors out of the treasury. */
+export function treasurer({ client, protocol }: World): Actor {
+  const { asset, treasury } = protocol.contracts
+  const { signers, users } = protocol.accounts
+  return {
+    name: 'treasurer',
+    everySeconds: 20,
+    act(random) {
+      const amount = amountBetween(random, 100_000_000n, 900_000_000n)
+      const data = encodeFunctionData({
+        abi: asset.abi,
+        functionName: 'transfer',
+        args: [pick(random, users), amount],
+      })
+      const payment = { to: asset.address, data }
+      return executeSafe(client, treasury, payment, { signers: signers.slice(1), from: signers[2] })
+    },
+  }
+}
