@@ -24,6 +24,15 @@ export function listBlocks(db: Connection, chainId: number, { limit }: { limit: 
     .limit(limit)
 }
 
+/** The judged block at a height, where it is still kept. */
+export async function findBlock(db: Connection, chainId: number, number: number): Promise<JudgedBlock | undefined> {
+  const [block] = await db
+    .select()
+    .from(blocks)
+    .where(and(eq(blocks.chainId, chainId), eq(blocks.number, number)))
+  return block
+}
+
 export async function deleteBlocksAbove(db: Connection, chainId: number, number: number): Promise<void> {
   await db.delete(blocks).where(and(eq(blocks.chainId, chainId), gt(blocks.number, number)))
 }

@@ -10,6 +10,8 @@ import { alertKeyOf, type Sighted, toFinding } from './toFinding.ts'
 
 /** All that the monitors of a chain say about one block: data, ready to be committed. */
 export type Judgement = {
+  /** The monitors that something in the block interested. */
+  judged: Monitor[]
   sighted: Sighted[]
   /** Keys of alerts that their detector says are over. */
   cleared: string[]
@@ -32,8 +34,8 @@ export async function judgeBlock(
   { index, memory, readState }: { index: DispatchIndex; memory: MonitorMemory; readState: StateReader },
   block: Block,
 ): Promise<Judgement> {
-  const judgement: Judgement = { sighted: [], cleared: [], memory: [], blind: new Map() }
   const hits = index.match(block)
+  const judgement: Judgement = { judged: [...hits.keys()], sighted: [], cleared: [], memory: [], blind: new Map() }
   const reads = new Map<Monitor, Read[]>()
   for (const [monitor, own] of hits) {
     attempt(judgement, monitor, () => reads.set(monitor, [...own.reads, ...readsOf(monitor, own, block, memory)]))

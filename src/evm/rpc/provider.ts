@@ -1,3 +1,4 @@
+import { inParallel } from '../../lib/inParallel.ts'
 import { httpTransport } from './httpTransport.ts'
 import { createProviderHealth, type ProviderHealth } from './providerHealth.ts'
 import { RpcError } from './rpcError.ts'
@@ -27,6 +28,7 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
   const health = createProviderHealth(host)
   let identity: Promise<void> | undefined
   let nextId = 1
+  let takesBatches = true
 
   const numbered = (call: RpcCall): RpcRequest => ({ jsonrpc: '2.0', id: nextId++, ...call })
 
@@ -72,8 +74,13 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
     },
     async batch(calls) {
       await identify()
-      const requests = calls.map(numbered)
-      return exchange(requests, (raw) => readBatch(host, requests, raw))
+      if (takesBatches) {
+        const requests = calls.map(numbered)
+        const answers = await exchange(requests, (raw) => readBatch(host, requests, raw))
+        if (answers) return answers
+        takesBatches = false
+      }
+      return inParallel(calls, callsAtOnce, (call) => settle(ask(call)))
     },
     onHead: transport.onHead,
     close: () => transport.close(),
@@ -102,10 +109,13 @@ function readResult(host: string, answer: unknown): unknown {
   return answer.result
 }
 
-/** @throws {RpcError} Where one answer is missing or malformed: then the whole batch is worth nothing. */
-function readBatch(host: string, requests: readonly RpcRequest[], raw: unknown): RpcAnswer[] {
-  const byId = new Map<number, unknown>()
-  for (const answer of Array.isArray(raw) ? raw : []) byId.set(Number(answer?.id), answer)
+/**
+ * Null: the provider takes no batches, as it answered with a single error.
+ * @throws {RpcError} One answer is missing or malformed: then the whole batch is worth nothing.
+ */
+function readBatch(host: string, requests: readonly RpcRequest[], raw: unknown): RpcAnswer[] | null {
+  if (!Array.isArray(raw)) return null
+  const byId = new Map(raw.map((answer) => [Number(answer?.id), answer]))
   return requests.map(({ id }) => {
     try {
       return { ok: true, result: readResult(host, byId.get(id)) }
@@ -114,4 +124,15 @@ function readBatch(host: string, requests: readonly RpcRequest[], raw: unknown):
       throw error
     }
   })
+}
+
+const callsAtOnce = 10
+
+async function settle(result: Promise<unknown>): Promise<RpcAnswer> {
+  try {
+    return { ok: true, result: await result }
+  } catch (error) {
+    if (error instanceof RpcError && error.fault === 'answered') return { ok: false, error }
+    throw error
+  }
 }

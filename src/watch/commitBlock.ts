@@ -1,0 +1,88 @@
+import type { BlockHeader } from '../model/chain.ts'
+import type { Finding, Sighting } from '../model/finding.ts'
+import { endBlindness, noteBlindness } from '../store/blindness.ts'
+import { deleteBlocksBelow, insertBlock } from '../store/blocks.ts'
+import { type Cursor, moveCursor } from '../store/cursors.ts'
+import type { Connection, Database } from '../store/database.ts'
+import { deleteUndoBelow, saveMemory } from '../store/memory.ts'
+import { notify } from '../store/notify.ts'
+import type { Judgement } from './judgeBlock.ts'
+
+/** What a stage learns: findings, and alerts that are over. */
+export type Raised = {
+  /** A finding about ourselves may rest on no block. */
+  sighted: readonly { finding: Finding; sighting: Sighting | null }[]
+  cleared: readonly string[]
+  /** Time of the block, or of the clock where it is not about one. */
+  at: Date
+  now: Date
+  /** The block after which the chain stands; absent where it is not about one. */
+  progress?: { chainId: number; blockNumber: number; finalized: number }
+}
+
+/** What becomes of it, in the transaction of the caller. Handed in by the app: stages know nothing of each other. */
+export type RaiseVerb = (tx: Connection, raised: Raised) => Promise<void>
+
+/** Blocks that a reorg may take away even where the chain calls them final, and the most that we keep to undo. */
+const keptMin = 128
+const keptMax = 4096
+const pruneEvery = 16
+
+/**
+ * Commits one judged block: cursor, block, memory, blindness, findings, alerts and messages, all or nothing.
+ * @param cursor Where the head lane stands; undefined before the first block.
+ * @returns Where it stands now.
+ */
+export function commitBlock(
+  db: Database,
+  {
+    chainId,
+    cursor,
+    block,
+    judgement,
+    sighted,
+    cleared,
+    finalized,
+    seeingAgain,
+    raise,
+    now,
+  }: {
+    chainId: number
+    cursor: Cursor | undefined
+    block: BlockHeader
+    judgement: Judgement
+    /** Findings about the block that no monitor made. */
+    sighted: Raised['sighted']
+    cleared: readonly string[]
+    finalized: number
+    /** Monitors that were blind and judged this block. */
+    seeingAgain: readonly string[]
+    raise: RaiseVerb
+    now: Date
+  },
+): Promise<Cursor> {
+  return db.transaction(async (tx) => {
+    const at = new Date(block.timestamp * 1000)
+    await moveCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
+    await insertBlock(tx, chainId, block)
+    await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })
+    for (const [{ name: monitor }, reason] of judgement.blind) {
+      await noteBlindness(tx, { chainId, monitor, reason, at: now, block: block.number })
+    }
+    for (const monitor of seeingAgain) await endBlindness(tx, chainId, monitor)
+    await raise(tx, {
+      sighted: [...judgement.sighted, ...sighted],
+      cleared: [...judgement.cleared, ...cleared],
+      at,
+      now,
+      progress: { chainId, blockNumber: block.number, finalized },
+    })
+    if (block.number % pruneEvery === 0) {
+      const keep = Math.max(Math.min(finalized, block.number - keptMin), block.number - keptMax)
+      await deleteBlocksBelow(tx, chainId, keep)
+      await deleteUndoBelow(tx, chainId, keep)
+    }
+    await notify(tx, { kind: 'chain', id: String(chainId) })
+    return { chainId, lane: 'head', blockNumber: block.number, blockHash: block.hash, timestamp: block.timestamp }
+  })
+}

@@ -1,0 +1,54 @@
+import type { BlockHeader } from '../model/chain.ts'
+import { KnownError } from '../model/error.ts'
+import { deleteBlocksAbove, type JudgedBlock, listBlocks } from '../store/blocks.ts'
+import { type Cursor, moveCursor } from '../store/cursors.ts'
+import type { Database } from '../store/database.ts'
+import { orphanSightings } from '../store/findings.ts'
+import { rewindMemory } from '../store/memory.ts'
+
+const depthMax = 5000
+
+/**
+ * Goes back to the newest judged block that is still on the chain: cursor, blocks, memory and sightings. Everything
+ * after it is read anew.
+ * @param headerAt Header of the chain as it now stands; null where it has no such block.
+ * @throws {KnownError} No judged block that we still keep is on the chain.
+ */
+export async function rewind(
+  db: Database,
+  { cursor, headerAt }: { cursor: Cursor; headerAt(number: number): Promise<BlockHeader | null> },
+): Promise<Cursor> {
+  const { chainId } = cursor
+  const fork = await findFork(await listBlocks(db, chainId, { limit: depthMax }), headerAt)
+  if (!fork) {
+    throw new KnownError(
+      'conflict',
+      `None of the blocks judged last on chain ${chainId} is on the chain as it now stands.`,
+      {
+        hints: [
+          'The provider may serve another chain under this id, or the chain was started anew.',
+          'To start over, use another data directory.',
+        ],
+        retryable: true,
+      },
+    )
+  }
+  await db.transaction(async (tx) => {
+    await moveCursor(tx, { chainId, lane: 'head', from: cursor.blockHash, to: fork })
+    await deleteBlocksAbove(tx, chainId, fork.number)
+    await rewindMemory(tx, chainId, fork.number)
+    await orphanSightings(tx, chainId, fork.number)
+  })
+  return { ...cursor, blockNumber: fork.number, blockHash: fork.hash, timestamp: fork.timestamp }
+}
+
+async function findFork(
+  judged: readonly JudgedBlock[],
+  headerAt: (number: number) => Promise<BlockHeader | null>,
+): Promise<JudgedBlock | undefined> {
+  for (const block of judged) {
+    const header = await headerAt(block.number)
+    if (header?.hash === block.hash) return block
+  }
+  return undefined
+}

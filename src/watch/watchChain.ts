@@ -1,0 +1,186 @@
+import { type FetchedBlock, fetchBlock, fetchHeader } from '../evm/fetchBlock.ts'
+import { readState } from '../evm/readState.ts'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import { RpcError } from '../evm/rpc/rpcError.ts'
+import type { Sleeper } from '../lib/createSleeper.ts'
+import type { BlockHeader } from '../model/chain.ts'
+import type { Monitor } from '../model/monitor.ts'
+import { findBlock } from '../store/blocks.ts'
+import type { Cursor } from '../store/cursors.ts'
+import type { Database } from '../store/database.ts'
+import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
+import { createChainTrouble } from './chainTrouble.ts'
+import { commitBlock, type RaiseVerb } from './commitBlock.ts'
+import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
+import { judgeBlock } from './judgeBlock.ts'
+import { readAhead } from './readAhead.ts'
+import { rewind } from './rewind.ts'
+import { unreadableFindings } from './unreadableFindings.ts'
+
+/** One chain of the config, as far as the loop needs to know. */
+export type WatchedChain = {
+  id: number
+  name: string
+  /** Where to begin when there is no cursor yet. */
+  startAt: number | 'latest'
+  /** How long to wait for the next head when nothing wakes us. */
+  pollMs: number
+  /** How long the chain or a monitor may go unseen before people are told. */
+  blindAfterMs: number
+  /** How long a chain may stand still before that counts as not being seen. */
+  staleAfterMs: number
+  /** Blocks read at once when catching up. */
+  ahead: number
+  /** Depth at which a block counts as final where the provider does not tell. */
+  finalityDepth: number
+}
+
+/** What happened in the loop, for logs and metrics. */
+export type WatchNote =
+  | { kind: 'committed'; block: BlockHeader; findings: number; blind: number; ms: number }
+  | { kind: 'reorg'; from: number; to: number }
+  | { kind: 'trouble'; error: unknown }
+
+export type WatchDeps = {
+  db: Database
+  client: ChainClient
+  monitors: readonly Monitor[]
+  raise: RaiseVerb
+  sleeper: Sleeper
+  clock(): Date
+  onNote(note: WatchNote): void
+}
+
+/** The loop over one chain, and where it stands. */
+export type ChainWatch = {
+  /** Watches until the signal aborts; the block under way is committed first. Never rejects. */
+  run(signal: AbortSignal): Promise<void>
+  status(): {
+    head: number | null
+    finalized: number | null
+    cursor: Cursor | null
+    blind: { since: Date; reason: string } | null
+  }
+}
+
+const retryMs = 500
+
+export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
+  const trouble = createChainTrouble(chain, deps)
+  const index = createDispatchIndex(deps.monitors)
+  let place: ChainPlace | undefined
+  let head: BlockHeader | undefined
+  let headChangedAt = performance.now()
+
+  async function readHead(): Promise<BlockHeader> {
+    const latest = await fetchHeader(deps.client, 'latest')
+    if (!latest) throw new RpcError('malformed', `No provider of ${chain.name} tells its newest block.`)
+    if (latest.hash !== head?.hash) headChangedAt = performance.now()
+    head = latest
+    return latest
+  }
+
+  async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
+    const latest = await readHead()
+    await here.finality.refresh(latest.number)
+    const { cursor } = here
+    if (cursor && latest.number <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
+      return goBack(here, cursor)
+    }
+    const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
+    const wants = index.wantsReceipts
+    const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
+      fetchBlock(deps.client, number, wants),
+    )
+    for await (const fetched of blocks) {
+      if (!fetched) return // A provider behind a load balancer does not have it yet.
+      const { block } = fetched
+      if (here.cursor && block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
+      await judgeAndCommit(chain, deps, index, here, fetched)
+      await trouble.over()
+      if (signal.aborted) return
+    }
+    mustMove()
+  }
+
+  async function goBack(here: ChainPlace, cursor: Cursor): Promise<void> {
+    const fork = await rewind(deps.db, { cursor, headerAt: (number) => fetchHeader(deps.client, number) })
+    deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
+    const fresh = await takeChainPlace(chain, deps)
+    Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
+    deps.sleeper.wake()
+  }
+
+  /** @throws {RpcError} The chain has stood still for too long, or the provider has. */
+  function mustMove(): void {
+    const stillMs = performance.now() - headChangedAt
+    if (stillMs < chain.staleAfterMs) return
+    const words = `no new block after ${head?.number} for ${Math.round(stillMs / 1000)} s`
+    throw new RpcError('unreachable', `${chain.name} stands still: ${words}.`, {
+      hints: ['Compare with an explorer: either the chain has stopped, or the provider has.'],
+    })
+  }
+
+  return {
+    async run(signal) {
+      deps.client.onHead(() => deps.sleeper.wake())
+      while (!signal.aborted) {
+        try {
+          place ??= await takeChainPlace(chain, deps)
+          await follow(place, signal)
+          await trouble.over()
+          await deps.sleeper.sleep(chain.pollMs, signal)
+        } catch (error) {
+          deps.onNote({ kind: 'trouble', error })
+          await trouble.note(error)
+          // Whether a failed commit took place the database alone knows.
+          if (!(error instanceof RpcError)) place = undefined
+          await deps.sleeper.sleep(retryMs, signal)
+        }
+      }
+    },
+    status: () => ({
+      head: head?.number ?? null,
+      finalized: place?.finality.number() ?? null,
+      cursor: place?.cursor ?? null,
+      blind: trouble.since(),
+    }),
+  }
+}
+
+/** Moves the place one block on. Nothing of it changes unless all of it was committed. */
+async function judgeAndCommit(
+  chain: WatchedChain,
+  deps: WatchDeps,
+  index: DispatchIndex,
+  here: ChainPlace,
+  { block, faults }: FetchedBlock,
+): Promise<void> {
+  const start = performance.now()
+  const readers = { index, memory: here.memory, readState: readState.bind(null, deps.client) }
+  const judgement = await judgeBlock(readers, block)
+  const now = deps.clock()
+  const change = here.blind.consider(judgement, now)
+  here.cursor = await commitBlock(deps.db, {
+    chainId: chain.id,
+    cursor: here.cursor,
+    block,
+    judgement,
+    sighted: [...change.sighted, ...unreadableFindings(chain, block, faults)],
+    cleared: change.cleared,
+    seeingAgain: change.seeingAgain,
+    finalized: here.finality.number(),
+    raise: deps.raise,
+    now,
+  })
+  here.memory.apply(judgement.memory)
+  here.blind.settle(judgement, now)
+  const ms = performance.now() - start
+  deps.onNote({ kind: 'committed', block, findings: judgement.sighted.length, blind: here.blind.count(), ms })
+}
+
+/** Whether a block is not the one that we judged at its height. */
+async function isForeign(db: Database, chainId: number, { number, hash }: BlockHeader): Promise<boolean> {
+  const judged = await findBlock(db, chainId, number)
+  return judged !== undefined && judged.hash !== hash
+}
