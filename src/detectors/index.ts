@@ -1,5 +1,8 @@
 import type { AnyDetector } from '../model/detector.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
+import { outflowCap } from './value/outflowCap.ts'
 
-/** The detectors that are built in. */
-export const detectors: readonly AnyDetector[] = [largeTransfer]
+/** What is built in, by the id that stands after `use:`. */
+export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
+  [largeTransfer, outflowCap].map((detector) => [detector.id, detector]),
+)

@@ -1,0 +1,132 @@
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import { addressShower } from '../showAddress.ts'
+import { transactionsTouching } from '../transactionsTouching.ts'
+import { nativeFlow, nativeReads } from './nativeFlow.ts'
+import { type Flow, flowKey, type Leg, tokenFlows } from './outflowCap/blockFlows.ts'
+import { fileLedgers } from './outflowCap/fileLedgers.ts'
+import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
+import type { Ledger } from './outflowCap/ledger.ts'
+import { capsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
+import { tokenBook } from './tokenBook.ts'
+import { resolveToken } from './tokenOption.ts'
+import { topicOf, transferTopics } from './tokenTransfers.ts'
+
+type Plan = Pick<Judging, 'caps' | 'net' | 'chainId' | 'trusted'> & {
+  /** Only this token; undefined: all. */
+  only: Address | 'native' | undefined
+  /** By their address as a topic. */
+  accounts: ReadonlyMap<Hex, Contract>
+  /** Accounts whose native value is judged. */
+  native: readonly Contract[]
+}
+
+/** How often windows are looked at in which nothing moves any more, so that an alert ends. */
+const closeEveryBlocks = 10
+
+/**
+ * Adds up what leaves an account, per token, and speaks once when a cap is reached; again only after the sum has fallen
+ * below half of the cap. Transactions are judged one by one.
+ */
+export const outflowCap = defineDetector<OutflowCapOptions>({
+  id: 'outflow-cap',
+  title: 'Outflow cap',
+  scenario:
+    'A vault is drained in many withdrawals, each of them small enough to look like use: only their sum within minutes or hours shows that it is being emptied.',
+  response:
+    'Look at the biggest recipients. If they are no users whom you know, pause withdrawals now: what is still there is what you can save. If it is a run of honest users, find out what they know.',
+  severity: 'high',
+  options: outflowCapOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile(assignment) {
+    const plan = planOf(assignment)
+    const show = addressShower(assignment.names)
+    return {
+      interests: interestsOf(plan),
+
+      reads(observation, memory) {
+        const book = tokenBook(memory)
+        return tokenFlows(observation, plan).flows.flatMap((flow) => readsOfFlow(flow, book))
+      },
+
+      detect(observation, memory) {
+        const book = tokenBook(memory)
+        const claims: Claim[] = []
+        const { flows, unread } = tokenFlows(observation, plan)
+        const blind = new Set(unread)
+        const judging = { ...plan, ...{ observation, memory, book, show, claims, blind } }
+        const ledgers = new Map<string, Ledger>()
+        for (const [flow, held] of [...flows.map((flow) => [flow, null] as const), ...nativeFlows(judging)]) {
+          const ledger = judgeFlow(judging, flow, held)
+          if (ledger) ledgers.set(flowKey(flow), ledger)
+        }
+        const strangers = flows.filter(({ token }) => !plan.trusted.has(token)).map(flowKey)
+        const filed = fileLedgers({ ...judging, block: observation.block, ledgers, strangers })
+        return { claims, cleared: filed.cleared, blind: [...blind], memory: { ...filed.memory, ...book.changes() } }
+      },
+    }
+  },
+})
+
+function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
+  const { options, targets, names, chain } = assignment
+  const only = resolveToken(options.token, assignment)
+  const trusted = new Set<Address | 'native'>([...names.values(), ...targets].map(({ address }) => address))
+  return {
+    caps: capsOf(options),
+    net: options.net,
+    chainId: chain.id,
+    only,
+    accounts: new Map(targets.map((target) => [topicOf(target.address), target])),
+    native: only === undefined || only === 'native' ? targets : [],
+    trusted: trusted.add('native').add(only ?? 'native'),
+  }
+}
+
+function interestsOf({ only, native }: Plan): Interest[] {
+  const touching = native.map(({ address }) => address)
+  const ofTokens: Interest = {
+    kind: 'log',
+    topics: transferTopics,
+    ...(only && only !== 'native' && { addresses: [only] }),
+  }
+  return [
+    ...(only === 'native' ? [] : [ofTokens]),
+    ...(touching.length > 0
+      ? ([
+          { kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 },
+          { kind: 'transaction', touching },
+        ] satisfies Interest[])
+      : []),
+    { kind: 'tick', everyBlocks: closeEveryBlocks },
+  ]
+}
+
+/** The flow of native value of each account, told from its balance. */
+function nativeFlows({
+  native,
+  observation,
+  blind,
+}: Plan & Pick<Judging, 'observation' | 'blind'>): [Flow, NativeHeld][] {
+  return native.flatMap((account): [Flow, NativeHeld][] => {
+    const moved = nativeFlow(observation, account.address)
+    if ('blind' in moved) {
+      blind.add(`The native balance of ${account.name} could not be read: ${moved.blind}`)
+      return []
+    }
+    if (moved.out === 0n && moved.in === 0n) return []
+    const suspects = transactionsTouching(observation, account.address)
+    const only = suspects.length === 1 ? suspects[0] : undefined
+    const transactionHash = only?.hash ?? null
+    const legs = (['out', 'in'] as const).flatMap((way): Leg[] => {
+      const end = way === 'out' ? only?.to : only?.from
+      const other = end && end !== account.address && only?.value === moved[way] ? end : null
+      return moved[way] > 0n ? [{ way, amount: moved[way], other, transactionHash }] : []
+    })
+    return [[{ account, token: 'native', standard: 'native', legs }, moved]]
+  })
+}

@@ -1,0 +1,80 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Claim } from '../../../model/finding.ts'
+import { showAmount, showPercent } from '../amounts.ts'
+import { showTokens } from '../showTokens.ts'
+import type { TokenLabel } from '../tokenBook.ts'
+import { type Flow, flowKey } from './blockFlows.ts'
+import type { Crossing } from './crossings.ts'
+import type { Ledger } from './ledger.ts'
+import type { WindowName } from './options.ts'
+
+const spans: Record<WindowName, string> = {
+  transaction: 'in one transaction',
+  block: 'in one block',
+  '5m': 'within 5 minutes',
+  '1h': 'within 1 hour',
+  '24h': 'within 24 hours',
+}
+
+/** Alerts of one account and one token are one alert, whichever windows speak. */
+export const groupOf = (key: string): string => `outflow ${key}`
+
+export function claimOutflow({
+  flow,
+  crossing: { cap, limit, sum, base, leg, episode },
+  label,
+  trusted,
+  recipients,
+  held,
+  evidence,
+  net,
+  show,
+}: {
+  flow: Flow
+  crossing: Crossing
+  label: TokenLabel
+  trusted: boolean
+  recipients: Ledger['recipients']
+  /** Holdings before and after the block, where they could be read. */
+  held: { before: bigint | null; after: bigint | null }
+  evidence: Claim['evidence']
+  net: boolean
+  show(address: Address): string
+}): Claim {
+  const { account, token, standard } = flow
+  const decimals = standard === 'erc20' || standard === 'native' ? (label.decimals ?? 0) : 0
+  const shown =
+    token === 'native' || standard === 'native'
+      ? `${showAmount(sum, decimals)} ${label.symbol}`
+      : showTokens({ amount: sum, standard, token, label, trusted, show })
+  const share = base === null ? '' : ` (${showPercent(sum, base)})`
+  const [main] = recipients
+  const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''
+  const name = `outflow ${flowKey(flow)} ${cap.window}`
+  return {
+    key: leg.transactionHash ? name : `${name} ${episode}`,
+    ...(leg.transactionHash ? { transactionHash: leg.transactionHash } : { subject: `balance of ${account.address}` }),
+    ...(leg.logIndex !== undefined && { logIndex: leg.logIndex }),
+    address: account.address,
+    title: `${shown}${share} left ${account.name} ${spans[cap.window]}${mainly}`,
+    facts: {
+      token,
+      symbol: label.symbol,
+      decimals: label.decimals,
+      window: cap.window,
+      outflow: sum.toString(),
+      outflowShown: showAmount(sum, decimals),
+      limit: limit.toString(),
+      net,
+      ...(cap.percent !== undefined && { capPercent: cap.percent }),
+      ...(cap.amount !== undefined && { capAmount: cap.amount }),
+      ...(base !== null && { heldAtStart: base.toString(), share: showPercent(sum, base) }),
+      ...(held.before !== null && { heldBefore: held.before.toString() }),
+      ...(held.after !== null && { heldAfter: held.after.toString() }),
+      recipients: recipients.map(([to, amount]) => ({ to, amount })),
+    },
+    evidence,
+    confidence: trusted ? 'high' : 'medium',
+    group: groupOf(flowKey(flow)),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Memory } from '../../../model/detector.ts'
+import type { Json } from '../../../model/finding.ts'
+import { groupOf } from './claimOutflow.ts'
+import { stillOpen } from './crossings.ts'
+import type { Ledger } from './ledger.ts'
+import type { WindowName } from './options.ts'
+
+/** Tokens that the config does not name: so many are remembered for one account. */
+const strangersMax = 16
+
+const prefix = 'ledger '
+/** Where the ledger of a flow is kept in the memory. */
+export const ledgerKey = (flowKey: string): string => `${prefix}${flowKey}`
+
+type Filing = {
+  memory: Memory
+  net: boolean
+  block: { number: number; timestamp: number }
+  /** Ledgers that this block changed, by the key of their flow. */
+  ledgers: ReadonlyMap<string, Ledger>
+  /** Keys of flows whose token the config does not name. */
+  strangers: readonly string[]
+  blind: Set<string>
+}
+
+/** What `Detection` must hold of the ledgers: changed memory, and alerts that are over. */
+export function fileLedgers(filing: Filing): { memory: Record<string, Json>; cleared: string[] } {
+  const wasOpen = (filing.memory.get('open') ?? []) as string[]
+  const closed = closeEpisodes(filing, wasOpen)
+  const changed = new Map([...filing.ledgers, ...closed])
+  const isOpen = [...new Set([...wasOpen, ...changed.keys()])].filter((key) => {
+    const ledger = changed.get(key)
+    return ledger ? hasOpen(ledger) : wasOpen.includes(key)
+  })
+  const admitted = admitStrangers(filing)
+  const forgotten = admitted?.forgotten ?? []
+  const open = isOpen.filter((key) => !forgotten.includes(key))
+  return {
+    memory: {
+      ...Object.fromEntries([...changed].map(([key, ledger]) => [ledgerKey(key), ledger])),
+      ...(admitted && { strangers: admitted.strangers }),
+      ...Object.fromEntries(forgotten.map((key) => [ledgerKey(key), null])),
+      ...(open.join() !== wasOpen.join() && { open }),
+    },
+    cleared: wasOpen.filter((key) => !open.includes(key)).map(groupOf),
+  }
+}
+
+const hasOpen = ({ episodes }: Ledger) => Object.values(episodes).some(({ limit }) => limit !== null)
+
+/** Ends the episodes of ledgers in which nothing moved in this block, where time alone took their sum down. */
+function closeEpisodes({ memory, net, block, ledgers }: Filing, wasOpen: readonly string[]): Map<string, Ledger> {
+  const closed = new Map<string, Ledger>()
+  for (const key of wasOpen) {
+    const ledger = ledgers.has(key) ? undefined : (memory.get(ledgerKey(key)) as Ledger | undefined)
+    if (!ledger) continue
+    const over = Object.entries(ledger.episodes).filter(
+      ([window, { limit }]) => limit !== null && !stillOpen({ ledger, net, block }, window as WindowName),
+    )
+    if (over.length === 0) continue
+    const ended = Object.fromEntries(over.map(([window, episode]) => [window, { ...episode, limit: null }]))
+    closed.set(key, { ...ledger, episodes: { ...ledger.episodes, ...ended } })
+  }
+  return closed
+}
+
+/** Makes room for new tokens of strangers at the cost of those that have not moved for longest. */
+function admitStrangers({ memory, ledgers, strangers, blind }: Filing) {
+  const known = (memory.get('strangers') ?? []) as string[]
+  const fresh = strangers.filter((key) => ledgers.has(key) && !known.includes(key))
+  if (fresh.length === 0) return null
+  const lastMove = (key: string) => (ledgers.get(key) ?? (memory.get(ledgerKey(key)) as Ledger | undefined))?.time ?? 0
+  const byAccount = Map.groupBy([...known, ...fresh], (key) => key.split(' ')[0]!)
+  const kept: string[] = []
+  for (const [account, keys] of byAccount) {
+    if (keys.length > strangersMax) {
+      blind.add(
+        `More than ${strangersMax} tokens that the config does not name left ${account}: the oldest are forgotten.`,
+      )
+    }
+    kept.push(...keys.toSorted((a, b) => lastMove(b) - lastMove(a)).slice(0, strangersMax))
+  }
+  return { strangers: kept, forgotten: [...known, ...fresh].filter((key) => !kept.includes(key)) }
+}

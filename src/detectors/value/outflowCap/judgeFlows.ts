@@ -1,0 +1,127 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import { type Amount, readAmount, tokenBalance } from '../balances.ts'
+import { nativeDecimals, nativeSymbol, type TokenLabel, type tokenBook } from '../tokenBook.ts'
+import { type Flow, flowKey, sumOf } from './blockFlows.ts'
+import { claimOutflow } from './claimOutflow.ts'
+import { crossingsIn } from './crossings.ts'
+import { ledgerKey } from './fileLedgers.ts'
+import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
+import { type Cap, windowSeconds } from './options.ts'
+
+export type Judging = {
+  observation: Observation
+  memory: Memory
+  book: ReturnType<typeof tokenBook>
+  caps: readonly Cap[]
+  net: boolean
+  chainId: number
+  trusted: ReadonlySet<Address | 'native'>
+  show(address: Address): string
+  claims: Claim[]
+  blind: Set<string>
+}
+
+/** Native holdings are read before and after every block; null for tokens. */
+export type NativeHeld = { before: bigint; after: bigint }
+
+const claimsMax = 64
+
+/** The state without which an outflow cannot be judged. */
+export function readsOfFlow({ account, token, standard, legs }: Flow, book: Judging['book']): Read[] {
+  if (token === 'native' || sumOf(legs, 'out') === 0n) return []
+  const held = standard === 'erc1155' ? [] : holdingsReads(token, account.address)
+  return [...book.reads(token), ...held]
+}
+
+/** Judges what one account moved of one token. The new ledger, or null where nothing is to be remembered. */
+export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | null): Ledger | null {
+  const { observation, memory, caps, net, blind, claims } = judging
+  const known = memory.get(ledgerKey(flowKey(flow))) as Ledger | undefined
+  const ledger = known ?? emptyLedger
+  const isTrusted = judging.trusted.has(flow.token)
+  const { block } = observation
+  const after = withLegs(ledger, caps, flow.legs, block.timestamp)
+  const isTimed = caps.some(({ window }) => windowSeconds[window] !== undefined)
+  if (sumOf(flow.legs, 'out') === 0n) return isTimed && (isTrusted || known) ? after : null
+
+  const held = native
+    ? { before: { amount: native.before }, after: { amount: native.after } }
+    : heldOf(flow, observation)
+  const label = labelOf(judging, flow)
+  if (!label) {
+    blind.add(`The token ${flow.token} could not be asked for its decimals.`)
+    return null
+  }
+  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance fell.
+  const fell = (held.before.amount ?? 0n) - (held.after.amount ?? 0n)
+  if (!isTrusted && fell <= 0n) return null
+  if (held.before.amount === null && caps.some(({ percent }) => percent !== undefined)) {
+    blind.add(`Percent of ${flow.token} in ${flow.account.name} cannot be judged: ${whyUnknown(flow, held.before)}`)
+  }
+  const { crossings, episodes } = crossingsIn({
+    ...{ ledger, caps, legs: flow.legs, net, block },
+    decimals: decimalsOf(flow, label),
+    held: held.before.amount,
+  })
+  for (const crossing of crossings) {
+    if (claims.length === claimsMax) {
+      blind.add(`More than ${claimsMax} caps were reached in one block: the others are not told.`)
+      break
+    }
+    const { window } = crossing.cap
+    const own =
+      window === 'transaction'
+        ? flow.legs.filter((leg) => leg.transactionHash === crossing.leg.transactionHash)
+        : flow.legs
+    const recipients = windowSeconds[window] ? after.recipients : topRecipients([], own, block.timestamp)
+    const evidence = isConfirmed(flow, held) ? 'hard' : 'soft'
+    const seen = { before: held.before.amount, after: held.after.amount }
+    claims.push(
+      claimOutflow({
+        flow,
+        crossing,
+        label,
+        trusted: isTrusted,
+        recipients,
+        held: seen,
+        evidence,
+        net,
+        show: judging.show,
+      }),
+    )
+  }
+  return { ...after, episodes }
+}
+
+/** Whether the balance tells the same story as the logs. */
+function isConfirmed({ legs }: Flow, { before, after }: { before: Amount; after: Amount }): boolean {
+  if (before.amount === null || after.amount === null) return false
+  return before.amount - after.amount >= sumOf(legs, 'out') - sumOf(legs, 'in')
+}
+
+function heldOf({ token, account, standard }: Flow, observation: Observation): { before: Amount; after: Amount } {
+  if (token === 'native' || standard === 'erc1155') return { before: { amount: null }, after: { amount: null } }
+  const [before, after] = holdingsReads(token, account.address)
+  return { before: readAmount(observation, before), after: readAmount(observation, after) }
+}
+
+function holdingsReads(token: Address, account: Address): [before: Read, after: Read] {
+  return [tokenBalance(token, account, 'parent'), tokenBalance(token, account, 'block')]
+}
+
+function labelOf({ book, observation, chainId }: Judging, { token }: Flow): TokenLabel | null {
+  if (token === 'native') return { symbol: nativeSymbol(chainId), decimals: nativeDecimals }
+  return book.look(token, observation)
+}
+
+const decimalsOf = ({ standard }: Flow, { decimals }: TokenLabel): number =>
+  standard === 'erc20' || standard === 'native' ? (decimals ?? 0) : 0
+
+function whyUnknown({ standard }: Flow, held: Amount): string {
+  if (standard === 'erc1155') return 'holdings of an ERC-1155 are per id; give amount'
+  return held.amount === null && held.blind ? held.blind : 'the token does not say what is held'
+}
