@@ -28,17 +28,14 @@ export const consolePages = {
   },
 }
 
-/** The pages import types and a few plain values from src/model and src/api, so those count as sources. */
+/** Of src the pages import types only, which leave no trace in them. */
 function digestOfSources() {
   const hash = createHash('sha256')
-  const files = ['web', 'src/model', 'src/api'].flatMap((folder) =>
-    existsSync(join(root, folder))
-      ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
-          .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-          .filter((path) => !path.startsWith(join(web, 'dist') + sep))
-      : [],
-  )
+  const files = readdirSync(web, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    // Node 20.0 to 20.11 called it `path`.
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((path) => !path.startsWith(join(web, 'dist') + sep))
   for (const path of [...files.sort(), join(root, 'package-lock.json')]) {
     hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
   }
