@@ -17,6 +17,12 @@ test.each([
   expect(plainText(text, 1000)).toBe(expected)
 })
 
+test('keeps the links of our own words', () => {
+  expect(plainText('See https://docs.acme.example\u200b/pause.', 100, { keepLinks: true })).toBe(
+    'See https://docs.acme.example/pause.',
+  )
+})
+
 test('is cut after it is made visible, so that it never exceeds its limit', () => {
   expect(plainText('\u202e'.repeat(1_000_000), 20)).toBe('[U+202E][U+202E][U+…')
 })

@@ -2,6 +2,7 @@ import { truncate } from './truncate.ts'
 
 /** Longer texts are cut before they are looked at, so that a hostile one costs nothing. */
 const inputMax = 64 * 1024
+const url = /\b([a-z][a-z0-9+.-]{0,15}):\/\/([^\s/?#]{0,255})/gi
 
 /**
  * Makes a text that strangers may have written (a token's name, a page's title, a server's answer) fit to be read by
@@ -11,18 +12,18 @@ const inputMax = 64 * 1024
  * thinned, `https://a.example` becomes `https[:]//a[.]example`. It escapes nothing: that is for whoever knows the markup.
  *
  * @param max Length in UTF-16 units; a longer text ends in `…`.
+ * @param options `keepLinks`: for our own words, such as the URL of a runbook in an advice.
  */
-export function plainText(text: string, max: number): string {
-  const readable = text
+export function plainText(text: string, max: number, { keepLinks = false } = {}): string {
+  const oneLine = text
     .slice(0, inputMax)
     .toWellFormed()
     .replace(/[\s\u2028\u2029]+/gu, ' ')
     .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, visible)
     .replace(/[\p{Cf}\u115f\u1160\u3164\uffa0]/gu, '')
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
-    .replace(/\b([a-z][a-z0-9+.-]{0,15}):\/\/([^\s/?#]{0,255})/gi, unlinked)
     .trim()
-  return truncate(readable, max)
+  return truncate(keepLinks ? oneLine : oneLine.replace(url, unlinked), max)
 }
 
 function visible(character: string): string {
