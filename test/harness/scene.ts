@@ -71,12 +71,17 @@ export type Seen = Required<Omit<Detection, 'memory'>> & { memory: Record<string
 export function scene(
   detector: AnyDetector,
   on: Contract[],
-  { options = {}, names = [], world = new World() }: { options?: unknown; names?: Contract[]; world?: World } = {},
+  {
+    options = {},
+    names = [],
+    world = new World(),
+    when,
+  }: { options?: unknown; names?: Contract[]; world?: World; when?: string } = {},
 ) {
   const watch = detector.compile({
     options: detector.options.parse(options),
     targets: on,
-    when: undefined,
+    when,
     names: new Map([...on, ...names].map((each) => [each.name, each])),
     chain: { name: 'testnet', id: 31337 },
   })

@@ -1,0 +1,234 @@
+import { encodeAbiParameters, parseAbi } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Address } from '../../model/chain.ts'
+import { RuleError } from '../../rules/ruleError.ts'
+import { expression } from './expression.ts'
+
+const [vaultAddress, treasuryAddress, thief, other] = [1, 2, 3, 4].map((n) => account(n * 0x1111)) as [
+  Address,
+  Address,
+  Address,
+  Address,
+]
+const withdrawSignature =
+  'event Withdraw(address indexed sender, address indexed receiver, address indexed owner, uint256 assets, uint256 shares)'
+const vault = contract('vault', vaultAddress, {
+  abi: parseAbi([
+    withdrawSignature,
+    'event Named(string name, uint256[] values)',
+    'function rescue(address to, uint256 amount)',
+    'function totalAssets() view returns (uint256)',
+    'function limitOf(address account) view returns (uint256)',
+  ]),
+})
+const treasury = contract('treasury', treasuryAddress)
+
+const watchFor = (when: string, options: object = {}, world = new World()) =>
+  scene(expression, [vault], { when, options, names: [treasury], world })
+const withdraw = (assets: bigint, receiver = thief, address = vaultAddress) =>
+  event(withdrawSignature, address, { sender: thief, receiver, owner: thief, assets, shares: 1n })
+const withdrawals = (...logs: ReturnType<typeof withdraw>[]) => ({ transactions: [tx({ from: thief, logs })] })
+
+const big = 'event Withdraw if assets >= 1_000_000e6 and receiver != $treasury'
+
+describe('a rule about an event', () => {
+  test('speaks at the limit, with the values of the event', () => {
+    const { claims, blind, block } = watchFor(big).see(withdrawals(withdraw(5n), withdraw(1_000_000_000_000n)))
+    expect(blind).toEqual([])
+    expect(claims).toEqual([
+      {
+        key: 'log 1',
+        transactionHash: block.transactions[0]?.hash,
+        logIndex: 1,
+        address: vaultAddress,
+        title:
+          'Withdraw on vault: sender 0x0000…3333, receiver 0x0000…3333, owner 0x0000…3333, assets 1,000,000,000,000, shares 1',
+        facts: { sender: thief, receiver: thief, owner: thief, assets: '1000000000000', shares: '1', 'tx.from': thief },
+        evidence: 'soft',
+      },
+    ])
+  })
+
+  test('is silent one unit below, for the treasury, and for the same event of another contract', () => {
+    const watch = watchFor(big)
+    expect(watch.see(withdrawals(withdraw(999_999_999_999n))).claims).toEqual([])
+    expect(watch.see(withdrawals(withdraw(2_000_000_000_000n, treasuryAddress))).claims).toEqual([])
+    expect(watch.see(withdrawals(withdraw(2_000_000_000_000n, thief, other))).claims).toEqual([])
+  })
+
+  test('asks for exactly the logs that it is about', () => {
+    expect(watchFor(big).watch.interests).toEqual([
+      { kind: 'log', addresses: [vaultAddress], topics: [withdraw(1n).topics[0]] },
+    ])
+    expect(watchFor(big).watch.reads).toBeUndefined()
+  })
+
+  test('says what it could not judge, and judges the rest', () => {
+    const broken = log({ address: vaultAddress, topics: withdraw(1n).topics, data: '0x1234' })
+    const { claims, blind } = watchFor('event Withdraw').see(withdrawals(broken, withdraw(7n)))
+    expect(claims).toMatchObject([{ key: 'log 1', facts: { assets: '7' } }])
+    expect(blind).toEqual(['Withdraw on vault: The data ends after 2 bytes, but 32 are needed.'])
+  })
+
+  test('is blind, not silent, where the condition has no answer', () => {
+    const named = event('event Named(string name, uint256[] values)', vaultAddress, { name: 'x', values: [1n] })
+    const { claims, blind } = watchFor('event Named if values[1] > 5').see(withdrawals(named))
+    expect(claims).toEqual([])
+    expect(blind).toEqual(['Named on vault: there is no [1] in a list of 1'])
+  })
+
+  test('bounds and cleans what strangers wrote', () => {
+    const values = Array.from({ length: 100 }, (_, index) => BigInt(index))
+    const name = `\u202Egro.live\n${'x'.repeat(5000)}`
+    const named = event('event Named(string name, uint256[] values)', vaultAddress, { name, values })
+    const [claim] = watchFor('event Named').see(withdrawals(named)).claims
+    expect(claim?.title).toMatch(/^Named on vault: name "\[U\+202E\]gro\.live x+…", values 100 values$/)
+    expect(claim?.title.length).toBeLessThanOrEqual(200)
+    expect(String(claim?.facts.name).length).toBeLessThanOrEqual(256)
+    expect(claim?.facts.values).toHaveLength(33)
+    expect(claim?.facts.values).toContain('… and 68 more')
+  })
+
+  test('takes its title from the config', () => {
+    const watch = watchFor('event Withdraw', { title: '{receiver} took {assets} out of {target}', evidence: 'hard' })
+    expect(watch.see(withdrawals(withdraw(1_234n, treasuryAddress))).claims).toMatchObject([
+      { title: 'treasury took 1,234 out of vault', evidence: 'hard' },
+    ])
+    expect(() => watchFor('event Withdraw', { title: '{amount} gone' })).toThrow(/\{amount\}, which is no parameter/)
+  })
+})
+
+describe('a rule that reads state', () => {
+  const share = 'event Withdraw if assets * 100 > before(totalAssets()) * 10 and receiver != $treasury'
+  const totalAssets = `call ${vaultAddress} 0x01e1d114`
+
+  test('asks only for logs that the rest of the rule lets through', () => {
+    const watch = watchFor(share)
+    expect(watch.see(withdrawals(withdraw(200n, treasuryAddress))).reads).toEqual([])
+    watch.world.before.set(totalAssets, word(1000n))
+    const { claims, reads } = watch.see(withdrawals(withdraw(101n)))
+    expect(reads).toEqual([{ at: 'parent', kind: 'call', to: vaultAddress, data: '0x01e1d114' }])
+    expect(claims).toMatchObject([{ facts: { 'before(totalAssets()) * 10': '10000', 'assets * 100': '10100' } }])
+    watch.world.before.set(totalAssets, word(1010n))
+    expect(watch.see(withdrawals(withdraw(101n))).claims).toEqual([])
+  })
+
+  test('hands parameters of the event to the function that it reads', () => {
+    const world = new World()
+    const watch = watchFor('event Withdraw if assets > limitOf(owner)', {}, world)
+    const data = call('function limitOf(address account)', [thief])
+    world.set(`call ${vaultAddress} ${data}`, 5n)
+    expect(watch.see(withdrawals(withdraw(5n))).claims).toEqual([])
+    expect(watch.see(withdrawals(withdraw(6n))).claims).toMatchObject([{ facts: { 'limitOf(owner)': '5' } }])
+  })
+
+  test('is blind where the state cannot be read or is not what the ABI says', () => {
+    const watch = watchFor('event Withdraw if totalAssets() < 5')
+    expect(watch.see(withdrawals(withdraw(1n))).blind).toEqual([
+      'Withdraw on vault: totalAssets() could not be read: the call reverted',
+    ])
+    watch.world.set(totalAssets, '0x1234')
+    expect(watch.see(withdrawals(withdraw(1n))).blind).toMatchObject([/gave what its ABI does not say/])
+  })
+})
+
+describe('a rule about a transaction', () => {
+  const rescue = (amount: bigint) => call('function rescue(address to, uint256 amount)', [thief, amount])
+  const called = (fields: Parameters<typeof tx>[0]) => ({
+    transactions: [tx({ from: thief, to: vaultAddress, input: rescue(9n), ...fields })],
+  })
+
+  test('speaks of a call that took effect, and of a failed one only if asked', () => {
+    const calls = watchFor('call rescue if amount > 8')
+    expect(calls.see(called({})).claims).toMatchObject([
+      {
+        key: vaultAddress,
+        title: 'Call of rescue on vault: from 0x0000…3333, to 0x0000…3333, amount 9',
+        facts: { amount: '9' },
+      },
+    ])
+    expect(calls.see(called({ input: rescue(8n) })).claims).toEqual([])
+    expect(calls.see(called({ status: 'reverted' })).claims).toEqual([])
+    expect(calls.see(called({ to: other })).claims).toEqual([])
+    const failures = watchFor('reverted call rescue')
+    expect(failures.see(called({ status: 'reverted' })).claims).toHaveLength(1)
+    expect(failures.see(called({})).claims).toEqual([])
+  })
+
+  test('is blind for a call that took effect and cannot be decoded', () => {
+    const { claims, blind } = watchFor('call rescue').see(called({ input: `0x${rescue(9n).slice(2, 12)}` }))
+    expect(claims).toEqual([])
+    expect(blind).toHaveLength(1)
+  })
+
+  test('is blind where the receipt is missing', () => {
+    const watch = watchFor('call rescue')
+    const { block } = watch.see(called({}))
+    const { claims, blind } = watch.judge({ ...block, receipts: null })
+    expect(claims).toEqual([])
+    expect(blind).toEqual(['Call of rescue on vault: nobody can tell whether the call took effect'])
+  })
+
+  test('speaks of native value in and out, at the limit', () => {
+    const watch = watchFor('transfer if value >= 1 ether and from == target')
+    const sent = (value: bigint, from = vaultAddress) => ({ transactions: [tx({ from, to: other, value })] })
+    expect(watch.see(sent(10n ** 18n)).claims).toMatchObject([{ facts: { value: '1000000000000000000', to: other } }])
+    expect(watch.see(sent(10n ** 18n - 1n)).claims).toEqual([])
+    expect(watch.see({ transactions: [tx({ from: thief, to: vaultAddress, value: 10n ** 18n })] }).claims).toEqual([])
+    expect(watchFor('transfer').see(sent(0n)).claims).toEqual([])
+    expect(
+      watchFor('transfer').see({ transactions: [tx({ from: vaultAddress, value: 1n, status: 'reverted' })] }).claims,
+    ).toEqual([])
+  })
+
+  test('speaks of any transaction by its selector', () => {
+    const watch = watchFor('transaction if tx.selector == 0xdeadbeef and tx.status == "reverted"')
+    expect(watch.see(called({ input: '0xdeadbeef00', status: 'reverted' })).claims).toHaveLength(1)
+    expect(watch.see(called({ input: '0xdeadbeef00' })).claims).toEqual([])
+    expect(watch.see(called({ input: '0xdead', status: 'reverted' })).claims).toEqual([])
+  })
+})
+
+test('is compiled for each target by its own ABI', () => {
+  const indexed = contract('old', other, { abi: parseAbi(['event Moved(uint256 amount, address indexed to)']) })
+  const plain = contract('new', vaultAddress, { abi: parseAbi(['event Moved(uint256 amount, address to)']) })
+  const watch = scene(expression, [indexed, plain], { when: 'event Moved if amount > 1' })
+  const of = (text: string, address: Address) => event(text, address, { amount: 2n, to: thief })
+  const { claims } = watch.see(
+    withdrawals(
+      of('event Moved(uint256 amount, address indexed to)', other),
+      of('event Moved(uint256 amount, address to)', vaultAddress),
+    ),
+  )
+  expect(claims.map(({ facts }) => facts.to)).toEqual([thief, thief])
+})
+
+test('tells what is wrong with a rule before anything runs', () => {
+  expect(() => watchFor('event Withdraw if asset > 5')).toThrow(RuleError)
+  expect(() => scene(expression, [vault])).toThrow(RuleError)
+})
+
+test('shows tuples by the names of their parts', () => {
+  const abi = parseAbi(['event Filled((address maker, uint256 amount) order, (uint256, uint256) pair)'])
+  const watch = scene(expression, [contract('book', other, { abi })], { when: 'event Filled if order.amount > 1' })
+  const data = encodeAbiParameters(
+    [
+      { type: 'tuple', components: [{ type: 'address' }, { type: 'uint256' }] },
+      { type: 'tuple', components: [{ type: 'uint256' }, { type: 'uint256' }] },
+    ],
+    [
+      [thief, 2n],
+      [3n, 4n],
+    ],
+  )
+  const [interest] = watch.watch.interests
+  const topics = interest?.kind === 'log' ? [...(interest.topics ?? [])] : []
+  const { claims } = watch.see(withdrawals(log({ address: other, topics, data })))
+  expect(claims[0]?.facts).toMatchObject({
+    order: { maker: thief, amount: '2' },
+    pair: ['3', '4'],
+    'order.amount': '2',
+  })
+})

@@ -1,0 +1,85 @@
+import { UndecodableError } from '../evm/abi/undecodableError.ts'
+import type { Value } from '../evm/abi/value.ts'
+import type { Hex, Log } from '../model/chain.ts'
+import type { Interest } from '../model/detector.ts'
+import type { BlockObservation, Outcome } from '../model/observation.ts'
+import type { Rule } from './compileRule.ts'
+import type { Frame } from './frame.ts'
+
+/** One time that the trigger of a rule was seen, whatever its condition says. */
+export type Occurrence = {
+  transactionHash: Hex
+  log: Log | null
+  /** What it is judged by, or why it cannot be judged. */
+  frame: Frame | { undecodable: string }
+}
+
+/** What of a chain the trigger of a rule looks at. */
+export function interestOf({ trigger, target }: Rule): Interest {
+  const addresses = [target.address]
+  if (trigger.kind === 'event') return { kind: 'log', addresses, topics: [trigger.event.topic0] }
+  if (trigger.kind === 'call') return { kind: 'call', addresses, selectors: [trigger.call.selector] }
+  return { kind: 'transaction', touching: addresses }
+}
+
+/** In the order of the block. What belongs to other rules of the same monitor is passed over. */
+export function listOccurrences(rule: Rule, observation: Omit<BlockObservation, 'state'>): Occurrence[] {
+  return rule.trigger.kind === 'event'
+    ? observation.logs.flatMap((log) => ofLog(rule, log, observation) ?? [])
+    : observation.outcomes.flatMap((outcome) => ofOutcome(rule, outcome, observation) ?? [])
+}
+
+type Seen = Pick<BlockObservation, 'block'>
+
+function ofLog({ trigger, target }: Rule, log: Log, { block }: Seen): Occurrence | null {
+  if (trigger.kind !== 'event' || log.address !== target.address || log.topics[0] !== trigger.event.topic0) return null
+  const { transactionHash, transactionIndex } = log
+  const transaction = block.transactions[transactionIndex] ?? null
+  const receipt = block.receipts?.[transactionIndex] ?? null
+  return {
+    transactionHash,
+    log,
+    frame: decoded(
+      () => trigger.event.decode(log),
+      (args) => ({
+        args,
+        block,
+        log,
+        transaction: transaction?.hash === transactionHash ? transaction : null,
+        receipt: receipt?.transactionHash === transactionHash ? receipt : null,
+      }),
+    ),
+  }
+}
+
+function ofOutcome({ trigger, target }: Rule, { transaction, receipt }: Outcome, { block }: Seen): Occurrence | null {
+  const { from, to, value, input, hash: transactionHash } = transaction
+  const frameOf = (args: readonly Value[]): Frame => ({ args, block, log: null, transaction, receipt })
+  const occurrence = (frame: Occurrence['frame']): Occurrence => ({ transactionHash, log: null, frame })
+  const touches = to === target.address || (trigger.kind !== 'call' && from === target.address)
+  if (!touches) return null
+  if (trigger.kind === 'transaction') return occurrence(frameOf([]))
+
+  const wanted = trigger.kind === 'call' && trigger.reverted ? 'reverted' : 'success'
+  const known = receipt !== null && receipt.status !== 'unknown'
+  if (known && receipt.status !== wanted) return null
+  if (trigger.kind === 'call') {
+    if (input.slice(0, 10) !== trigger.call.selector) return null
+    if (!known) return occurrence({ undecodable: 'nobody can tell whether the call took effect' })
+    return occurrence(decoded(() => trigger.call.decode(input), frameOf))
+  }
+  if (value === 0n) return null
+  if (!known) return occurrence({ undecodable: 'nobody can tell whether the transfer took effect' })
+  return occurrence(frameOf([from, to ?? receipt.contractAddress ?? noOne, value]))
+}
+
+const noOne = `0x${'0'.repeat(40)}`
+
+function decoded(decode: () => Value[], frameOf: (args: Value[]) => Frame): Occurrence['frame'] {
+  try {
+    return frameOf(decode())
+  } catch (error) {
+    if (error instanceof UndecodableError) return { undecodable: error.message }
+    throw error
+  }
+}
