@@ -1,3 +1,4 @@
+import { KnownError } from '../src/model/error.ts'
 import type { Attack } from './attacks/attack.ts'
 import { failedBurst } from './attacks/failedBurst.ts'
 import { maliciousUpgrade } from './attacks/maliciousUpgrade.ts'
@@ -15,3 +16,12 @@ export const attacks: ReadonlyMap<string, Attack> = new Map(
     (attack) => [attack.name, attack],
   ),
 )
+
+/** @throws {KnownError} No attack has this name. */
+export function getAttack(name: string): Attack {
+  const attack = attacks.get(name)
+  if (attack) return attack
+  throw new KnownError('not_found', `There is no attack named "${name.slice(0, 80)}".`, {
+    hints: [`Choose one of: ${[...attacks.keys()].join(', ')}.`],
+  })
+}

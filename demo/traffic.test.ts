@@ -75,7 +75,7 @@ test('a day of ordinary life is lively and holds no surprise', async () => {
     expect(names).not.toContain(privileged)
 
   const withdrawals = parseEventLogs({ abi: contracts.vault.abi, logs, eventName: 'Withdraw' })
-  for (const { args } of withdrawals) expect((args as { assets: bigint }).assets).toBeLessThanOrEqual(5_000_000_000n)
+  for (const { args } of withdrawals) expect((args as { assets: bigint }).assets).toBeLessThanOrEqual(300_000_000n)
   expect(await shareOf()).toBeGreaterThan(shareBefore)
   const [, price] = (await client.readContract({ ...contracts.feed, functionName: 'latestRoundData' })) as bigint[]
   expect(Number(price) / 1e8).toBeCloseTo(2, 0)

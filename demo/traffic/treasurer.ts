@@ -11,7 +11,7 @@ export function treasurer({ client, protocol }: World): Actor {
     name: 'treasurer',
     everySeconds: 20,
     act(random) {
-      const amount = amountBetween(random, 100_000_000n, 900_000_000n)
+      const amount = amountBetween(random, 20_000_000n, 180_000_000n)
       const data = encodeFunctionData({
         abi: asset.abi,
         functionName: 'transfer',

@@ -39,10 +39,10 @@ function habitsOf(
   const { asset, vault, pair, market, treasury } = protocol.contracts
   return {
     deposit: (random) =>
-      sendIfItWorks(world, vault, 'deposit', [amountBetween(random, 100n * dollar, 5_000n * dollar), user], user),
+      sendIfItWorks(world, vault, 'deposit', [amountBetween(random, 20n * dollar, 600n * dollar), user], user),
     async withdraw(random) {
       const most = (await readAmount(client, vault, 'maxWithdraw', [user])) / 10n
-      const wanted = amountBetween(random, 100n * dollar, 5_000n * dollar)
+      const wanted = amountBetween(random, 10n * dollar, 300n * dollar)
       return sendIfItWorks(world, vault, 'withdraw', [wanted < most ? wanted : most, user, user], user)
     },
     swap: (random) => swap(world, user, random),

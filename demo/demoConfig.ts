@@ -1,0 +1,86 @@
+import type { Abi } from 'viem'
+import type { ContractName, Protocol } from './protocol.ts'
+
+/** What the config says of each contract beyond address and ABI. */
+const extras: Partial<Record<ContractName, string>> = {
+  asset: 'kind: erc20, role: dependency',
+  votes: 'kind: erc20',
+  vault: 'kind: erc4626',
+  feed: 'kind: chainlink-feed',
+  governor: 'kind: governor',
+  timelock: 'kind: timelock',
+  treasury: 'kind: safe',
+}
+
+/**
+ * The config of the running demo, and the ABIs to be written beside it as `abi/NAME.json`.
+ *
+ * Its limits lie well above the ordinary traffic and well below what each attack takes.
+ */
+export function demoConfig({ contracts }: Protocol, rpcUrl: string): { text: string; abis: Map<ContractName, Abi> } {
+  const names = Object.keys(contracts) as ContractName[]
+  const lines = names.map((name) => {
+    const extra = extras[name] ? `, ${extras[name]}` : ''
+    return `  ${name}: { chain: demo, address: "${contracts[name].address}", abi: ./abi/${name}.json${extra} }`
+  })
+  const text = `# The demo: a local chain, Acme Vaults on it, and somebody to attack it. Written anew by every start.
+protocol: Acme Vaults
+chains:
+  demo: { id: 31337, rpc: ["${rpcUrl}"] }
+contracts:
+${lines.join('\n')}
+${monitors}`
+  return { text, abis: new Map(names.map((name) => [name, contracts[name].abi])) }
+}
+
+const monitors = `monitors:
+  big-withdrawal:
+    use: expression
+    on: vault
+    when: event Withdraw if assets > 50_000e6
+    severity: high
+  flash-loan:
+    use: expression
+    on: market
+    when: event FlashLoan if amount > 100_000e6
+    severity: medium
+  price-jump:
+    use: expression
+    on: feed
+    when: event AnswerUpdated if current > 300_000_000 or current < 130_000_000
+    severity: high
+  drain:
+    use: outflow-cap
+    on: [vault, market]
+    options: { token: $asset, windows: { block: 5, 1h: 20 } }
+    severity: critical
+  treasury-drain:
+    use: outflow-cap
+    on: treasury
+    options: { windows: { block: 10, 1h: 25 } }
+    severity: critical
+  treasury-transfer:
+    use: large-transfer
+    on: treasury
+    options: { token: $asset, amount: "10000" }
+    severity: high
+  privileges:
+    use: privileged-change
+    on: [vault, market, feed, rewards, timelock, treasury]
+    severity: high
+  probing:
+    use: transaction-rate
+    on: [vault, market, timelock]
+    options: { status: reverted, count: 10, window: 5m }
+    severity: medium
+  share-price:
+    use: state
+    on: vault
+    options: { invariant: convertToAssets(1e6) >= 950_000 }
+    severity: critical
+  feed-alive:
+    use: absence
+    on: feed
+    options: { event: AnswerUpdated, within: 5m }
+    severity: high
+`
