@@ -146,11 +146,11 @@ describe('email', () => {
       <p style="margin:0 0 16px">It was seen at the head of the chain, so a reorg may still take it away.</p>
       <p style="margin:0 0 16px"><strong>What to do:</strong> Ask the signers on a second channel. If nobody knows of it, run the playbook &quot;pause-vault&quot;.</p>
       <table style="margin:0 0 16px;border-collapse:collapse">
-      <tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;color:#6b7280">receiver</th><td style="padding:2px 0;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere">0x000000000000000000000000000000000000dEaD</td></tr>
-      <tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;color:#6b7280">amount</th><td style="padding:2px 0;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere">1,200,000 USDC</td></tr>
+      <tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;opacity:.75">receiver</th><td style="padding:2px 0;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere">0x000000000000000000000000000000000000dEaD</td></tr>
+      <tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;opacity:.75">amount</th><td style="padding:2px 0;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere">1,200,000 USDC</td></tr>
       </table>
       <p style="margin:0 0 16px"><a href="https://etherscan.io/tx/0xabc?a=1&amp;b=2">Transaction</a> &middot; <a href="https://tocsin.acme.example/alerts/alert-77">Console</a></p>
-      <p style="margin:24px 0 0;font-size:13px;color:#6b7280">severity high · firing · provisional · vault on mainnet · monitor drain · 2026-08-01 12:00:05 UTC</p>
+      <p style="margin:24px 0 0;font-size:13px;opacity:.75">severity high · firing · provisional · vault on mainnet · monitor drain · 2026-08-01 12:00:05 UTC</p>
       </div>
       </body>
       </html>

@@ -20,7 +20,7 @@ export function emailHtml(message: Message): string {
     ...(advice ? [paragraph(`<strong>What to do:</strong> ${escapeHtml(advice)}`)] : []),
     ...(facts.length > 0 ? [table(facts)] : []),
     ...(links.length > 0 ? [paragraph(links.map(link).join(' &middot; '))] : []),
-    `<p style="margin:24px 0 0;font-size:13px;color:#6b7280">${escapeHtml(contextLine(message))}</p>`,
+    `<p style="margin:24px 0 0;font-size:13px;opacity:.75">${escapeHtml(contextLine(message))}</p>`,
   ]
   return `<!doctype html>
 <html lang="en">
@@ -41,7 +41,7 @@ function paragraph(html: string): string {
 function table(facts: Message['facts']): string {
   const rows = facts.map(
     ({ name, value }) =>
-      `<tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;color:#6b7280">${escapeHtml(name)}</th>` +
+      `<tr><th scope="row" style="padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;opacity:.75">${escapeHtml(name)}</th>` +
       `<td style="padding:2px 0;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere">${escapeHtml(value)}</td></tr>`,
   )
   return `<table style="margin:0 0 16px;border-collapse:collapse">\n${rows.join('\n')}\n</table>`

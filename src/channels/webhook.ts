@@ -18,7 +18,11 @@ const options = z.strictObject({
       `the secret is shorter than ${keyMinBytes} bytes`,
     )
     .describe('Key of the signatures: `whsec_` and base64, or any text of at least 24 bytes.'),
-  source: z.string().min(1).max(200).default('urn:tocsin').describe('The attribute `source` of the events.'),
+  source: z
+    .string()
+    .regex(/^[\w.~:/?#@!$&'()*+,;=%-]{1,200}$/, 'is not a URI reference')
+    .default('/tocsin')
+    .describe('The attribute `source` of the events, to tell several Tocsins apart.'),
   header: z
     .strictObject({ name: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), value: secret() })
     .optional()

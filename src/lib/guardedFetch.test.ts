@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
+import { localhostCertificate } from '../../test/harness/localhostCertificate.ts'
 import { guardedFetch } from './guardedFetch.ts'
 
-const open: Server[] = []
+const open: Pick<Server, 'close' | 'closeAllConnections'>[] = []
 let contacted = 0
 
 /** A server on this machine; answers its port. */
@@ -156,6 +158,16 @@ describe('guarded fetch', () => {
     await expect(guardedFetch('http://nowhere.invalid/secret')).rejects.toMatchObject({
       retryable: true,
       message: 'The name nowhere.invalid could not be resolved.',
+    })
+  })
+
+  test('trusts no unknown certificate', async () => {
+    const server = createTlsServer(localhostCertificate, (_request, response) => response.end('inside'))
+    open.push(server)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    await expect(guardedFetch(`https://localhost:${port}/`, { allowPrivate: true })).rejects.toMatchObject({
+      message: `localhost:${port} could not be reached (DEPTH_ZERO_SELF_SIGNED_CERT).`,
     })
   })
 
