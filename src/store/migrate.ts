@@ -1,7 +1,7 @@
 import type { Client, Pool } from 'pg'
 import { KnownError } from '../model/error.ts'
 import { connectAlone } from './connectAlone.ts'
-import { holdsData } from './listTables.ts'
+import { holdsData } from './holdsData.ts'
 import { findMigrations, type Migration, readMigrations } from './readMigrations.ts'
 
 type Options = {
@@ -27,7 +27,7 @@ export async function migrate({ pool, folder = findMigrations(), beforeChange, o
   const known = await readMigrations(folder)
   return connectAlone(pool, async (client) => {
     await client.query('begin')
-    await client.query(`set local lock_timeout = '60s'; select pg_advisory_xact_lock(${lockId})`)
+    await lockMigrations(client)
     const applied = await readApplied(client)
     const pending = pendingAfter(applied, known)
     if (pending.length > 0) {
@@ -38,6 +38,11 @@ export async function migrate({ pool, folder = findMigrations(), beforeChange, o
     await client.query('commit')
     return pending.map(({ name }) => name)
   })
+}
+
+/** Lets one process at a time change the schema, until the end of the caller's transaction. */
+export async function lockMigrations(client: Client): Promise<void> {
+  await client.query(`set local lock_timeout = '60s'; select pg_advisory_xact_lock(${lockId})`)
 }
 
 /** Applies migrations in the caller's transaction and writes each into the journal. */
@@ -53,7 +58,7 @@ export async function applyMigrations(client: Client, migrations: readonly Migra
 type Applied = { name: string; hash: string }
 
 /** What the journal says, oldest first; undefined where there is no schema of ours yet. */
-async function readApplied(client: Client): Promise<Applied[] | undefined> {
+export async function readApplied(client: Client): Promise<Applied[] | undefined> {
   const { rows } = await client.query<{ schema: boolean; journal: boolean }>(
     `select to_regnamespace('tocsin') is not null as schema, to_regclass('tocsin.migrations') is not null as journal`,
   )
