@@ -1,9 +1,10 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { localhostCertificate } from '../../test/harness/localhostCertificate.ts'
 import { guardedFetch } from './guardedFetch.ts'
 
@@ -82,6 +83,15 @@ describe('guarded fetch', () => {
     [`https://a.example/${'x'.repeat(4096)}`, 'The address is no URL of at most 4096 characters.'],
   ])('does not take %o', async (url, message) => {
     await expect(guardedFetch(url, { allowPrivate: true })).rejects.toMatchObject({ code: 'invalid', message })
+  })
+
+  test('never lets the connection resolve the name a second time', async () => {
+    const again = vi.spyOn(dns, 'lookup')
+    const port = await serve((_request, response) => response.end('inside'))
+    await guardedFetch(`http://localhost:${port}/`, { allowPrivate: true })
+    expect(contacted).toBe(1)
+    expect(again).not.toHaveBeenCalled()
+    again.mockRestore()
   })
 
   test('follows no redirect', async () => {
