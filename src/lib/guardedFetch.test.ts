@@ -86,8 +86,8 @@ describe('guarded fetch', () => {
   })
 
   test('never lets the connection resolve the name a second time', async () => {
-    const again = vi.spyOn(dns, 'lookup')
     const port = await serve((_request, response) => response.end('inside'))
+    const again = vi.spyOn(dns, 'lookup')
     await guardedFetch(`http://localhost:${port}/`, { allowPrivate: true })
     expect(contacted).toBe(1)
     expect(again).not.toHaveBeenCalled()
