@@ -1,0 +1,121 @@
+import { defineCommand } from 'citty'
+import { openClient } from '../app/openClient.ts'
+import { plugIns } from '../app/plugIns.ts'
+import { loadConfig } from '../config/loadConfig.ts'
+import { KnownError } from '../model/error.ts'
+import { type Replayed, replay } from '../watch/replay.ts'
+
+const ahead = 16
+
+export const replayCommand = defineCommand({
+  meta: { name: 'replay', description: 'Shows the monitors a stretch of the past. Notifies nobody.' },
+  args: {
+    config: { type: 'string', description: 'Config file', default: 'tocsin.yaml', valueHint: 'FILE' },
+    from: { type: 'string', description: 'First block', required: true, valueHint: 'N' },
+    to: { type: 'string', description: 'Last block, included', required: true, valueHint: 'M' },
+    chain: { type: 'string', description: 'Name of the chain, where the config has several', valueHint: 'NAME' },
+    format: { type: 'enum', options: ['text', 'ndjson'], default: 'text', description: 'text or ndjson' },
+  },
+  async run({ args }) {
+    const config = loadConfig(args.config, plugIns)
+    const chain = args.chain ? config.chains.find(({ name }) => name === args.chain) : config.chains[0]
+    if (!chain || (!args.chain && config.chains.length > 1)) {
+      const names = config.chains.map(({ name }) => name).join(', ')
+      throw new KnownError('invalid', `Say which chain: --chain ${names}.`)
+    }
+    const range = { from: blockNumber('--from', args.from), to: blockNumber('--to', args.to) }
+    if (range.to < range.from) throw new KnownError('invalid', `--to ${range.to} comes before --from ${range.from}.`)
+    const monitors = config.monitors.filter(({ chainId }) => chainId === chain.id)
+    const client = openClient(chain)
+    const start = performance.now()
+    const tally = createTally()
+    const print = args.format === 'ndjson' ? printJson : printText
+    try {
+      for await (const replayed of replay({ client, monitors, ahead }, range)) {
+        tally.add(replayed)
+        await print(replayed)
+      }
+    } finally {
+      client.close()
+    }
+    const rpcCalls = client.providers().reduce((sum, provider) => sum + provider.requests, 0)
+    const summary = {
+      ...tally.summary(),
+      elapsedMs: Math.round(performance.now() - start),
+      rpcCalls,
+      blind: tally.blind(),
+    }
+    await write(
+      args.format === 'ndjson' ? `${JSON.stringify({ kind: 'summary', schema: 1, ...summary })}\n` : inWords(summary),
+    )
+    if (summary.blind.length > 0) process.exitCode = 3
+  },
+})
+
+function blockNumber(option: string, text: string): number {
+  const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(number)) return number
+  throw new KnownError('invalid', `${option} ${text} is no block number.`)
+}
+
+/** Counts what was replayed, and who could not look how often. */
+function createTally() {
+  const counts = { blocks: 0, transactions: 0, logs: 0, findings: 0 }
+  const blind = new Map<string, { monitor: string; reason: string; blocks: number }>()
+  const note = (monitor: string, reason: string) => {
+    const known = blind.get(monitor) ?? { monitor, reason, blocks: 0 }
+    blind.set(monitor, { ...known, blocks: known.blocks + 1 })
+  }
+  return {
+    add({ block, sighted, blind: unseeing, faults }: Replayed) {
+      counts.blocks++
+      counts.transactions += block.transactions.length
+      counts.logs += (block.receipts ?? []).reduce((sum, { logs }) => sum + logs.length, 0)
+      counts.findings += sighted.length
+      for (const { monitor, reason } of unseeing) note(monitor, reason)
+      if (faults[0] !== undefined) note('*', faults[0])
+    },
+    summary: () => counts,
+    blind: () => [...blind.values()],
+  }
+}
+
+type Summary = ReturnType<ReturnType<typeof createTally>['summary']> & {
+  elapsedMs: number
+  rpcCalls: number
+  blind: { monitor: string; reason: string; blocks: number }[]
+}
+
+async function printJson({ block, sighted }: Replayed): Promise<void> {
+  for (const { finding, sighting } of sighted) {
+    const { id, detector, monitor, severity, evidence, title, chainId, transactionHash, address, facts } = finding
+    const place = { chainId, blockNumber: block.number, blockHash: block.hash, timestamp: block.timestamp }
+    const line = { kind: 'finding', schema: 1, id, detector, monitor, severity, evidence, title, ...place }
+    await write(`${JSON.stringify({ ...line, transactionHash, logIndex: sighting.logIndex, address, facts })}\n`)
+  }
+}
+
+async function printText({ block, sighted }: Replayed): Promise<void> {
+  for (const { finding } of sighted) {
+    const when = new Date(block.timestamp * 1000).toISOString().slice(0, 19).replace('T', ' ')
+    const where = finding.transactionHash ? ` in ${finding.transactionHash}` : ''
+    await write(
+      `${when}  block ${block.number}  ${finding.severity.padEnd(8)}  ${finding.monitor}: ${finding.title}${where}\n`,
+    )
+  }
+}
+
+function inWords({ blocks, transactions, logs, findings, elapsedMs, rpcCalls, blind }: Summary): string {
+  const looked = `${blocks} blocks with ${transactions} transactions and ${logs} logs read in ${(elapsedMs / 1000).toFixed(1)} s`
+  const lines = [`${findings} findings; ${looked}, with ${rpcCalls} requests.`]
+  for (const { monitor, reason, blocks: count } of blind) {
+    lines.push(`BLIND in ${count} blocks: ${monitor === '*' ? 'all monitors' : monitor}, because ${reason}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Waits for a slow reader instead of holding everything in memory. */
+function write(text: string): Promise<void> {
+  if (process.stdout.write(text)) return Promise.resolve()
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
+}

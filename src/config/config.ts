@@ -1,0 +1,39 @@
+import type { AnyChannel } from '../model/channel.ts'
+import type { Contract } from '../model/contract.ts'
+import type { Monitor } from '../model/monitor.ts'
+import type { Inhibition, Route } from '../model/route.ts'
+import type { Secret } from '../model/secret.ts'
+import type { MonitorStatus } from '../model/status.ts'
+
+export type ChainConfig = {
+  name: string
+  id: number
+  rpc: readonly Secret[]
+  confirmations: number
+  finalityDepth: number
+  startAt: number | 'latest'
+  pollMs: number
+  blindAfterMs: number
+  staleAfterMs: number
+  explorer: string | null
+}
+
+export type ChannelConfig = { name: string; channel: AnyChannel; options: unknown }
+
+/** The config file, checked and compiled. */
+export type Config = {
+  file: string
+  protocol: string
+  chains: readonly ChainConfig[]
+  contracts: readonly Contract[]
+  monitors: readonly Monitor[]
+  /** What to show of the monitors, those that are off included. */
+  shown: readonly MonitorStatus[]
+  channels: readonly ChannelConfig[]
+  routes: readonly Route[]
+  inhibitions: readonly Inhibition[]
+  updateEverySeconds: number
+  console: { port: number }
+  heartbeat: { url: Secret; everySeconds: number; allowPrivate: boolean } | null
+  retention: { findingsSeconds: number; messagesSeconds: number }
+}
