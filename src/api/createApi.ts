@@ -4,55 +4,16 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
-import type { Manual } from '../model/detector.ts'
 import { KnownError } from '../model/error.ts'
-import type { Matcher, Silence } from '../model/route.ts'
-import type { ChainStatus, MonitorStatus } from '../model/status.ts'
-import type { Changes } from '../store/console/listenForChanges.ts'
-import type { Connection } from '../store/database.ts'
 import { type Access, sessionLifetimeMs } from './access.ts'
+import type { ApiDependencies } from './apiDependencies.ts'
 import { createConsoleFiles } from './consoleFiles.ts'
 import { createEvents } from './events.ts'
 import { checkHost, checkOrigin, sayHeaders } from './guard.ts'
 import { createProbes } from './probes.ts'
 import { router, toAnswer } from './router.ts'
-
-/** What people can do from the console. `by` is the name that they gave. */
-export type Verbs = {
-  acknowledgeAlert(input: { id: string; by: string }): Promise<unknown>
-  resolveAlert(input: { id: string; by: string; reason: string }): Promise<unknown>
-  createSilence(input: { match: Matcher; reason: string; endsAt: Date; createdBy: string }): Promise<Silence>
-  endSilence(input: { id: string }): Promise<unknown>
-}
-
-export type Demo = {
-  attacks: readonly { name: string; title: string; story: string }[]
-  /** Resolves when the attack's transactions are sent. */
-  run(name: string): Promise<void>
-}
-
-export type ApiDependencies = {
-  db: Connection
-  chains(): ChainStatus[]
-  monitors: readonly MonitorStatus[]
-  /** By id of the detector. */
-  manuals: ReadonlyMap<string, Pick<Manual<unknown>, 'title' | 'scenario' | 'response'>>
-  subscribe: Changes['subscribe']
-  verbs: Verbs
-  demo?: Demo
-  access: Access
-  /** With their port, such as `localhost:8080`; the first is the one to be shown. */
-  allowedHosts: readonly string[]
-  version: string
-  /** In the text format of Prometheus. */
-  metrics(): Promise<string>
-  /** Folder of the built console. */
-  webRoot: string
-  now(): Date
-  /** Told of every error that nobody raised on purpose; callers only learn that there was one. */
-  reportBug(error: unknown): void
-}
 
 /** The console and its API, as one application that answers requests. */
 export function createApi(api: ApiDependencies): Hono {
@@ -62,6 +23,7 @@ export function createApi(api: ApiDependencies): Hono {
     .route('/api', createCalls(api))
     .route('/', createConsoleFiles(api.webRoot))
     .onError((error, c) => {
+      if (error instanceof HTTPException) return error.getResponse()
       api.reportBug(error)
       return c.json({ code: 'internal', message: 'Something went wrong within Tocsin; its log says what.' }, 500)
     })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { listBlindness } from '../store/blindness.ts'
-import type { ApiDependencies } from './createApi.ts'
+import type { ApiDependencies } from './apiDependencies.ts'
 import { judgeChain } from './judgeSight.ts'
 
 /** For machines: does the process live, can it do its work, and in what numbers. Open to everybody on this machine. */

@@ -4,7 +4,7 @@ import { countAlerts } from '../store/console/countAlerts.ts'
 import { listDeadMessages } from '../store/console/listDeadMessages.ts'
 import { listOpenAlerts } from '../store/console/listOpenAlerts.ts'
 import { listActiveSilences } from '../store/silences.ts'
-import type { ApiDependencies } from './createApi.ts'
+import type { ApiDependencies } from './apiDependencies.ts'
 import { judgeChain, judgeMonitor } from './judgeSight.ts'
 import type { statusSchema } from './schemas.ts'
 

@@ -4,7 +4,7 @@ import { type ErrorCode, KnownError } from '../model/error.ts'
 import { severities } from '../model/severity.ts'
 import { findAlert } from '../store/console/findAlert.ts'
 import { listAlerts } from '../store/console/listAlerts.ts'
-import type { ApiDependencies } from './createApi.ts'
+import type { ApiDependencies } from './apiDependencies.ts'
 import { readStatus } from './readStatus.ts'
 import * as schema from './schemas.ts'
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { type Access, createAccess } from '../../src/api/access.ts'
-import type { ApiDependencies } from '../../src/api/createApi.ts'
+import type { ApiDependencies } from '../../src/api/apiDependencies.ts'
 import { KnownError } from '../../src/model/error.ts'
 import { listenForChanges } from '../../src/store/console/listenForChanges.ts'
 import { notify } from '../../src/store/notify.ts'

@@ -5,7 +5,7 @@ import { notify } from '../notify.ts'
 import { alerts, findings, messages, sightings } from '../schema.ts'
 import { countAlerts } from './countAlerts.ts'
 import { findAlert } from './findAlert.ts'
-import { listAlerts } from './listAlerts.ts'
+import { type AlertFilter, listAlerts } from './listAlerts.ts'
 import { listDeadMessages } from './listDeadMessages.ts'
 import { type Change, listenForChanges } from './listenForChanges.ts'
 import { listOpenAlerts } from './listOpenAlerts.ts'
@@ -41,8 +41,7 @@ describe('a list of alerts', () => {
     await insertAlert(db, { id: 'firing', at: hour(1) })
     await insertAlert(db, { id: 'held', at: hour(2), state: 'acknowledged', severity: 'low' })
     await insertAlert(db, { id: 'over', at: hour(3), state: 'resolved', chainId: 10, monitor: 'price' })
-    const ids = async (filter: Parameters<typeof listAlerts>[1]['filter']) =>
-      (await listAlerts(db, { filter, limit: 9 })).alerts.map(({ id }) => id)
+    const ids = async (filter: AlertFilter) => (await listAlerts(db, { filter, limit: 9 })).alerts.map(({ id }) => id)
     expect(await ids({ state: 'open' })).toEqual(['held', 'firing'])
     expect(await ids({ state: 'resolved' })).toEqual(['over'])
     expect(await ids({ severity: 'low' })).toEqual(['held'])
