@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import { addressShower } from '../showAddress.ts'
+import { accessControlEvents } from './events/accessControl.ts'
+import { accessManagerEvents } from './events/accessManager.ts'
+import { diamondEvents } from './events/diamond.ts'
+import { initializableEvents } from './events/initializable.ts'
+import { ownableEvents } from './events/ownable.ts'
+import { pausableEvents } from './events/pausable.ts'
+import { proxyEvents } from './events/proxy.ts'
+import { judgeTarget } from './privilegedChange/judgeTarget.ts'
+import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
+import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
+import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
+import type { PrivilegedEvent } from './privilegedEvent.ts'
+
+const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
+  [
+    ...ownableEvents,
+    ...accessControlEvents,
+    ...accessManagerEvents,
+    ...proxyEvents,
+    ...diamondEvents,
+    ...pausableEvents,
+    ...initializableEvents,
+  ].map((event) => [event.topic0, event]),
+)
+
+const baselineKey = ({ address }: Contract) => `state ${address}`
+
+/**
+ * Speaks of every change of who may do what, by the events of the standards and by reading the state itself, so that a
+ * change without an event shows too; a change that both show is one finding. What is seen first is taken as right,
+ * unless `expect` says what is.
+ *
+ * Graver than the monitor's severity (critical): implementation, proxy admin or code changed without an event; a
+ * function opened to everybody. Milder: pauses, revoked roles and scheduled operations (medium), disabled initializers
+ * and changes to what `expect` names (info).
+ */
+export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
+  id: 'privileged-change',
+  title: 'Privileged change',
+  scenario:
+    'Whoever got hold of an admin key first makes themselves owner, grants themselves a role or replaces the implementation, and takes the money only then, often hours later.',
+  response:
+    'Was this change planned, queued and announced? If nobody knows of it, act as if the key of the sender is stolen: pause, revoke what was granted, move what the key can reach.',
+  severity: 'high',
+  options: privilegedChangeOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile(assignment) {
+    const { options, targets, names } = assignment
+    const addresses = targets.map(({ address }) => address)
+    const show = addressShower(names)
+    const expected = expectations(assignment)
+    const looking = (target: Contract, memory: Memory) => ({
+      target,
+      baseline: memory.get(baselineKey(target)) as Baseline | undefined,
+      codeEveryBlocks: options.codeEveryBlocks,
+    })
+    const wordsFor = ({ name, address }: Contract) => ({ name, show, self: address })
+    return {
+      interests: [
+        { kind: 'log', addresses, topics: [...events.keys()] },
+        { kind: 'transaction', touching: addresses },
+        { kind: 'tick', everyBlocks: options.everyBlocks },
+      ],
+
+      reads: (view, memory) =>
+        targets.flatMap((target) => [
+          ...readsOfState(looking(target, memory), view),
+          ...proofsOf(tellingsOf(events, view.logs, wordsFor(target)).told),
+        ]),
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const target of targets) {
+          const words = wordsFor(target)
+          const { told, unread } = tellingsOf(events, observation.logs, words)
+          const before = looking(target, memory)
+          const judged = judgeTarget({ observation, looking: before, told, ignore: options.ignore, expected, words })
+          claims.push(...judged.claims)
+          blind.push(...unread, ...judged.blind)
+          if (!isDeepStrictEqual(judged.baseline, before.baseline)) {
+            remember[baselineKey(target)] = judged.baseline
+          }
+        }
+        return { claims, blind, memory: remember }
+      },
+    }
+  },
+})

@@ -1,0 +1,103 @@
+import type { Claim } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import { transactionsTouching } from '../../transactionsTouching.ts'
+import type { Kind, Telling, Words } from '../privilegedEvent.ts'
+import type { StateName, StateValues } from '../stateValues.ts'
+import { claimEvent, claimSilent, claimUnexpected, kindOf } from './claimChange.ts'
+import type { Expected } from './options.ts'
+import { type Baseline, type Change, changesOfState } from './stateChanges.ts'
+import type { Told } from './tellings.ts'
+
+type Judging = {
+  observation: Observation
+  looking: Parameters<typeof changesOfState>[0]
+  told: readonly Told[]
+  ignore: readonly Kind[]
+  expected: readonly Expected[]
+  words: Words
+}
+
+/** Joins what one contract told with what its state shows. */
+export function judgeTarget(judging: Judging): { claims: Claim[]; baseline: Baseline; blind: string[] } {
+  const { observation, looking, ignore, words } = judging
+  const { changes, baseline, blind } = changesOfState(looking, observation)
+  const claims: Claim[] = []
+  const told = judging.told.filter(({ event }) => !ignore.includes(event.kind))
+  const explained = new Set<Change>()
+  // The last of several events is the one whose effect the state shows.
+  for (const { event, log, telling } of told.toReversed()) {
+    const matching = changes.filter((change) => !explained.has(change) && isToldBy(telling, change))
+    for (const change of matching) explained.add(change)
+    const { evidence, stateAfter } = checkState(telling, matching, baseline.values, observation)
+    const transaction = observation.block.transactions[log.transactionIndex]
+    const claim = claimEvent({ event, log, telling, changes: matching, stateAfter, evidence, transaction, words })
+    claims.unshift(weigh(claim, judging.expected, matching))
+  }
+  const ignoredEvents = judging.told.filter((each) => !told.includes(each))
+  let episodes = baseline.episodes
+  for (const change of distinct(changes)) {
+    if (explained.has(change) || ignore.includes(kindOf(change.name))) continue
+    if (ignoredEvents.some(({ telling }) => isToldBy(telling, change))) continue
+    const suspects = transactionsTouching(observation, words.self)
+    if (suspects.length !== 1) episodes++
+    claims.push(weigh(claimSilent({ change, suspects, episode: episodes, words }), judging.expected, [change]))
+  }
+  const kept = { ...baseline, episodes }
+  const unexpected = judgeExpectations(judging, kept, changes)
+  return { claims: [...claims, ...unexpected.claims], baseline: unexpected.baseline, blind: blind ? [blind] : [] }
+}
+
+const isToldBy = ({ sets }: Telling, { name, to }: Change) => sets?.values.includes(name) && sets.to === to
+
+/** Old and new standards keep one address in two places: one change. */
+function distinct(changes: readonly Change[]): Change[] {
+  const isSame = (a: Change, b: Change) => kindOf(a.name) === 'upgrade' && kindOf(b.name) === 'upgrade' && a.to === b.to
+  return changes.filter((change, place) => !changes.slice(0, place).some((earlier) => isSame(earlier, change)))
+}
+
+function checkState(
+  { sets, proof }: Telling,
+  matching: readonly Change[],
+  values: StateValues,
+  observation: Observation,
+): { evidence: Claim['evidence']; stateAfter: string | undefined } {
+  if (proof) {
+    const answer = observation.state(proof.read)
+    const isProven = answer.ok && answer.data.startsWith(proof.answer)
+    return { evidence: isProven ? 'hard' : 'soft', stateAfter: undefined }
+  }
+  if (!sets) return { evidence: 'soft', stateAfter: undefined }
+  const holds = sets.values.some((name) => values[name] === sets.to)
+  if (matching.length > 0 || holds) return { evidence: 'hard', stateAfter: undefined }
+  const present = (name: StateName) => values[name] !== undefined && values[name] !== 'none'
+  return { evidence: 'soft', stateAfter: values[sets.values.find(present) ?? sets.values[0]!] }
+}
+
+/** A change to what the config expects is news, not an alarm. */
+function weigh(claim: Claim, expected: readonly Expected[], changes: readonly Change[]): Claim {
+  const [pin] = expected.filter(({ places }) => changes.some(({ name }) => places.includes(name)))
+  if (!pin) return claim
+  const facts = { ...claim.facts, expected: pin.value }
+  if (!changes.every(({ to }) => to === pin.value)) return { ...claim, facts }
+  return { ...claim, facts, title: `${claim.title}, as expected`, severity: 'info' }
+}
+
+/** Speaks once of each expectation that does not hold, unless the change that broke it has spoken already. */
+function judgeExpectations(
+  { expected, words }: Judging,
+  baseline: Baseline,
+  changes: readonly Change[],
+): { claims: Claim[]; baseline: Baseline } {
+  const claims: Claim[] = []
+  let { episodes } = baseline
+  const broken: string[] = []
+  for (const { name, value, places, current } of expected) {
+    const actual = current(baseline.values)
+    if (actual === undefined || actual === value) continue
+    broken.push(name)
+    if (baseline.broken.includes(name) || changes.some((change) => places.includes(change.name))) continue
+    episodes++
+    claims.push(claimUnexpected({ name, expected: value, actual, episode: episodes, words }))
+  }
+  return { claims, baseline: { ...baseline, episodes, broken } }
+}
