@@ -78,7 +78,7 @@ function checkBinary(checker: Checker, node: NodeOf<'binary'>): Typed {
 
 function checkName(checker: Checker, node: NodeOf<'name'>): Typed {
   const { name, offset, length } = node
-  if (name === 'target') {
+  if (name === 'this') {
     const { target } = checker
     return constantOf(node, { kind: 'address', contract: target }, target.address)
   }
@@ -87,7 +87,7 @@ function checkName(checker: Checker, node: NodeOf<'name'>): Typed {
   if (checker.contracts.has(name))
     return reportWrong(checker, node, `\`${name}\` is not known.`, `Did you mean \`$${name}\`?`)
   const guess = nearest(name, checker.scope.keys())
-  const names = [...checker.scope.keys()].filter((known) => known !== '').join(', ')
+  const names = [...checker.scope.keys()].slice(0, 20).join(', ')
   const hint = guess ? `Did you mean \`${guess}\`?` : `Known here: ${names}. A function is called with brackets.`
   return reportWrong(checker, node, `\`${name}\` is not known.`, hint)
 }

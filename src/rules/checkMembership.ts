@@ -27,6 +27,7 @@ export function checkMembership(
     const evaluate = lift([item.evaluate, right.evaluate], (a, list) => (list as Value[]).includes(a) !== negated)
     return combine(checker, span, bool, [item, right], evaluate)
   }
+  if (right.length === 0) return reportWrong(checker, span, 'Nothing is in an empty list.')
   const items = right.map((item) => unify(checker, value, item, 'in')[1])
   checker.measured.push(value)
   const constants = new Set(items.map(({ constant }) => constant))

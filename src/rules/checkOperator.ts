@@ -54,6 +54,9 @@ export function checkArithmetic(
   right: Typed,
 ): Typed {
   const parts = [settle(checker, left, integer), settle(checker, right, integer)] as const
+  if ((operator === '/' || operator === '%') && parts[1].constant === 0n) {
+    return reportWrong(checker, span, 'This divides by zero.')
+  }
   const apply = arithmetic[operator]
   const evaluate = lift([parts[0].evaluate, parts[1].evaluate], (a, b) => apply(a as bigint, b as bigint))
   return combine(checker, span, integer, parts, evaluate)

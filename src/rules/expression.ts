@@ -47,11 +47,13 @@ export function compileNode<T extends bigint | boolean>(
     readsState,
     reads: (frame) => [...missing(typed, frame).values()],
     evaluate: (frame, state = unread) => typed.evaluate(frame, asked(typed, frame, state)) as T | Undecidable,
-    measure: (frame, state = unread) =>
-      measuredOf(source, checker.measured).flatMap(({ text, type, evaluate }) => {
-        const value = evaluate(frame, asked(typed, frame, state))
+    measure(frame, state = unread) {
+      const known = asked(typed, frame, state)
+      return measuredOf(source, checker.measured).flatMap(({ text, type, evaluate }) => {
+        const value = evaluate(frame, known)
         return value instanceof Undecidable ? [] : [{ text, value, type }]
-      }),
+      })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Receipt, Transaction } from '../model/chain.ts'
-import { type Answer, type Evaluate, type Frame, Undecidable } from './frame.ts'
+import { type Answer, type Frame, Undecidable } from './frame.ts'
 import type { Field, Member, Type } from './type.ts'
 
 const integer: Type = { kind: 'integer' }
@@ -47,19 +47,24 @@ const log = group({ address: member(address, (frame) => frame.log?.address ?? no
 
 export type ScopeKind = 'event' | 'transaction' | 'block'
 
-/** Bare names by what is judged: a log, a transaction or a block. Ours come first, so `args.tx` is a parameter `tx`. */
+/** Bare names by what is judged: a log, a transaction or a block. The ABI's own names come before ours. */
 export function scopeOf(kind: ScopeKind, parameters: readonly Field[] = []): Map<string, Member> {
   const names = new Map<string, Member>()
-  for (const [index, { name, type }] of parameters.entries()) names.set(name, { type, evaluate: argument(index) })
-  names.delete('')
-  names.set('block', block)
-  if (kind === 'block') return names
-  names.set('tx', tx)
-  if (kind === 'event') names.set('log', log)
-  const all: Evaluate = (frame) => frame.args
-  return names.set('args', { type: { kind: 'tuple', fields: parameters }, evaluate: all })
+  for (const [index, { name, type }] of parameters.entries()) {
+    if (name !== '') names.set(name, { type, evaluate: (frame) => frame.args[index]! })
+  }
+  for (const [name, value] of Object.entries(known[kind])) if (!names.has(name)) names.set(name, value)
+  if (parameters.length > 0 && !names.has('args')) {
+    names.set(
+      'args',
+      member({ kind: 'tuple', fields: parameters }, (frame) => frame.args),
+    )
+  }
+  return names
 }
 
-function argument(index: number): Evaluate {
-  return (frame) => frame.args[index]!
+const known: Record<ScopeKind, Record<string, Member>> = {
+  event: { tx, log, block },
+  transaction: { tx, block },
+  block: { block },
 }

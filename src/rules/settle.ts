@@ -19,16 +19,14 @@ export function settle(checker: Checker, typed: Typed, wanted: Type): Typed {
   const { digits } = typed.type
   if (wanted.kind === 'integer') return constantOf(typed, wanted, BigInt(`0x${digits}`))
   const lower = digits.toLowerCase()
-  if (wanted.kind === 'address' && digits !== lower && digits !== digits.toUpperCase()) {
-    const right = checksumAddress(`0x${lower}`)
-    if (right.slice(2) !== digits) {
-      return reportWrong(
-        checker,
-        typed,
-        'The checksum of this address is wrong: one of its characters is not what it was meant to be.',
-        `Written all in lower case it is not checked. The checksummed form of these digits is ${right}.`,
-      )
-    }
+  const isMixed = digits !== lower && digits !== digits.toUpperCase()
+  if (wanted.kind === 'address' && isMixed && checksumAddress(`0x${lower}`).slice(2) !== digits) {
+    return reportWrong(
+      checker,
+      typed,
+      'The checksum of this address is wrong: one of its characters is not what it was meant to be.',
+      'Copy it again from where it came from.',
+    )
   }
   return constantOf(typed, wanted, `0x${lower}`)
 }

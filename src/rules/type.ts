@@ -55,7 +55,7 @@ export function describeType(type: Type): string {
     case 'bytes':
       return type.size === null ? 'bytes' : `bytes${type.size}`
     case 'array':
-      return `a list of ${describeType(type.of).replace(/^an? /, '')}`
+      return 'a list'
     case 'tuple':
       return 'a tuple'
     case 'hex':

@@ -69,7 +69,7 @@ describe('a rule about an event', () => {
     const broken = log({ address: vaultAddress, topics: withdraw(1n).topics, data: '0x1234' })
     const { claims, blind } = watchFor('event Withdraw').see(withdrawals(broken, withdraw(7n)))
     expect(claims).toMatchObject([{ key: 'log 1', facts: { assets: '7' } }])
-    expect(blind).toEqual(['Withdraw on vault: The data ends after 2 bytes, but 32 are needed.'])
+    expect(blind).toEqual(['Withdraw on vault: The data ends at byte 2, where the ABI goes on to byte 32.'])
   })
 
   test('is blind, not silent, where the condition has no answer', () => {
@@ -172,7 +172,7 @@ describe('a rule about a transaction', () => {
   })
 
   test('speaks of native value in and out, at the limit', () => {
-    const watch = watchFor('transfer if value >= 1 ether and from == target')
+    const watch = watchFor('transfer if value >= 1 ether and from == this')
     const sent = (value: bigint, from = vaultAddress) => ({ transactions: [tx({ from, to: other, value })] })
     expect(watch.see(sent(10n ** 18n)).claims).toMatchObject([{ facts: { value: '1000000000000000000', to: other } }])
     expect(watch.see(sent(10n ** 18n - 1n)).claims).toEqual([])

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { compileRule, type Rule } from '../../rules/compileRule.ts'
-import { type Frame, type State, Undecidable } from '../../rules/frame.ts'
-import { interestOf, listOccurrences, type Occurrence } from '../../rules/listOccurrences.ts'
+import type { Frame, State } from '../../rules/frame.ts'
+import { interestOf } from '../../rules/listOccurrences.ts'
 import { addressShower } from '../showAddress.ts'
+import { judgeRule, type Match, readsOfRule } from './judgeRule.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf } from './showValue.ts'
-import { headline, titleTemplate } from './titleTemplate.ts'
+import { titleTemplate } from './titleTemplate.ts'
 
 const options = z.strictObject({
   title: z
@@ -44,51 +46,37 @@ export const expression = defineDetector<Options>({
     const readsState = speakers.some(({ rule }) => rule.condition?.readsState)
     return {
       interests: speakers.map(({ rule }) => interestOf(rule)),
-      ...(readsState && {
-        reads: (observation) =>
-          speakers.flatMap(({ rule }) =>
-            listOccurrences(rule, observation).flatMap(({ frame }) =>
-              'undecodable' in frame ? [] : (rule.condition?.reads(frame) ?? []),
-            ),
-          ),
-      }),
+      ...(readsState && { reads: (observation) => speakers.flatMap(({ rule }) => readsOfRule(rule, observation)) }),
       detect(observation) {
-        const claims: Claim[] = []
-        const blind: string[] = []
-        for (const { rule, speak } of speakers)
-          for (const occurrence of listOccurrences(rule, observation)) {
-            const said = speak(occurrence, observation.state)
-            if (said instanceof Undecidable) blind.push(`${headline(rule)}: ${said.reason}`)
-            else if (said) claims.push(said)
-          }
-        return { claims, blind: reasonList(blind) }
+        const said = speakers.map(({ rule, claimOf }) => {
+          const { matches, blind } = judgeRule(rule, observation)
+          return { claims: matches.map((match) => claimOf(match, observation.state)), blind }
+        })
+        return {
+          claims: said.flatMap(({ claims }) => claims),
+          blind: reasonList(said.flatMap(({ blind }) => blind)),
+        }
       },
     }
   },
 })
 
-type Speaker = { rule: Rule; speak(occurrence: Occurrence, state: State): Claim | Undecidable | null }
+type Speaker = { rule: Rule; claimOf(match: Match, state: State): Claim }
 
-function speakerOf({ when = '', names, options }: Assignment<Options>, target: Rule['target']): Speaker {
+function speakerOf({ when = '', names, options }: Assignment<Options>, target: Contract): Speaker {
   const rule = compileRule(when, { target, names })
   const titleOf = titleTemplate(rule, options.title, addressShower(names))
   return {
     rule,
-    speak({ transactionHash, log, frame }, state) {
-      if ('undecodable' in frame) return new Undecidable(frame.undecodable)
-      const answer = rule.condition?.evaluate(frame, state) ?? true
-      if (answer instanceof Undecidable) return answer
-      if (!answer) return null
-      return {
-        key: keyOf(target.address, log?.position),
-        transactionHash,
-        ...(log && { logIndex: log.logIndex }),
-        address: target.address,
-        title: titleOf(frame),
-        facts: factsOf(rule, frame, state),
-        evidence: options.evidence,
-      }
-    },
+    claimOf: ({ transactionHash, log, frame }, state) => ({
+      key: keyOf(target.address, log?.position),
+      transactionHash,
+      ...(log && { logIndex: log.logIndex }),
+      address: target.address,
+      title: titleOf(frame),
+      facts: factsOf(rule, frame, state),
+      evidence: options.evidence,
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import { plainText } from '../../lib/plainText.ts'
 import { KnownError } from '../../model/error.ts'
 import type { Rule } from '../../rules/compileRule.ts'
 import type { Frame } from '../../rules/frame.ts'
+import { headline } from './headline.ts'
 import { showValue } from './showValue.ts'
 
 type Show = Parameters<typeof showValue>[2]
@@ -27,20 +28,6 @@ export function titleTemplate(rule: Rule, template: string | undefined, show: Sh
       return index === undefined ? rule.target.name : showValue(frame.args[index]!, rule.parameters[index]!.type, show)
     })
     return plainText(title, titleMax)
-  }
-}
-
-/** What happened and where, without the values. */
-export function headline({ trigger, target }: Rule): string {
-  switch (trigger.kind) {
-    case 'event':
-      return `${trigger.event.name} on ${target.name}`
-    case 'call':
-      return `${trigger.reverted ? 'Failed call' : 'Call'} of ${trigger.call.name} on ${target.name}`
-    case 'transfer':
-      return `Transfer of native value at ${target.name}`
-    case 'transaction':
-      return `Transaction at ${target.name}`
   }
 }
 

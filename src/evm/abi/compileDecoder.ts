@@ -137,7 +137,7 @@ function readSmall(source: Source, at: number): number {
 
 function need(source: Source, at: number, bytes: number): void {
   if (at + bytes > source.size) {
-    throw new UndecodableError(`The data ends after ${source.size} bytes, but ${at + bytes} are needed.`)
+    throw new UndecodableError(`The data ends at byte ${source.size}, where the ABI goes on to byte ${at + bytes}.`)
   }
 }
 

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import { compileRule } from '../../rules/compileRule.ts'
+import { interestOf } from '../../rules/listOccurrences.ts'
+import { judgeRule, readsOfRule } from './judgeRule.ts'
+import { reasonList } from './reasonList.ts'
+
+const options = z.strictObject({
+  of: z.string().describe('A rule for what must go on happening, such as `event AnswerUpdated`.'),
+  within: z.int().min(1).max(10_000_000).describe('Number of blocks in which it must happen at least once.'),
+})
+type Options = z.infer<typeof options>
+
+/** `since`: block in which it last happened, or the first one seen. `missed`: the monitor has spoken of it. */
+type Remembered = { since: number; missed: boolean }
+
+/** Speaks when something that must go on happening has not happened for too long, once until it happens again. */
+export const absence = defineDetector<Options>({
+  id: 'absence',
+  title: 'Absence',
+  scenario:
+    'A keeper, an oracle or a bridge relayer stops, by accident or because somebody holds it up. Nothing happens, so nothing is logged, and prices or roots grow old until somebody uses them.',
+  response:
+    'Find out whether the sender of the last one still runs, has gas, and is not refused. Where users act on what it reports, pause that until it reports again.',
+  severity: 'high',
+  options,
+  when: 'none',
+  needs: ['logs', 'calldata', 'state'],
+
+  compile({ targets, names, options }) {
+    const rules = targets.map((target) => compileRule(options.of, { target, names }))
+    return {
+      interests: [...rules.map(interestOf), { kind: 'tick', everyBlocks: 1 }],
+      reads: (observation) => rules.flatMap((rule) => readsOfRule(rule, observation)),
+      detect(observation, memory) {
+        const [claims, cleared, unclear]: [Claim[], Address[], string[]] = [[], [], []]
+        const changed: Record<Address, Remembered> = {}
+        const { number } = observation.block
+        for (const rule of rules) {
+          const { address } = rule.target
+          const { matches, blind } = judgeRule(rule, observation)
+          unclear.push(...blind)
+          const known = memory.get(address) as Remembered | undefined
+          if (!known || matches.length > 0) {
+            changed[address] = { since: number, missed: false }
+            if (known?.missed) cleared.push(address)
+          } else if (!known.missed && number - known.since >= options.within) {
+            changed[address] = { since: known.since, missed: true }
+            claims.push(claimOf(rule.target, options, known.since))
+          }
+        }
+        return { claims, cleared, blind: reasonList(unclear), memory: changed }
+      },
+    }
+  },
+})
+
+function claimOf({ address, name }: Contract, { of, within }: Options, since: number): Claim {
+  const blocks = `${within.toLocaleString('en')} ${within === 1 ? 'block' : 'blocks'}`
+  return {
+    key: `since ${since}`,
+    subject: `absence at ${address}`,
+    address,
+    title: `${name} has been silent for ${blocks}: none of "${of.length > 100 ? `${of.slice(0, 99)}…` : of}" since block ${since.toLocaleString('en')}`,
+    facts: { rule: of, within: String(within), since: String(since) },
+    evidence: 'soft',
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { plainText } from '../../lib/plainText.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import { compileExpression } from '../../rules/compileRule.ts'
+import type { Expression } from '../../rules/expression.ts'
+import { type Frame, Undecidable } from '../../rules/frame.ts'
+import { addressShower } from '../showAddress.ts'
+import { reasonList } from './reasonList.ts'
+import { factOf, showValue } from './showValue.ts'
+
+const options = z.strictObject({
+  invariant: z
+    .string()
+    .describe('What must hold after every block, such as `totalAssets() >= convertToAssets(totalSupply())`.'),
+  everyBlocks: z.int().min(1).max(1_000_000).default(1).describe('It is asked every so many blocks.'),
+  evidence: z.enum(['soft', 'hard']).default('soft').describe('`hard`: that it does not hold is the loss itself.'),
+})
+type Options = z.infer<typeof options>
+
+/** `episodes`: how often the invariant has stopped holding. */
+type Remembered = { episodes: number; broken: boolean }
+
+/** Speaks when something that must always be true of the state stops being true, once until it is true again. */
+export const state = defineDetector<Options>({
+  id: 'state',
+  title: 'Invariant',
+  scenario:
+    'Through a way that nobody thought of, the books stop adding up: more shares than assets, a cap that is passed, a price that is far from its second source. No event says so.',
+  response:
+    'Compare the values in the facts with the code that should have kept them together, and look at the last transactions before. Unless it is harmless for sure, pause first and understand later.',
+  severity: 'high',
+  options,
+  when: 'none',
+  needs: ['state'],
+
+  compile({ targets, names, options }) {
+    const showAddress = addressShower(names)
+    const invariants = targets.map((target) => ({
+      target,
+      expression: compileExpression(options.invariant, { target, names }, 'bool'),
+    }))
+    return {
+      interests: [{ kind: 'tick', everyBlocks: options.everyBlocks }],
+      reads: (observation) =>
+        observation.ticked ? invariants.flatMap(({ expression }) => expression.reads(frameOf(observation))) : [],
+      detect(observation, memory) {
+        const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], []]
+        const changed: Record<string, Remembered> = {}
+        if (!observation.ticked) return {}
+        for (const { target, expression } of invariants) {
+          const { address, name } = target
+          const holds = expression.evaluate(frameOf(observation), observation.state)
+          if (holds instanceof Undecidable) {
+            blind.push(`${name}: ${holds.reason}`)
+            continue
+          }
+          const { episodes, broken } = recall(memory, address)
+          if (holds !== broken) continue
+          if (holds) cleared.push(address)
+          else claims.push(claimOf(target, expression, options, { observation, episode: episodes + 1, showAddress }))
+          changed[address] = { episodes: holds ? episodes : episodes + 1, broken: !holds }
+        }
+        return { claims, cleared, blind: reasonList(blind), memory: changed }
+      },
+    }
+  },
+})
+
+function frameOf({ block }: Pick<Observation, 'block'>): Frame {
+  return { args: [], block, log: null, transaction: null, receipt: null }
+}
+
+function recall(memory: Memory, key: string): Remembered {
+  return (memory.get(key) as Remembered | undefined) ?? { episodes: 0, broken: false }
+}
+
+type Seen = { observation: Observation; episode: number; showAddress: Parameters<typeof showValue>[2] }
+
+function claimOf(
+  { address, name }: Contract,
+  expression: Expression<boolean>,
+  { invariant, evidence }: Options,
+  { observation, episode, showAddress }: Seen,
+): Claim {
+  const values = expression.measure(frameOf(observation), observation.state)
+  const shown = values.map(({ text, value, type }) => `${text} is ${showValue(value, type, showAddress)}`)
+  return {
+    key: `episode ${episode}`,
+    subject: `invariant of ${address}`,
+    address,
+    title: plainText(`Invariant of ${name} does not hold: ${shown.join(', ') || invariant}`, 200),
+    facts: {
+      invariant: plainText(invariant, 1000),
+      ...Object.fromEntries(values.map(({ text, value, type }) => [text, factOf(value, type)])),
+    },
+    evidence,
+  }
+}
