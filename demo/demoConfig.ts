@@ -81,6 +81,6 @@ const monitors = `monitors:
   feed-alive:
     use: absence
     on: feed
-    options: { event: AnswerUpdated, within: 5m }
+    options: { of: event AnswerUpdated, within: 300 }
     severity: high
 `

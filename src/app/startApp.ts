@@ -1,0 +1,163 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { acknowledgeAlert } from '../alerts/acknowledgeAlert.ts'
+import { advance } from '../alerts/advance.ts'
+import { createSilence } from '../alerts/createSilence.ts'
+import { deliverMessages } from '../alerts/deliverMessages.ts'
+import { endSilence } from '../alerts/endSilence.ts'
+import { raise } from '../alerts/raise.ts'
+import { resolveAlert } from '../alerts/resolveAlert.ts'
+import { createAccess } from '../api/access.ts'
+import type { Demo } from '../api/apiDependencies.ts'
+import { createApi } from '../api/createApi.ts'
+import { serveConsole } from '../api/serveConsole.ts'
+import type { Config } from '../config/config.ts'
+import { createSleeper } from '../lib/createSleeper.ts'
+import { type Changes, listenForChanges } from '../store/console/listenForChanges.ts'
+import { countOutbox } from '../store/countOutbox.ts'
+import type { OpenDatabase } from '../store/openDatabase.ts'
+import type { RaiseVerb } from '../watch/commitBlock.ts'
+import { alertContextOf } from './alertContextOf.ts'
+import { beatHeart } from './beatHeart.ts'
+import { checkOurselves } from './checkOurselves.ts'
+import type { Logger } from './createLogger.ts'
+import { createMetrics, type Metrics } from './createMetrics.ts'
+import { logWatch } from './logWatch.ts'
+import { outletsOf } from './outletsOf.ts'
+import { plugIns } from './plugIns.ts'
+import { type ChainsWatch, watchChains } from './watchChains.ts'
+
+export type App = {
+  /** Of the console. */
+  url: string
+  /** A link that signs one person in. */
+  signInLink(): string
+  /** Commits the block under way, ends the sends under way, closes the console. The database stays open. */
+  stop(): Promise<void>
+}
+
+type Parts = { config: Config; database: OpenDatabase; dataDirectory: string; logger: Logger; demo?: Demo }
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** Wires everything: chains to monitors, findings to alerts, alerts to channels, all of it to the console. */
+export async function startApp(parts: Parts): Promise<App> {
+  const { config, database, logger } = parts
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const context = alertContextOf(config, `http://localhost:${config.console.port}`)
+  const raiseAndAdvance: RaiseVerb = async (tx, raised) => {
+    await raise(tx, context, raised)
+    if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
+  }
+  const changes = await listenForChanges({ connectionString: database.url })
+  const metrics = createMetrics({ chains: () => chains.status(), outbox: () => countOutbox(database.db) })
+  const chains = watchChains(config, {
+    db: database.db,
+    raise: raiseAndAdvance,
+    signal,
+    onNote(chain, note) {
+      metrics.noteWatch(chain, note)
+      logWatch(logger, chain, note)
+    },
+  })
+  const work = [
+    chains.done,
+    ...deliver(parts, { signal, changes, metrics }),
+    ...attend(parts, { signal, raise: raiseAndAdvance, chains }),
+  ]
+  const { served, access } = await openConsole(parts, { context, chains, changes, metrics })
+  return {
+    url: served.url,
+    signInLink: () => `${served.url}/#token=${access.mint()}`,
+    async stop() {
+      stopping.abort()
+      await served.close()
+      await Promise.all(work)
+      await changes.close()
+    },
+  }
+}
+
+/** One worker per channel, woken by every change of an alert. */
+function deliver(
+  { config, database, logger }: Parts,
+  { signal, changes, metrics }: { signal: AbortSignal; changes: Changes; metrics: Metrics },
+): Promise<void>[] {
+  return outletsOf(config).map((outlet) => {
+    const sleeper = createSleeper()
+    changes.subscribe(({ kind }) => {
+      if (kind !== 'chain') sleeper.wake()
+    })
+    return deliverMessages(database.db, outlet, {
+      signal,
+      sleeper,
+      onNote(note) {
+        metrics.noteDelivery(note)
+        if (note.result === 'dead')
+          logger.error(`A message to ${note.channel} was given up after ${note.attempts} attempts: ${note.error}`)
+        if (note.result === 'put off') logger.warn(`A message to ${note.channel} is tried again later: ${note.error}`)
+      },
+      onTrouble: (error) => logger.error({ error }, 'The outbox cannot be read.'),
+    })
+  })
+}
+
+/** What looks after ourselves. */
+function attend(
+  { config, database, dataDirectory, logger }: Parts,
+  { signal, raise, chains }: { signal: AbortSignal; raise: RaiseVerb; chains: ChainsWatch },
+): Promise<void>[] {
+  const { db } = database
+  const newestBlock = () => {
+    const [chain] = chains.status()
+    return chain?.cursorTimestamp && chain.lag === 0 ? { timestamp: chain.cursorTimestamp, chain: chain.name } : null
+  }
+  const work = [
+    checkOurselves({ chainId: config.chains[0]!.id, dataDirectory, newestBlock }, { db, raise, logger, signal }),
+  ]
+  if (config.heartbeat) {
+    const isWell = async () => chains.status().every(({ blind, cursor }) => blind === null && cursor !== null)
+    work.push(beatHeart(config.heartbeat, { isWell, logger, signal }))
+  }
+  return work
+}
+
+async function openConsole(
+  { config, database, logger, demo }: Parts,
+  {
+    context,
+    chains,
+    changes,
+    metrics,
+  }: { context: ReturnType<typeof alertContextOf>; chains: ChainsWatch; changes: Changes; metrics: Metrics },
+) {
+  const { db } = database
+  const now = () => new Date()
+  const access = createAccess()
+  const served = await serveConsole(config.console.port, (allowedHosts) =>
+    createApi({
+      db,
+      chains: chains.status,
+      monitors: config.shown,
+      manuals: plugIns.detectors,
+      subscribe: changes.subscribe,
+      verbs: {
+        acknowledgeAlert: (input) => acknowledgeAlert(db, context, { ...input, now: now() }),
+        resolveAlert: (input) => resolveAlert(db, context, { ...input, now: now() }),
+        createSilence: (input) => createSilence(db, { ...input, now: now() }),
+        endSilence: (input) => endSilence(db, { ...input, now: now() }),
+      },
+      ...(demo ? { demo } : {}),
+      access,
+      allowedHosts,
+      version,
+      metrics: metrics.text,
+      webRoot,
+      now,
+      reportBug: (error) => logger.error({ error }, 'The console failed to answer.'),
+    }),
+  )
+  return { served, access }
+}

@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { defineCommand } from 'citty'
+import { createLogger } from '../app/createLogger.ts'
+import { plugIns } from '../app/plugIns.ts'
+import { startApp } from '../app/startApp.ts'
+import { loadConfig } from '../config/loadConfig.ts'
+import { forgetChain } from '../store/forgetChain.ts'
+import { openDatabase } from '../store/openDatabase.ts'
+
+const dataDirectory = () => resolve(process.env.TOCSIN_DATA ?? '.tocsin')
+
+export const start = defineCommand({
+  meta: {
+    name: 'start',
+    description: 'Watches. Without a config it runs the demo: a local chain with a protocol to attack.',
+  },
+  args: {
+    config: { type: 'string', description: 'Config file; without it, the demo', valueHint: 'FILE' },
+    log: { type: 'enum', options: ['text', 'json'], description: 'Form of the log. Default: text in a terminal' },
+    verbose: { type: 'boolean', description: 'Log every block' },
+  },
+  async run({ args }) {
+    const format = args.log ?? (process.stderr.isTTY ? 'text' : 'json')
+    const logger = createLogger({ format: format === 'text' ? 'text' : 'json', level: args.verbose ? 'debug' : 'info' })
+    const stop = args.config ? await startConfig(args.config, logger) : await startDemoWorld(logger)
+    await untilStopped()
+    say('Stopping: the block under way is finished first.')
+    await stop()
+    say('Stopped.')
+  },
+})
+
+type Stop = () => Promise<void>
+type Log = ReturnType<typeof createLogger>
+
+async function startConfig(file: string, logger: Log): Promise<Stop> {
+  const config = loadConfig(file, plugIns)
+  const directory = dataDirectory()
+  mkdirSync(directory, { recursive: true })
+  const url = process.env.DATABASE_URL
+  const database = await openDatabase({ dataDirectory: directory, url, onProgress: say, logger })
+  try {
+    const app = await startApp({ config, database, dataDirectory: directory, logger })
+    greet(config.protocol, app.signInLink(), config.monitors.length)
+    return async () => {
+      await app.stop()
+      await database.close()
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */
+async function startDemoWorld(logger: Log): Promise<Stop> {
+  const { startDemo } = await import('../../demo/startDemo.ts')
+  const { attacks } = await import('../../demo/attacks.ts')
+  const directory = join(dataDirectory(), 'demo-data')
+  mkdirSync(directory, { recursive: true })
+  const database = await openDatabase({ dataDirectory: directory, onProgress: say, logger })
+  const stops: Stop[] = [database.close]
+  const stop = async () => {
+    for (const end of stops.toReversed()) await end()
+  }
+  try {
+    const demo = await startDemo({ dataDirectory: dataDirectory(), onProgress: (text) => say(`Demo: ${text}.`) })
+    stops.push(demo.stop)
+    const config = loadConfig(demo.configPath, plugIns)
+    for (const { id } of config.chains) await forgetChain(database.db, id)
+    const run = async (name: string) => void (await demo.attack(name))
+    const app = await startApp({
+      config,
+      database,
+      dataDirectory: directory,
+      logger,
+      demo: { attacks: [...attacks.values()], run },
+    })
+    stops.push(app.stop)
+    greet(`${config.protocol} (demo)`, app.signInLink(), config.monitors.length)
+    say(`Set off an attack from the console, or in another terminal: npx tocsin demo attack ${[...attacks.keys()][0]}`)
+    return stop
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function greet(protocol: string, link: string, monitors: number): void {
+  say(`${protocol} is watched by ${monitors} monitors.`)
+  say(`Console: ${link}`)
+  say('The link signs in one browser, once. Ctrl-C stops.')
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one half a second later or more ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let stoppedAt = 0
+    const onSignal = () => {
+      if (stoppedAt === 0) {
+        stoppedAt = performance.now()
+        resolve()
+      } else if (performance.now() - stoppedAt > 500) {
+        process.exit(1)
+      }
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  })
+}
