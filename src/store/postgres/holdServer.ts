@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { KnownError } from '../../model/error.ts'
 import { administrator, type Cluster, socketPort } from './cluster.ts'
+import { diskFull } from './explainFileError.ts'
 import { findPostmaster } from './findPostmaster.ts'
-import { explainFailedStart, type Settings, type Started, startServer } from './startServer.ts'
+import { readLog, type Settings, type Started, startServer } from './startServer.ts'
 
 type Options = { settings?: Settings; patienceMs?: number; onProgress?: ((text: string) => void) | undefined }
 
@@ -31,12 +32,12 @@ export async function holdServer(cluster: Cluster, options: Options = {}): Promi
     const client = await knock(cluster)
     if (client) return takeLock(client)
     const running = await findPostmaster(cluster)
-    if (running === undefined && started?.ended) throw await explainFailedStart(cluster)
+    if (running === undefined && started?.ended) await checkFailedStart(cluster, started)
+    if (started?.ended) started = undefined
     if (running === undefined && !started) {
       onProgress?.('Starting the database.')
       started = await startServer(cluster, settings)
     }
-    if (running !== undefined && started?.ended) started = undefined
     const left = deadline - performance.now()
     if (left <= 0) throw noAnswer(cluster, running)
     if (left < patienceMs - 10_000 && !told) {
@@ -45,6 +46,18 @@ export async function holdServer(cluster: Cluster, options: Options = {}): Promi
     }
     await Promise.race([delay(25), ...(started ? [started.end] : [])])
   }
+}
+
+/** @throws The reason in the words of its log, unless it passes by itself. */
+async function checkFailedStart(cluster: Cluster, started: Started): Promise<void> {
+  const lines = await readLog(cluster, started)
+  const said = (words: string) => lines.some((line) => line.includes(words))
+  // Children of a killed server take a moment to notice; another process may have been faster than we.
+  if (said('is still in use') || said('"postmaster.pid" already exists')) return void (await delay(200))
+  if (said('No space left on device')) throw diskFull(cluster.home)
+  throw new KnownError('unavailable', `The database in ${cluster.home} does not start: ${lines.join(' | ')}`, {
+    hints: [`Read ${cluster.log}.`],
+  })
 }
 
 /** Undefined: nobody answers there yet. */

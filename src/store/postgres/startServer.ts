@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { open, rename, stat } from 'node:fs/promises'
-import { KnownError } from '../../model/error.ts'
 import { type Cluster, socketPort } from './cluster.ts'
-import { diskFull, explainFileError } from './explainFileError.ts'
+import { explainFileError } from './explainFileError.ts'
 import { disownReusedPid } from './findPostmaster.ts'
 import { bareEnvironment } from './runProgram.ts'
 
@@ -35,8 +34,8 @@ const settings = (cluster: Cluster): Settings => ({
 
 const logBytesMax = 4_000_000
 
-/** A server that we started. `ended` turns true, and `end` comes, when it is no more. */
-export type Started = { ended: boolean; end: Promise<void> }
+/** A server that we started. `ended` turns true, and `end` comes, when it is no more; its log begins at `logFrom`. */
+export type Started = { ended: boolean; end: Promise<void>; logFrom: number }
 
 /**
  * Starts the server and does not wait until it answers.
@@ -53,6 +52,7 @@ export async function startServer(cluster: Cluster, more: Settings): Promise<Sta
       '-c',
       `${name}=${value}`,
     ])
+    const logFrom = (await output.stat()).size
     const child = spawn(binaries.postgres, ['-D', data, ...given], {
       ...user,
       cwd: data,
@@ -63,6 +63,7 @@ export async function startServer(cluster: Cluster, more: Settings): Promise<Sta
     child.unref()
     const started: Started = {
       ended: false,
+      logFrom,
       end: new Promise((resolve) => {
         child.once('error', () => resolve())
         child.once('exit', () => resolve())
@@ -90,17 +91,13 @@ async function openLog(log: string) {
   }
 }
 
-/** Why a server that we started ended at once, in the words of its log. */
-export async function explainFailedStart({ log, home }: Cluster): Promise<KnownError> {
+/** The last lines that a server which we started has written. */
+export async function readLog({ log }: Cluster, { logFrom }: Started): Promise<string[]> {
   const file = await open(log, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
-    const { size } = await file.stat()
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_000), 0, 4_000, Math.max(0, size - 4_000))
-    const lines = buffer.toString('utf8', 0, bytesRead).trim().split('\n').slice(-6)
-    if (lines.some((line) => line.includes('No space left on device'))) return diskFull(home)
-    return new KnownError('unavailable', `The database in ${home} does not start: ${lines.join(' | ')}`, {
-      hints: [`Read ${log}.`],
-    })
+    const from = Math.max(logFrom, (await file.stat()).size - 4_000)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_000), 0, 4_000, from)
+    return buffer.toString('utf8', 0, bytesRead).trim().split('\n').slice(-6)
   } finally {
     await file.close()
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KnownError } from '../../model/error.ts'
 import type { Cluster } from './cluster.ts'
-import { findPostmaster } from './findPostmaster.ts'
+import { findPostmaster, isPostmaster } from './findPostmaster.ts'
 
 /** PostgreSQL's "fast" (roll back, write out, end) and "immediate" (end; recover at the next start). */
 const ways = [
@@ -17,7 +17,7 @@ export async function stopServer(cluster: Cluster): Promise<void> {
     process.kill(pid, signal)
     const deadline = performance.now() + patienceMs
     while (performance.now() < deadline) {
-      if ((await findPostmaster(cluster)) === undefined) return
+      if (!(await isPostmaster(pid, cluster))) return
       await delay(20)
     }
   }
