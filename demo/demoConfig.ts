@@ -26,7 +26,7 @@ export function demoConfig({ contracts }: Protocol, rpcUrl: string): { text: str
   const text = `# The demo: a local chain, Acme Vaults on it, and somebody to attack it. Written anew by every start.
 protocol: Acme Vaults
 chains:
-  demo: { id: 31337, rpc: ["${rpcUrl}"] }
+  demo: { id: 31337, rpc: ["${rpcUrl.replace(/^http/, 'ws')}"] }
 contracts:
 ${lines.join('\n')}
 ${monitors}`
