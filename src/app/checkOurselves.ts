@@ -27,12 +27,12 @@ export async function checkOurselves(
     const now = new Date()
     const jumpMs = Date.now() - performance.now() - clockOffset
     clockOffset += jumpMs
-    const troubles = [await diskTrouble(about.dataDirectory), clockTrouble(jumpMs, about.newestBlock())].filter(
-      (found) => found !== null,
-    )
-    for (const { trouble } of troubles) since.set(trouble, since.get(trouble) ?? now)
-    const over = [...since.keys()].filter((trouble) => !troubles.some((found) => found.trouble === trouble))
+    let troubles: Trouble[] = []
     try {
+      const found = [await diskTrouble(about.dataDirectory), clockTrouble(jumpMs, about.newestBlock())]
+      troubles = found.filter((trouble) => trouble !== null)
+      for (const { trouble } of troubles) since.set(trouble, since.get(trouble) ?? now)
+      const over = [...since.keys()].filter((trouble) => !troubles.some((still) => still.trouble === trouble))
       const sighted = troubles.map((found) => ({
         finding: selfFinding({ chainId: about.chainId, episode: since.get(found.trouble)!.toISOString(), ...found }),
         sighting: null,

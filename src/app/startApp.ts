@@ -22,7 +22,7 @@ import { beatHeart } from './beatHeart.ts'
 import { checkOurselves } from './checkOurselves.ts'
 import type { Logger } from './createLogger.ts'
 import { createMetrics, type Metrics } from './createMetrics.ts'
-import { logWatch } from './logWatch.ts'
+import { createWatchLog } from './createWatchLog.ts'
 import { outletsOf } from './outletsOf.ts'
 import { plugIns } from './plugIns.ts'
 import { type ChainsWatch, watchChains } from './watchChains.ts'
@@ -32,6 +32,8 @@ export type App = {
   url: string
   /** A link that signs one person in. */
   signInLink(): string
+  /** Resolves with the error when a part ended that must not end: then nobody watches, and the process should end too. */
+  failed: Promise<unknown>
   /** Commits the block under way, ends the sends under way, closes the console. The database stays open. */
   stop(): Promise<void>
 }
@@ -57,9 +59,12 @@ export async function startApp(parts: Parts): Promise<App> {
     db: database.db,
     raise: raiseAndAdvance,
     signal,
-    onNote(chain, note) {
-      metrics.noteWatch(chain, note)
-      logWatch(logger, chain, note)
+    onNote(chain) {
+      const write = createWatchLog(logger, chain)
+      return (note) => {
+        metrics.noteWatch(chain, note)
+        write(note)
+      }
     },
   })
   const work = [
@@ -68,13 +73,22 @@ export async function startApp(parts: Parts): Promise<App> {
     ...attend(parts, { signal, raise: raiseAndAdvance, chains }),
   ]
   const { served, access } = await openConsole(parts, { context, chains, changes, metrics })
+  const failed = Promise.race(
+    work.map((part) =>
+      part.then(
+        () => new Promise<never>(() => {}),
+        (error: unknown) => error,
+      ),
+    ),
+  )
   return {
     url: served.url,
+    failed,
     signInLink: () => `${served.url}/#token=${access.mint()}`,
     async stop() {
       stopping.abort()
       await served.close()
-      await Promise.all(work)
+      await Promise.allSettled(work)
       await changes.close()
     },
   }

@@ -18,7 +18,7 @@ const ahead = 8
 
 export function watchChains(
   config: Config,
-  deps: { db: Database; raise: RaiseVerb; signal: AbortSignal; onNote(chain: string, note: WatchNote): void },
+  deps: { db: Database; raise: RaiseVerb; signal: AbortSignal; onNote(chain: string): (note: WatchNote) => void },
 ): ChainsWatch {
   const watched = config.chains.map((chain) => {
     const client = openClient(chain)
@@ -31,7 +31,7 @@ export function watchChains(
         raise: deps.raise,
         sleeper: createSleeper(),
         clock: () => new Date(),
-        onNote: (note) => deps.onNote(chain.name, note),
+        onNote: deps.onNote(chain.name),
       },
     )
     const status = (): ChainStatus => {

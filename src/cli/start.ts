@@ -23,18 +23,26 @@ export const start = defineCommand({
   async run({ args }) {
     const format = args.log ?? (process.stderr.isTTY ? 'text' : 'json')
     const logger = createLogger({ format: format === 'text' ? 'text' : 'json', level: args.verbose ? 'debug' : 'info' })
-    const stop = args.config ? await startConfig(args.config, logger) : await startDemoWorld(logger)
-    await untilStopped()
+    const running = args.config ? await startConfig(args.config, logger) : await startDemoWorld(logger)
+    const failure = await Promise.race([untilStopped(), running.failed])
+    if (failure) {
+      logger.fatal(
+        { error: failure },
+        'A part of Tocsin failed that must not fail; it ends, so that it can be started again.',
+      )
+      process.exitCode = 1
+    }
     say('Stopping: the block under way is finished first.')
-    await stop()
+    await running.stop()
     say('Stopped.')
   },
 })
 
 type Stop = () => Promise<void>
+type Running = { stop: Stop; failed: Promise<unknown> }
 type Log = ReturnType<typeof createLogger>
 
-async function startConfig(file: string, logger: Log): Promise<Stop> {
+async function startConfig(file: string, logger: Log): Promise<Running> {
   const config = loadConfig(file, plugIns)
   const directory = dataDirectory()
   mkdirSync(directory, { recursive: true })
@@ -43,10 +51,11 @@ async function startConfig(file: string, logger: Log): Promise<Stop> {
   try {
     const app = await startApp({ config, database, dataDirectory: directory, logger })
     greet(config.protocol, app.signInLink(), config.monitors.length)
-    return async () => {
+    const stop = async () => {
       await app.stop()
       await database.close()
     }
+    return { stop, failed: app.failed }
   } catch (error) {
     await database.close()
     throw error
@@ -54,7 +63,7 @@ async function startConfig(file: string, logger: Log): Promise<Stop> {
 }
 
 /** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */
-async function startDemoWorld(logger: Log): Promise<Stop> {
+async function startDemoWorld(logger: Log): Promise<Running> {
   const { startDemo } = await import('../../demo/startDemo.ts')
   const { attacks } = await import('../../demo/attacks.ts')
   const directory = join(dataDirectory(), 'demo-data')
@@ -80,7 +89,7 @@ async function startDemoWorld(logger: Log): Promise<Stop> {
     stops.push(app.stop)
     greet(`${config.protocol} (demo)`, app.signInLink(), config.monitors.length)
     say(`Set off an attack from the console, or in another terminal: npx tocsin demo attack ${[...attacks.keys()][0]}`)
-    return stop
+    return { stop, failed: app.failed }
   } catch (error) {
     await stop()
     throw error
@@ -98,13 +107,13 @@ function say(text: string): void {
 }
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one half a second later or more ends the process at once. */
-function untilStopped(): Promise<void> {
+function untilStopped(): Promise<undefined> {
   return new Promise((resolve) => {
     let stoppedAt = 0
     const onSignal = () => {
       if (stoppedAt === 0) {
         stoppedAt = performance.now()
-        resolve()
+        resolve(undefined)
       } else if (performance.now() - stoppedAt > 500) {
         process.exit(1)
       }

@@ -2,8 +2,22 @@ import { KnownError } from '../model/error.ts'
 import type { WatchNote } from '../watch/watchChain.ts'
 import type { Logger } from './createLogger.ts'
 
-/** Writes down what happened in the loop over a chain: what is ordinary for those who ask for it, the rest for all. */
-export function logWatch(logger: Logger, chain: string, note: WatchNote): void {
+/** The same trouble comes back with every try; it is said again after this time. */
+const repeatMs = 60_000
+
+/** Writes down what happens in the loop over a chain: what is ordinary for those who ask for it, the rest for all. */
+export function createWatchLog(logger: Logger, chain: string): (note: WatchNote) => void {
+  let last = { message: '', at: Number.NEGATIVE_INFINITY }
+  return (note) => {
+    const message = note.kind === 'trouble' ? String(note.error) : ''
+    const repeated = message !== '' && message === last.message && performance.now() - last.at < repeatMs
+    if (repeated) return
+    last = { message, at: performance.now() }
+    write(logger, chain, note)
+  }
+}
+
+function write(logger: Logger, chain: string, note: WatchNote): void {
   if (note.kind === 'committed') {
     const { number, hash } = note.block
     const fields = { chain, block: number, hash, findings: note.findings, blind: note.blind, ms: Math.round(note.ms) }
