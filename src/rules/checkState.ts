@@ -44,7 +44,7 @@ export function checkView(
     const { message, hint } = unknownItem(contract, 'function', name)
     return reportWrong(checker, at, message, hint)
   }
-  const views = named.filter(({ stateMutability }) => stateMutability === 'view' || stateMutability === 'pure')
+  const views = named.filter(isView)
   if (views.length === 0) {
     return reportWrong(
       checker,
@@ -59,20 +59,15 @@ export function checkView(
   const type: Type =
     view.outputs.length === 1 ? typeOf(view.outputs[0]!) : { kind: 'tuple', fields: fieldsOf(view.outputs) }
   const settled = args.map((arg, index) => settle(checker, arg, typeOf(view.inputs[index]!)))
-  if (settled.every(({ constant }) => constant !== undefined) && !isWrong(...settled)) {
-    const probe = encode(
-      compiled,
-      settled.map(({ constant }) => constant as Value),
-    )
-    if (probe instanceof Undecidable) return reportWrong(checker, span, `${probe.reason}.`)
-  }
+  const fixed = encodeConstants(compiled, settled)
+  if (fixed instanceof Undecidable) return reportWrong(checker, span, `${fixed.reason}.`)
   return stateOf(
     checker,
     span,
     type,
     settled,
     (values) => {
-      const data = encode(compiled, values)
+      const data = fixed ?? encode(compiled, values)
       return data instanceof Undecidable ? data : { at: checker.at, kind: 'call', to: contract.address, data }
     },
     (data) => {
@@ -80,6 +75,11 @@ export function checkView(
       return values.length === 1 ? values[0]! : values
     },
   )
+}
+
+/** Compilers before 0.5 say `constant` instead. */
+function isView({ stateMutability, constant }: AbiFunction): boolean {
+  return stateMutability === 'view' || stateMutability === 'pure' || constant === true
 }
 
 function chooseOverload(
@@ -120,13 +120,15 @@ function stateOf(
   }
   if (isWrong(...parts)) return wrong({ offset, length })
   const text = checker.source.slice(offset, offset + length)
-  const evaluators = parts.map((part) => part.evaluate)
+  const gather = lift(
+    parts.map((part) => part.evaluate),
+    (...values) => values,
+  )
   const evaluate: Evaluate = (frame, state) => {
-    const ask = lift(evaluators, (...values) => {
-      const read = readOf(values)
-      return read instanceof Undecidable ? read : answer(read, state, text, decode)
-    })
-    return ask(frame, state)
+    const values = gather(frame, state)
+    if (values instanceof Undecidable) return values
+    const read = readOf(values as Value[])
+    return read instanceof Undecidable ? read : answer(read, state, text, decode)
   }
   const typed: Typed = { offset, length, type, evaluate, readsState: true }
   checker.measured.push(typed)
@@ -147,6 +149,14 @@ function answer(read: Read, state: State, text: string, decode: (data: Hex) => A
     if (error instanceof SyntaxError) return new Undecidable(`${text} gave no number`)
     throw error
   }
+}
+
+/** Null: the calldata depends on what happens. */
+function encodeConstants(view: CompiledFunction, args: readonly Typed[]): Hex | Undecidable | null {
+  const values = args.flatMap(({ constant }) =>
+    constant === undefined || constant instanceof Undecidable ? [] : [constant],
+  )
+  return values.length === args.length ? encode(view, values) : null
 }
 
 function encode(view: CompiledFunction, values: Value[]): Hex | Undecidable {

@@ -70,7 +70,7 @@ function is(token: Token, kind: Token['kind'], text: string): boolean {
 }
 
 function parseBinary(cursor: Cursor, minimum: number): Node {
-  let left = parsePrefix(cursor)
+  let left = parsePrefix(cursor, minimum)
   let compared = false
   for (;;) {
     const operator = operatorAt(cursor)
@@ -96,7 +96,7 @@ function failChained(cursor: Cursor): never {
   return fail(cursor, peek(cursor), 'Comparisons cannot be chained.', 'Write `a < b and b < c`.')
 }
 
-function parsePrefix(cursor: Cursor): Node {
+function parsePrefix(cursor: Cursor, minimum: number): Node {
   const token = peek(cursor)
   if (++cursor.depth > limits.depth) fail(cursor, token, `A rule nests at most ${limits.depth} deep.`)
   const operator = is(token, 'word', 'not') ? 'not' : is(token, 'symbol', '-') ? '-' : null
@@ -104,6 +104,9 @@ function parsePrefix(cursor: Cursor): Node {
     const node = parsePostfix(cursor)
     cursor.depth--
     return node
+  }
+  if (operator === 'not' && minimum > comparison) {
+    fail(cursor, token, 'A value is missing before `not`.', 'Put it into brackets: `(not …)`.')
   }
   cursor.index++
   const of = parseBinary(cursor, operator === 'not' ? comparison : signLevel)

@@ -81,6 +81,7 @@ describe('sentences that are none', () => {
     '1 < assets < 5',
     '(assets > 5',
     'order. > 5',
+    'true == not false',
     'list[0 > 5',
     'in [1]',
     'assets in',

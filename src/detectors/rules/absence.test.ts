@@ -68,7 +68,9 @@ describe('an absence', () => {
     const [topics] = updated(1n).transactions.map(({ logs }) => logs[0]!.topics)
     const broken = { transactions: [tx({ logs: [log({ address: feedAddress, topics: topics!, data: '0x12' })] })] }
     watch.see()
-    expect(watch.see(broken).blind).toEqual(['Updated on feed: The data ends at byte 1, where the ABI goes on to byte 32.'])
+    expect(watch.see(broken).blind).toEqual([
+      'Updated on feed: The data ends at byte 1, where the ABI goes on to byte 32.',
+    ])
     watch.see()
     expect(watch.see().claims).toHaveLength(1)
   })

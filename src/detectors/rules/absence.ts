@@ -5,6 +5,7 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { compileRule } from '../../rules/compileRule.ts'
 import { interestOf } from '../../rules/listOccurrences.ts'
+import { distinctTargets } from './distinctTargets.ts'
 import { judgeRule, readsOfRule } from './judgeRule.ts'
 import { reasonList } from './reasonList.ts'
 
@@ -31,7 +32,7 @@ export const absence = defineDetector<Options>({
   needs: ['logs', 'calldata', 'state'],
 
   compile({ targets, names, options }) {
-    const rules = targets.map((target) => compileRule(options.of, { target, names }))
+    const rules = distinctTargets(targets).map((target) => compileRule(options.of, { target, names }))
     return {
       interests: [...rules.map(interestOf), { kind: 'tick', everyBlocks: 1 }],
       reads: (observation) => rules.flatMap((rule) => readsOfRule(rule, observation)),

@@ -1,7 +1,8 @@
 import { encodeAbiParameters, parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
-import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import { contract, modelBlock, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { RuleError } from '../../rules/ruleError.ts'
 import { expression } from './expression.ts'
@@ -208,6 +209,8 @@ test('is compiled for each target by its own ABI', () => {
 test('tells what is wrong with a rule before anything runs', () => {
   expect(() => watchFor('event Withdraw if asset > 5')).toThrow(RuleError)
   expect(() => scene(expression, [vault])).toThrow(RuleError)
+  const twin = { ...vault, name: 'twin' }
+  expect(() => scene(expression, [vault, twin], { when: 'event Withdraw' })).toThrow(/vault and twin are the same/)
 })
 
 test('shows tuples by the names of their parts', () => {
@@ -232,3 +235,21 @@ test('shows tuples by the names of their parts', () => {
     'order.amount': '2',
   })
 })
+
+test.skipIf(!hasCorpus)('finds in recorded mainnet blocks what is there, and nothing else', () => {
+  const usdc = contract('usdc', '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48')
+  const watch = scene(expression, [usdc], { when: 'event Transfer if value >= 1_000e6' })
+  const blocks = corpusReceiptBlocks()
+  const large = blocks
+    .flatMap(({ receipts }) => receipts.flatMap(({ logs }) => logs))
+    .filter(({ address, topics: [topic] }) => address === usdc.address && topic === transferTopic)
+    .filter(({ data }) => BigInt(data) >= 1_000_000_000n)
+  const said = blocks.map((block) => watch.judge(modelBlock(block)))
+  expect(large.length).toBeGreaterThan(5)
+  expect(said.flatMap(({ claims }) => claims.map(({ facts }) => BigInt(String(facts.value))))).toEqual(
+    large.map(({ data }) => BigInt(data)),
+  )
+  expect(said.flatMap(({ blind }) => blind)).toEqual([])
+})
+
+const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'

@@ -7,6 +7,7 @@ import { compileRule, type Rule } from '../../rules/compileRule.ts'
 import type { Frame, State } from '../../rules/frame.ts'
 import { interestOf } from '../../rules/listOccurrences.ts'
 import { addressShower } from '../showAddress.ts'
+import { distinctTargets } from './distinctTargets.ts'
 import { judgeRule, type Match, readsOfRule } from './judgeRule.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf } from './showValue.ts'
@@ -42,7 +43,7 @@ export const expression = defineDetector<Options>({
   needs: ['logs', 'calldata', 'state'],
 
   compile(assignment) {
-    const speakers = assignment.targets.map((target) => speakerOf(assignment, target))
+    const speakers = distinctTargets(assignment.targets).map((target) => speakerOf(assignment, target))
     const readsState = speakers.some(({ rule }) => rule.condition?.readsState)
     return {
       interests: speakers.map(({ rule }) => interestOf(rule)),

@@ -8,13 +8,14 @@ import { compileExpression } from '../../rules/compileRule.ts'
 import type { Expression } from '../../rules/expression.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
 import { addressShower } from '../showAddress.ts'
+import { distinctTargets } from './distinctTargets.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf, showValue } from './showValue.ts'
 
 const options = z.strictObject({
   invariant: z
     .string()
-    .describe('What must hold after every block, such as `totalAssets() >= convertToAssets(totalSupply())`.'),
+    .describe('What must hold after every block, such as `totalAssets() * 1000 >= totalSupply() * 999`.'),
   everyBlocks: z.int().min(1).max(1_000_000).default(1).describe('It is asked every so many blocks.'),
   evidence: z.enum(['soft', 'hard']).default('soft').describe('`hard`: that it does not hold is the loss itself.'),
 })
@@ -38,7 +39,7 @@ export const state = defineDetector<Options>({
 
   compile({ targets, names, options }) {
     const showAddress = addressShower(names)
-    const invariants = targets.map((target) => ({
+    const invariants = distinctTargets(targets).map((target) => ({
       target,
       expression: compileExpression(options.invariant, { target, names }, 'bool'),
     }))
