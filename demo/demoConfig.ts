@@ -71,7 +71,7 @@ const monitors = `monitors:
   probing:
     use: transaction-rate
     on: [vault, market, timelock]
-    options: { status: reverted, count: 10, window: 5m }
+    options: { by: [], failed: 8 per 5m }
     severity: medium
   share-price:
     use: state

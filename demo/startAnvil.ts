@@ -20,8 +20,10 @@ export const devMnemonic = 'test test test test test test test test test test te
 export const devAccounts = 24
 
 const startTimeoutMs = 20_000
-/** Blocks, states and transactions that the node remembers: about two hours at one block per second. */
-const history = '7200'
+/** States that can still be read: as many as a full node keeps. Each is a copy of 1 MB in the first hours, 9 MB after a day. */
+const statesKept = '128'
+/** Blocks whose transactions and logs can still be read: two hours at one per second. Older ones look empty. */
+const blocksKept = '7200'
 
 /**
  * Runs the node and ends it when standard input closes. The pipe closes with its writer, however that dies, so the
@@ -45,7 +47,7 @@ export async function startAnvil({ port = 0, chainId = 31_337, blockTimeSeconds 
 
   const flags = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${chainId}`, '--no-cors']
   flags.push('--mnemonic', devMnemonic, '--accounts', `${devAccounts}`)
-  flags.push('--prune-history', history, '--transaction-block-keeper', history)
+  flags.push('--prune-history', statesKept, '--transaction-block-keeper', blocksKept)
   if (blockTimeSeconds) flags.push('--block-time', `${blockTimeSeconds}`)
 
   // A process group of its own: Ctrl-C reaches us first, and we stop what sends transactions before the chain.

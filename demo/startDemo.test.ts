@@ -62,7 +62,7 @@ test('mines by the clock, and traffic fills the blocks', async () => {
 
 test('writes a config whose every name, address and ABI is there', () => {
   const config = parse(readFileSync(demo.configPath, 'utf8'))
-  expect(config.chains.demo).toEqual({ id: 31_337, rpc: [demo.rpcUrl] })
+  expect(config.chains.demo).toEqual({ id: 31_337, rpc: [demo.rpcUrl.replace('http', 'ws')] })
   for (const [name, { address, abi }] of Object.entries<{ address: string; abi: string }>(config.contracts)) {
     expect(address).toBe(demo.protocol.contracts[name as keyof Demo['protocol']['contracts']].address)
     expect(JSON.parse(readFileSync(join(demo.configPath, '..', abi), 'utf8')).length).toBeGreaterThan(0)
