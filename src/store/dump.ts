@@ -14,7 +14,7 @@ import { explainDatabaseError } from './explainDatabaseError.ts'
  * Writes all that the database holds into one file, as it is at one moment, while others go on writing to it. The file
  * appears whole or not at all; only its owner may read it.
  *
- * @throws KnownError: the file exists already, the disk is full, or there is nothing of ours in the database.
+ * @throws KnownError: the file exists already, or the disk is full.
  */
 export async function dump(pool: Pool, { file }: { file: string }): Promise<DumpHeader> {
   if (existsSync(file)) {

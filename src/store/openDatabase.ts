@@ -50,7 +50,7 @@ export async function openDatabase(options: Options): Promise<OpenDatabase> {
     logger?.error({ error }, 'The database is lost: nothing can be read or written any more.')
     if (pool) void endPool(pool)
   }
-  const server = options.url === undefined ? await openEmbedded({ ...options, onLost }) : undefined
+  const server = options.url === undefined ? await openEmbedded({ ...options, patienceMs: 120_000, onLost }) : undefined
   const url = server?.url ?? options.url ?? ''
   const opened = openPool(url, logger)
   pool = opened

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { KnownError } from '../model/error.ts'
 import { type DumpHeader, dumpHeader, tableEnd } from './dumpFormat.ts'
+import { explainFileError } from './postgres/explainFileError.ts'
 
 export type DumpReader = {
   header: DumpHeader
@@ -93,7 +94,7 @@ function damaged(file: string, cause?: unknown): KnownError {
   })
 }
 
-function explain(error: NodeJS.ErrnoException, file: string): Error {
+function explain(error: NodeJS.ErrnoException, file: string): unknown {
   if (error.code === 'ENOENT') return new KnownError('not_found', `There is no file ${file}.`, { cause: error })
-  return error.code?.startsWith('Z_') ? damaged(file, error) : error
+  return error.code?.startsWith('Z_') ? damaged(file, error) : explainFileError(error, file)
 }

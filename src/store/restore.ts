@@ -32,7 +32,7 @@ export async function restore(pool: Pool, { file, folder = findMigrations() }: O
       await client.query('commit')
     })
   } catch (error) {
-    throw explainDatabaseError(error, file)
+    throw explainDatabaseError(error, 'the database')
   } finally {
     reader.close()
   }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readdir, realpath, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Client } from 'pg'
+import type { Cluster } from '../../src/store/postgres/cluster.ts'
 import { holdServer } from '../../src/store/postgres/holdServer.ts'
 import { isAlive } from '../../src/store/postgres/isAlive.ts'
 import { openCluster } from '../../src/store/postgres/openCluster.ts'
@@ -22,19 +24,22 @@ export function nameTestServer(): string {
   return directory
 }
 
+/** Looked up once per process. */
+let cluster: Promise<Cluster> | undefined
+
 /**
  * Connects as administrator to this run's server, which the first caller of all processes starts.
  *
  * @returns The connection, and the URL of an ordinary role that may own databases.
  */
-export async function connectTestServer() {
+export async function connectTestServer(): Promise<{ client: Client; url: string }> {
   const dataDirectory = process.env[variable]
   if (!dataDirectory) throw new Error(`${variable} is not set: vitest's globalSetup did not run.`)
-  const cluster = await openCluster({ dataDirectory, sync: false })
-  const { client } = await holdServer(cluster, { settings })
+  cluster ??= openCluster({ dataDirectory, sync: false })
+  const { client } = await holdServer(await cluster, { settings })
   await client.query('select pg_advisory_lock(1)')
   try {
-    return { client, url: await prepareRole(client, cluster) }
+    return { client, url: await prepareRole(client, await cluster) }
   } finally {
     await client.query('select pg_advisory_unlock(1)')
   }
@@ -43,10 +48,10 @@ export async function connectTestServer() {
 /** Stops a run's server, if it was ever started, and removes all that it wrote. */
 export async function removeTestServer(dataDirectory: string): Promise<void> {
   if (existsSync(join(dataDirectory, 'postgres'))) {
-    const cluster = await openCluster({ dataDirectory })
-    await stopServer(cluster)
-    await rm(cluster.socketDirectory, { recursive: true, force: true })
-    await rm(await realpath(cluster.home), { recursive: true, force: true })
+    const left = await openCluster({ dataDirectory })
+    await stopServer(left)
+    await rm(left.socketDirectory, { recursive: true, force: true })
+    await rm(left.home, { recursive: true, force: true })
   }
   await rm(dataDirectory, { recursive: true, force: true })
 }

@@ -67,7 +67,7 @@ async function fillCluster(home: string, { user, binaries, sync }: Omit<Place, '
   )
   await rm(passwordForServer)
   if (status === 0) return
-  if (output.includes('No space left on device')) throw diskFull(home)
+  if (output.includes('No space left on device')) throw diskFull(dirname(home))
   throw new KnownError('unavailable', `The database could not be made in ${dirname(home)}: ${lastLines(output)}`, {
     hints: ['Or let DATABASE_URL name a PostgreSQL server.'],
   })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { cp, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
@@ -66,7 +67,7 @@ async function runs(native: string, user: OsUser | undefined): Promise<boolean> 
 }
 
 async function copyBinaries(native: string, copy: string, user: OsUser | undefined): Promise<void> {
-  const draft = `${copy}.new-${process.pid}`
+  const draft = `${copy}.new-${randomBytes(6).toString('hex')}`
   try {
     await makeDirectory(dirname(copy), { mode: user ? 0o711 : 0o700 })
     await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })

@@ -38,17 +38,18 @@ export type Embedded = {
 export async function openEmbedded({ beside = false, onLost, ...options }: Options): Promise<Embedded> {
   const cluster = await openCluster({ ...options, sync: options.settings?.fsync !== 'off' })
   const hold = await holdServer(cluster, options)
-  if (!hold.holds && !beside) {
+  try {
+    if (!hold.holds && !beside) throw inUse(options.dataDirectory, hold.holder)
+    const url = await prepareRole(hold.client, cluster)
+    const description = `embedded PostgreSQL in ${cluster.home}`
+    if (hold.holds) return { url, description, ...keep(cluster, { ...options, client: hold.client, onLost }) }
     await hold.client.end()
-    throw inUse(options.dataDirectory, hold.holder)
+    return { url, description, stop: async () => {} }
+  } catch (error) {
+    if (hold.holds) await stopServer(cluster)
+    await hold.client.end().catch(() => {})
+    throw error
   }
-  const opened = { url: await prepareRole(hold.client, cluster), description: `embedded PostgreSQL in ${cluster.home}` }
-  if (!hold.holds) {
-    await hold.client.end()
-    return { ...opened, stop: async () => {} }
-  }
-  const keeper = keep(cluster, { ...options, client: hold.client, onLost })
-  return { ...opened, stop: keeper.stop }
 }
 
 type Keep = Omit<Options, 'onLost'> & { client: Client; onLost: Options['onLost'] }
