@@ -13,7 +13,7 @@ import * as schema from './schema.ts'
 type Options = {
   /** Holds the embedded server and the dumps that are taken before migrations. */
   dataDirectory: string
-  /** Of a PostgreSQL server; without it, the embedded one is started. */
+  /** Of a PostgreSQL server; the embedded one is started when it is absent or empty. */
   url?: string | undefined
   /** For short commands: when another process of ours holds the data directory, work beside it. */
   beside?: boolean
@@ -50,7 +50,7 @@ export async function openDatabase(options: Options): Promise<OpenDatabase> {
     logger?.error({ error }, 'The database is lost: nothing can be read or written any more.')
     if (pool) void endPool(pool)
   }
-  const server = options.url === undefined ? await openEmbedded({ ...options, patienceMs: 120_000, onLost }) : undefined
+  const server = options.url ? undefined : await openEmbedded({ ...options, patienceMs: 120_000, onLost })
   const url = server?.url ?? options.url ?? ''
   const opened = openPool(url, logger)
   pool = opened
