@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import { addressShower } from '../showAddress.ts'
+import { claimRate, groupOf } from './transactionRate/claimRate.ts'
+import { judgeTarget, type Known, type Remembered } from './transactionRate/judgeTarget.ts'
+import { bucketSeconds, type TransactionRateOptions, transactionRateOptions } from './transactionRate/options.ts'
+
+/** How often episodes are looked at in which nothing happens any more. */
+const closeEveryBlocks = 25
+
+/**
+ * Counts the transactions to a contract, by function and by sender, and its failed ones, and speaks once an episode of
+ * counts that chance hardly explains: the tail of a Poisson distribution (negative binomial where the past varies more)
+ * around what is usual at this hour of the week. Unusual counts are not learned.
+ */
+export const transactionRate = defineDetector<TransactionRateOptions>({
+  id: 'transaction-rate',
+  title: 'Transaction rate',
+  scenario:
+    'An attacker tries variants of an exploit until one does not revert, a bot drains users one by one, or a broken front end makes everybody fail: each shows first as far more calls than usual.',
+  response:
+    'Look at the senders. One sender with many failures is probing: simulate its calls and be ready to pause. Many senders point at a broken page, a stuck oracle or a rush to leave.',
+  severity: 'medium',
+  options: transactionRateOptions,
+  when: 'none',
+  needs: ['calldata', 'logs'],
+
+  compile({ options, targets, names }) {
+    const show = addressShower(names)
+    const seconds = bucketSeconds[options.bucket]
+    return {
+      interests: [
+        { kind: 'call', addresses: targets.map(({ address }) => address) },
+        { kind: 'tick', everyBlocks: closeEveryBlocks },
+      ],
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const cleared: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const target of targets) {
+          const before = recall(memory, target)
+          const judged = judgeTarget({ target, observation, before, options, seconds })
+          if (!judged) continue
+          const { counts } = judged.after
+          claims.push(...judged.begun.map((each) => claimRate({ ...each, counts, target, seconds, show })))
+          if (before.episodes && before.episodes.open.length > 0 && judged.after.episodes.open.length === 0) {
+            cleared.push(groupOf(target.address))
+          }
+          for (const [part, value] of Object.entries(judged.after)) {
+            const known = before[part as keyof Remembered]
+            if (!isDeepStrictEqual(known, value)) remember[`${part} ${target.address}`] = value
+          }
+        }
+        const isBlind = observation.outcomes.some(({ receipt }) => receipt === null)
+        const blind = isBlind ? ['Receipts were not fetched, so that failed transactions cannot be counted.'] : []
+        return { claims, cleared, blind, memory: remember }
+      },
+    }
+  },
+})
+
+function recall(memory: Memory, { address }: Contract): Known {
+  const part = (name: keyof Remembered) => memory.get(`${name} ${address}`)
+  return {
+    counts: part('counts') as Remembered['counts'] | undefined,
+    usual: part('usual') as Remembered['usual'] | undefined,
+    recent: part('recent') as Remembered['recent'] | undefined,
+    episodes: part('episodes') as Remembered['episodes'] | undefined,
+  }
+}
