@@ -9,7 +9,7 @@ import { checkText } from './checkText.ts'
 import { lift, Undecidable } from './frame.ts'
 import { nearest } from './nearest.ts'
 import type { Span } from './ruleError.ts'
-import { settle } from './settle.ts'
+import { settle, settleAlone } from './settle.ts'
 import type { Node } from './syntax.ts'
 import { describeType } from './type.ts'
 
@@ -102,7 +102,7 @@ function checkContract(checker: Checker, node: NodeOf<'contract'>): Typed {
 }
 
 function checkField(checker: Checker, node: NodeOf<'field'>): Typed {
-  const of = check(checker, node.of)
+  const of = settleAlone(checker, check(checker, node.of))
   const { name, at } = node
   const { type } = of
   if (type.kind === 'wrong') return wrong(node)

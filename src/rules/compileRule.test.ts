@@ -207,6 +207,7 @@ describe('state', () => {
     expect(judge('from in $vault.signers() and length(signers()) == 1', frame, answering(signers))).toBe(true)
     expect(judge('$treasury.owner() == from', frame, answering(word(BigInt(ana))))).toBe(true)
     expect(judge('from.balance == 8', frame, answering(word(8n)))).toBe(true)
+    expect(judge(`${ana}.balance == 8`, frame, answering(word(8n)))).toBe(true)
   })
 
   test('chooses overloads by the types of the arguments', () => {
@@ -272,7 +273,8 @@ describe('names', () => {
     expect(parametersOf('event Upgraded')).toEqual(['implementation'])
     expect(parametersOf('event RoleGranted if role == keccak("MINTER")')).toEqual(['role', 'account', 'sender'])
     expect(parametersOf('call transferOwnership if newOwner != $vault')).toEqual(['newOwner'])
-    expect(compileRule('event Paused', { target: vault, names }).parameters).toHaveLength(1)
+    expect(compileRule('event Upgraded', { target: vault, names }).parameters).toHaveLength(1)
+    expect(() => compileRule('event Paused', { target: vault, names })).toThrow(/no event `Paused`/)
   })
 })
 

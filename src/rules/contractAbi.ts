@@ -1,6 +1,6 @@
 import type { AbiEvent, AbiFunction } from 'viem'
 import { formatAbiItem } from 'viem/utils'
-import { standardAbi } from '../evm/abi/standardAbis.ts'
+import { proxyAbi, standardAbi } from '../evm/abi/standardAbis.ts'
 import type { Contract } from '../model/contract.ts'
 import { nearest } from './nearest.ts'
 
@@ -8,19 +8,18 @@ type Kind = 'event' | 'function'
 type ItemOf<K extends Kind> = K extends 'event' ? AbiEvent : AbiFunction
 
 /**
- * Events or functions of a contract with that name: those of its own ABI, else those of the standards. A proxy's own
- * events and a token without ABI are known that way.
+ * Events or functions of a contract with that name. A contract without ABI is taken to keep to the standards; where there
+ * is one, only the events of a proxy are known beyond it, for whatever else it lacks would silently match nothing.
  */
 export function itemsNamed<K extends Kind>(contract: Contract, kind: K, name: string): ItemOf<K>[] {
-  const own = itemsOf(contract.abi ?? [], kind).filter((item) => item.name === name)
-  if (own.length > 0) return own
-  return itemsOf(standardAbi(contract.kind), kind).filter((item) => item.name === name)
+  const own = itemsOf(contract.abi ?? standardAbi(contract.kind), kind).filter((item) => item.name === name)
+  return own.length > 0 ? own : itemsOf(proxyAbi, kind).filter((item) => item.name === name)
 }
 
 /** What to do where there is none of that name. */
 export function unknownItem(contract: Contract, kind: Kind, name: string): { message: string; hint: string } {
   const own = itemsOf(contract.abi ?? [], kind)
-  const items = own.length > 0 ? own : itemsOf(standardAbi(contract.kind), kind)
+  const items = itemsOf(contract.abi ?? standardAbi(contract.kind), kind)
   const guess = nearest(name, new Set(items.map((item) => item.name)))
   const shown = own.slice(0, 20).map((item) => item.name)
   const list = shown.length > 0 ? `It has ${[...new Set(shown)].join(', ')}.` : ''

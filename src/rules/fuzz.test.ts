@@ -16,6 +16,7 @@ const abi = parseAbi([
   'event Moved(address from, uint256 amount, int24 tick, bool ok, string note, bytes4 sig, bytes data, uint8[] levels, (address maker, uint96[] prices) order)',
   'function totalAssets() view returns (uint256)',
   'function limitOf(address account) view returns (uint256 soft, string why)',
+  'function probe(string note, bytes data, uint8[] levels, (address maker, uint96[] prices) order, int24 tick, bytes4 sig) view returns (bool)',
   'function rescue(address to, uint256 amount)',
 ])
 const vault: Contract = { name: 'vault', chain: 'testnet', address: `0x${'11'.repeat(20)}`, role: 'protected', abi }
@@ -31,6 +32,7 @@ const valid = [
   'event Moved if note matches "^[a-z]+(b|c)*$" or lower(note) contains "x" and sig == 0xa9059cbb',
   'event Moved if levels[tick] * 3 / (amount - 5) % 7 >= sum(levels) and order.prices[0] in [1, 2, amount]',
   'event Moved if limitOf(from).soft < before(totalAssets()) and this.balance > max(1 ether, abs(tick))',
+  'event Moved if probe(note, data, levels, order, tick, sig) and probe("", 0x12, levels, order, -1, 0xa9059cbb)',
   'call rescue if to == $vault and amount > length(tx.input) and tx.status == "success"',
   'transfer if from == this and value >= 1.5 ether',
   'transaction if tx.selector == 0xdeadbeef and tx.fee > 1 gwei and block.timestamp % 1 days < 1 hours',

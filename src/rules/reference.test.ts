@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account } from '../../test/harness/node/block.ts'
+import { standardAbi } from '../evm/abi/standardAbis.ts'
 import type { Contract } from '../model/contract.ts'
 import { compileExpression, compileRule } from './compileRule.ts'
 import { limits } from './limits.ts'
@@ -12,17 +13,15 @@ const examplesOf = (kind: string) =>
     text!.trim().split('\n'),
   )
 
-const abi = parseAbi([
+const ownAbi = parseAbi([
   'struct Terms { uint96 price }',
   'struct Order { address maker; Terms terms }',
-  'event Withdraw(address indexed sender, address indexed receiver, address indexed owner, uint256 assets, uint256 shares)',
   'event Swap(address sender, uint256 amountIn, uint256 amountOut)',
   'event Swap(address indexed sender, int256 amount, uint160 price, int24 tick)',
   'event Borrow(address account, uint256 amount)',
   'event Posted(string note)',
   'event Filled(Order order)',
   'function setFee(uint256 newFee)',
-  'function withdraw(uint256 assets)',
   'function healthOf(address account) view returns (uint256 factor, bool safe)',
   'function guardians() view returns (address[])',
 ])
@@ -37,7 +36,7 @@ const contractOf = (name: string, number: number, own?: Contract['abi']): Contra
   role: 'protected',
   ...(own && { abi: own }),
 })
-const vault = contractOf('vault', 1, abi)
+const vault = contractOf('vault', 1, [...standardAbi('erc4626'), ...ownAbi])
 const contracts = [vault, contractOf('treasury', 2), contractOf('token', 3), contractOf('oracle', 4, oracleAbi)]
 const environment = { target: vault, names: new Map(contracts.map((contract) => [contract.name, contract])) }
 

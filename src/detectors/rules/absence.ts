@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../../lib/plainText.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
@@ -65,7 +66,7 @@ function claimOf({ address, name }: Contract, { of, within }: Options, since: nu
     key: `since ${since}`,
     subject: `absence at ${address}`,
     address,
-    title: `${name} has been silent for ${blocks}: none of "${of.length > 100 ? `${of.slice(0, 99)}…` : of}" since block ${since.toLocaleString('en')}`,
+    title: `${name} has been silent for ${blocks}: none of "${plainText(of, 80)}" since block ${since.toLocaleString('en')}`,
     facts: { rule: of, within: String(within), since: String(since) },
     evidence: 'soft',
   }

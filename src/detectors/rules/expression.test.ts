@@ -1,4 +1,5 @@
-import { encodeAbiParameters, parseAbi } from 'viem'
+import fc from 'fast-check'
+import { encodeAbiParameters, parseAbi, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
@@ -125,6 +126,15 @@ describe('a rule that reads state', () => {
     expect(watch.see(withdrawals(withdraw(6n))).claims).toMatchObject([{ facts: { 'limitOf(owner)': '5' } }])
   })
 
+  test('bounds what it asks in one block, and says where that was not enough', () => {
+    const watch = watchFor('event Withdraw if limitOf(receiver) > assets')
+    const logs = Array.from({ length: 300 }, (_, index) => withdraw(1n, account(index + 1)))
+    const { reads, claims, blind } = watch.see(withdrawals(...logs))
+    expect(reads).toHaveLength(256)
+    expect(claims).toEqual([])
+    expect(blind).toContainEqual(expect.stringMatching(/more than 256 reads in one block/))
+  })
+
   test('is blind where the state cannot be read or is not what the ABI says', () => {
     const watch = watchFor('event Withdraw if totalAssets() < 5')
     expect(watch.see(withdrawals(withdraw(1n))).blind).toEqual([
@@ -205,6 +215,36 @@ test('is compiled for each target by its own ABI', () => {
   )
   expect(claims.map(({ facts }) => facts.to)).toEqual([thief, thief])
 })
+
+test('never throws, whatever the topics, the data and the input hold', () => {
+  const signature = 'event Deep((address maker, uint256[] amounts)[] orders, string note, bytes32 indexed id)'
+  const deep = contract('deep', other, {
+    abi: parseAbi([signature, 'function go((uint8 a, bytes b)[] list, string note)']),
+  })
+  const events = scene(expression, [deep], { when: 'event Deep if orders[0].amounts[1] > 5 or note matches "a+b"' })
+  const calls = scene(expression, [deep], { when: 'call go if list[2].a > 5 or note contains "x"' })
+  const [interest] = events.watch.interests
+  const topic = interest?.kind === 'log' ? interest.topics![0]! : word(0)
+  const small = fc.constantFrom(0n, 1n, 2n, 32n, 64n, 96n, 128n, 2n ** 255n).map((value) => word(value).slice(2))
+  const bytes = fc
+    .tuple(fc.array(small, { maxLength: 12 }), fc.constantFrom('', '00', 'ff'))
+    .map(([list, tail]) => list.join('') + tail)
+  const said = { claims: 0, blind: 0 }
+  fc.assert(
+    fc.property(bytes, fc.nat(3), (data, count) => {
+      const topics = [topic, ...Array<typeof topic>(count).fill(word(5))]
+      const hostile = withdrawals(log({ address: other, topics, data: `0x${data}` }))
+      const { claims, blind } = events.see(hostile)
+      const seen = calls.see({ transactions: [tx({ to: other, input: `${goSelector}${data}` })] })
+      said.claims += claims.length + seen.claims.length
+      said.blind += blind.length + seen.blind.length
+    }),
+    { seed: 20261123, numRuns: 500 },
+  )
+  expect(said.blind).toBeGreaterThan(500)
+})
+
+const goSelector = toFunctionSelector('function go((uint8 a, bytes b)[] list, string note)')
 
 test('tells what is wrong with a rule before anything runs', () => {
   expect(() => watchFor('event Withdraw if asset > 5')).toThrow(RuleError)

@@ -50,8 +50,8 @@ export const expression = defineDetector<Options>({
       ...(readsState && { reads: (observation) => speakers.flatMap(({ rule }) => readsOfRule(rule, observation)) }),
       detect(observation) {
         const said = speakers.map(({ rule, claimOf }) => {
-          const { matches, blind } = judgeRule(rule, observation)
-          return { claims: matches.map((match) => claimOf(match, observation.state)), blind }
+          const { matches, blind, state } = judgeRule(rule, observation)
+          return { claims: matches.map((match) => claimOf(match, state)), blind }
         })
         return {
           claims: said.flatMap(({ claims }) => claims),

@@ -12,7 +12,8 @@ const shownMax = 40
 export function factOf(value: Value, type: Type): Json {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'boolean') return value
-  if (typeof value === 'string') return plainText(value, textMax)
+  if (typeof value === 'string')
+    return type.kind === 'string' ? plainText(value.slice(0, 8 * textMax), textMax) : cut(value, textMax)
   const items = value.slice(0, itemsMax)
   if (type.kind === 'tuple') {
     const facts = items.map((item, index) => factOf(item, type.fields[index]!.type))
@@ -31,8 +32,12 @@ export function showValue(value: Value, type: Type, showAddress: (address: Addre
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return type.kind === 'tuple' ? '(…)' : `${value.length} values`
   if (type.kind === 'address') return showAddress(value as Address)
-  if (type.kind === 'string') return `"${plainText(value, shownMax)}"`
-  return plainText(value, 10 + 2)
+  if (type.kind === 'string') return `"${plainText(value.slice(0, 8 * shownMax), shownMax)}"`
+  return cut(value, 12)
+}
+
+function cut(hex: string, max: number): string {
+  return hex.length > max ? `${hex.slice(0, max - 1)}…` : hex
 }
 
 function groupDigits(value: bigint): string {

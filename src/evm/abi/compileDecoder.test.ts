@@ -171,6 +171,7 @@ describe('compileDecoder', () => {
     expect(() => compileDecoder([{ type: 'uint8[4000000000][4000000000]' }])).toThrow(/4 GiB/)
     expect(() => compileDecoder([{ type: 'uint7' }])).toThrow(/uint7, which does not exist/)
     expect(() => compileDecoder([{ type: 'fixed128x18' }])).toThrow(/does not exist/)
+    expect(() => compileDecoder([{ type: 'uint' }])).toThrow(/uint, which does not exist/)
   })
 
   test('reads megabytes', () => {

@@ -4,7 +4,7 @@ import { KnownError } from '../../model/error.ts'
 import { lowerHex } from './lowerHex.ts'
 import { UndecodableError } from './undecodableError.ts'
 import type { Value } from './value.ts'
-import { type WordReader, wordReader } from './wordReader.ts'
+import { unknownType, type WordReader, wordReader } from './wordReader.ts'
 
 /** `budget`: how many words may still be read; without it, offsets that share data would multiply a small input. */
 type Source = { hex: string; size: number; budget: number }
@@ -46,7 +46,7 @@ function compileCodec(type: string, parameter: AbiParameter, depth: number): Cod
   if (type === 'bytes') return { dynamic: true, size: 32, read: readBytes }
   if (type === 'string') return { dynamic: true, size: 32, read: readString }
   const read = wordReader(type)
-  if (!read) throw new KnownError('invalid', `The ABI has a type ${type}, which does not exist.`)
+  if (!read) throw unknownType(type)
   return wordCodec(read)
 }
 

@@ -58,6 +58,11 @@ describe('compileEvent', () => {
     expect(decode([])).toThrow(UndecodableError)
   })
 
+  test('refuses a type that does not exist, indexed or not', () => {
+    const inputs = [{ name: 'kind', type: 'enum Kind', indexed: true }]
+    expect(() => compileEvent({ type: 'event', name: 'Odd', inputs })).toThrow(/enum Kind, which does not exist/)
+  })
+
   test('counts no topic 0 for an anonymous event', () => {
     const event = compileEvent({ ...eventOf('event Note(address indexed who)'), anonymous: true })
     expect(event.decode({ topics: [topicOf(from)], data: '0x' })).toEqual([from])

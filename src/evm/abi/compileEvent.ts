@@ -25,6 +25,8 @@ export type CompiledEvent = {
  * @throws {KnownError} A type of the ABI does not exist.
  */
 export function compileEvent(event: AbiEvent): CompiledEvent {
+  // Indexed types are otherwise never looked into, and one that does not exist would make topic 0 match nothing.
+  compileDecoder(event.inputs)
   const anonymous = event.anonymous === true
   const parameters = event.inputs.map((input) => (input.indexed && !fitsTopic(input) ? hashOf(input) : input))
   const indexed = parameters.flatMap((parameter, index) => (event.inputs[index]?.indexed ? [parameter] : []))

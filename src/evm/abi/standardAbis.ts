@@ -71,12 +71,28 @@ const standards: Record<string, Abi> = {
     'function revokeRole(bytes32 role, address account)',
     'function renounceRole(bytes32 role, address callerConfirmation)',
   ]),
+  safe: parseAbi([
+    'function getOwners() view returns (address[])',
+    'function getThreshold() view returns (uint256)',
+    'function isOwner(address owner) view returns (bool)',
+    'function isModuleEnabled(address module) view returns (bool)',
+    'function nonce() view returns (uint256)',
+  ]),
+  'chainlink-feed': parseAbi([
+    'event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt)',
+    'function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)',
+    'function latestAnswer() view returns (int256)',
+    'function aggregator() view returns (address)',
+  ]),
   erc1967: parseAbi([
     'event Upgraded(address indexed implementation)',
     'event AdminChanged(address previousAdmin, address newAdmin)',
     'event BeaconUpgraded(address indexed beacon)',
   ]),
 }
+
+/** Events of proxies, which the ABI of what stands behind them lacks. */
+export const proxyAbi: Abi = standards.erc1967!
 
 /**
  * The events and functions of all standards; where two standards share a signature, as ERC-20 and ERC-721 share

@@ -14,13 +14,20 @@ export function wordReader(type: string): WordReader | null {
   if (type === 'address') return readAddress
   if (type === 'bool') return readBool
   if (type === 'function') return fixedBytesReader(24)
-  const [, kind, width] = /^(uint|int|bytes)([1-9]\d*)?$/.exec(type) ?? []
-  if (kind === undefined || (kind === 'bytes' && width === undefined)) return null
-  const size = Number(width ?? 256)
+  const [, kind, width] = /^(uint|int|bytes)([1-9]\d*)$/.exec(type) ?? []
+  if (kind === undefined) return null
+  const size = Number(width)
   const fits = kind === 'bytes' ? size <= 32 : size <= 256 && size % 8 === 0
-  if (!fits) throw new KnownError('invalid', `The ABI has a type ${type}, which does not exist.`)
+  if (!fits) throw unknownType(type)
   if (kind === 'bytes') return fixedBytesReader(size)
   return kind === 'uint' ? uintReader(size) : intReader(size)
+}
+
+/** `uint` is none: topics and selectors are made of the canonical names, so it would match nothing. */
+export function unknownType(type: string): KnownError {
+  return new KnownError('invalid', `The ABI has a type ${type}, which does not exist.`, {
+    hints: ['Types are written as in signatures: uint256, address, tuple.'],
+  })
 }
 
 const zeros = '0'.repeat(64)
