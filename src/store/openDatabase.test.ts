@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../test/harness/database.ts'
 import type { Told } from '../../test/harness/holdDatabase.ts'
+import { connectTestServer } from '../../test/harness/testServer.ts'
 import { type OpenDatabase, openDatabase } from './openDatabase.ts'
 import { isPostmaster } from './postgres/findPostmaster.ts'
 import { openEmbedded } from './postgres/openEmbedded.ts'
@@ -286,6 +287,20 @@ describe('a server named by URL', () => {
     const absent = new URL(url)
     absent.pathname = '/absent'
     await expect(open({ url: absent.href })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('says that the role may not make a schema there', async () => {
+    const { url } = await create()
+    const { client } = await connectTestServer()
+    await client.query(`drop role if exists visitor; create role visitor login password 'visitor'`)
+    await client.end()
+    const visitors = new URL(url)
+    visitors.username = 'visitor'
+    visitors.password = 'visitor'
+    await expect(open({ url: visitors.href })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('permission denied for database'),
+    })
   })
 
   test('of a newer version is left as it is, and its connections are closed', async () => {
