@@ -121,7 +121,7 @@ export async function insertAlert(
     blockHash,
     chainId,
     blockNumber: alert.blockNumber ?? 0,
-    timestamp: at.getTime() / 1000,
+    timestamp: Math.floor(at.getTime() / 1000),
     logIndex: 212,
     canonical: alert.stage !== 'retracted',
   })

@@ -1,0 +1,65 @@
+import { SightWords } from './sightWords.tsx'
+import { Time } from './time.tsx'
+import type { Chain } from './types.ts'
+import { count, numberWords } from './words.ts'
+
+/** Each chain: how far it is read, and how the providers do that it is read through. */
+export function Chains({ chains }: { chains: Chain[] }) {
+  return (
+    <section className="panel">
+      <h2>Chains</h2>
+      {chains.map((chain) => (
+        <div key={chain.id} className={`chain ${chain.sight.state}`}>
+          <h3>
+            {chain.name} <SightWords sight={chain.sight} />
+          </h3>
+          <dl>
+            <div>
+              <dt>Judged up to</dt>
+              <dd>
+                {chain.cursor === null ? 'nothing yet' : numberWords(chain.cursor)}
+                {chain.cursorTimestamp !== null && <Time at={new Date(chain.cursorTimestamp * 1000).toISOString()} />}
+              </dd>
+            </div>
+            <div>
+              <dt>Newest block</dt>
+              <dd>
+                {chain.head === null ? 'unknown' : numberWords(chain.head)}
+                {chain.lag !== null && (chain.lag === 0 ? ', no lag' : `, lag ${count(chain.lag, 'block')}`)}
+              </dd>
+            </div>
+            <div>
+              <dt>Final</dt>
+              <dd>{chain.finalized === null ? 'unknown' : numberWords(chain.finalized)}</dd>
+            </div>
+          </dl>
+          <Providers chain={chain} />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+const providerWords = { untried: 'not asked yet', ok: 'answers', failing: 'fails', refused: 'not trusted any more' }
+
+function Providers({ chain: { providers, head } }: { chain: Chain }) {
+  return (
+    <ul className="providers">
+      {providers.map((provider) => {
+        const late = head !== null && provider.head !== null && provider.state === 'ok' ? head - provider.head : 0
+        return (
+          <li key={provider.host} className={provider.state}>
+            <span className="host">{provider.host}</span>
+            <span className="state">{providerWords[provider.state]}</span>
+            <span className="quiet">
+              {provider.latencyMs !== null && `${Math.round(provider.latencyMs)} ms, `}
+              {count(provider.requests, 'request')}, {count(provider.errors, 'error')}
+              {late > 1 && `, ${count(late, 'block')} behind`}
+            </span>
+            {provider.lastError && provider.state !== 'ok' && <span className="why">{provider.lastError}</span>}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

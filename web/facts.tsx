@@ -1,0 +1,63 @@
+import { AddressValue, HexValue } from './hexValue.tsx'
+import type { Json } from './types.ts'
+import { labelWords } from './words.ts'
+
+/** What a finding knows: decoded call and event, amounts, actors. All of it may be written by an attacker. */
+export function Facts({ facts, chainId }: { facts: { [name: string]: Json }; chainId: number }) {
+  const entries = Object.entries(facts).toSorted(([a], [b]) => rank(a) - rank(b))
+  if (entries.length === 0) return <p className="quiet">It tells no more than its title.</p>
+  return (
+    <table className="facts">
+      <tbody>
+        {entries.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row" title={name}>
+              {labelWords(name)}
+            </th>
+            <td>
+              <Fact value={value} chainId={chainId} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What people ask first: what happened, how much, and who did it. The rest keeps its order. */
+const first = ['event', 'call', 'valueMoved', 'outflow', 'amount', 'share', 'token', 'actor', 'sender', 'from', 'to']
+const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length)
+
+const mostItems = 50
+
+function Fact({ value, chainId }: { value: Json; chainId: number }) {
+  if (value === null) return <span className="quiet">none</span>
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'number') return <code>{groupDigits(String(value))}</code>
+  if (typeof value === 'string') return <Word text={value} chainId={chainId} />
+  if (!Array.isArray(value)) return <Facts facts={value} chainId={chainId} />
+  if (value.length === 0) return <span className="quiet">none</span>
+  return (
+    <ol className="items">
+      {[...value.slice(0, mostItems).entries()].map(([position, item]) => (
+        <li key={position}>
+          <Fact value={item} chainId={chainId} />
+        </li>
+      ))}
+      {value.length > mostItems && <li className="quiet">and {value.length - mostItems} more</li>}
+    </ol>
+  )
+}
+
+function Word({ text, chainId }: { text: string; chainId: number }) {
+  if (/^0x[0-9a-f]{40}$/i.test(text)) return <AddressValue address={text} chainId={chainId} />
+  if (/^0x[0-9a-f]{13,}$/i.test(text)) return <HexValue whole={text} noun="data" />
+  if (/^-?\d+(\.\d+)?$/.test(text)) return <code title={text}>{groupDigits(text)}</code>
+  return <span className="word">{text}</span>
+}
+
+/** `1234567.891` as `1,234,567.891`. */
+export function groupDigits(number: string): string {
+  const [whole = '', ...fraction] = number.split('.')
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
+}
