@@ -1,0 +1,45 @@
+import type { Address, Hex } from '../model/chain.ts'
+
+const delegatecall = 0xf4
+const push1 = 0x60
+const push32 = 0x7f
+/** Code that does nothing but hand calls on is short; a contract of its own size may delegate to a library. */
+const forwarderBytesMax = 4096
+
+/** Whether some bytes, such as a selector or a topic, stand in the code. By chance they do so once in a million. */
+export function holds(code: Hex, bytes: Hex): boolean {
+  // The compiler pushes a selector without its leading zeros.
+  const digits = bytes.slice(2).replace(/^(00)+/, '')
+  for (let at = code.indexOf(digits, 2); at !== -1; at = code.indexOf(digits, at + 1)) if (at % 2 === 0) return true
+  return false
+}
+
+/** Whether the code looks like that of a proxy or a diamond: short, and it delegates. */
+export function looksLikeForwarder(code: Hex): boolean {
+  const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
+  if (bytes.length > forwarderBytesMax) return false
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode === delegatecall) return true
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  return false
+}
+
+/** The CBOR map that Solidity writes behind the code holds a hash, in which any byte may stand. */
+function withoutMetadata(code: Buffer): Buffer {
+  const length = code.length < 2 ? 0 : code.readUInt16BE(code.length - 2) + 2
+  const start = code.length - length
+  return length > 2 && start > 0 && (code[start]! & 0xf0) === 0xa0 ? code.subarray(0, start) : code
+}
+
+/** Whose code a minimal proxy (ERC-1167) runs. */
+export function cloneTarget(code: Hex): Address | undefined {
+  const target = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/.exec(code)?.[1]
+  return target ? `0x${target}` : undefined
+}
+
+/** Whose code an account lets run for it (ERC-7702). */
+export function delegateOf(code: Hex): Address | undefined {
+  return code.length === 48 && code.startsWith('0xef0100') ? `0x${code.slice(8)}` : undefined
+}

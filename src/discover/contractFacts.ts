@@ -1,0 +1,72 @@
+import type { Address, Hex } from '../model/chain.ts'
+
+/** What was found out, and by what. */
+export type Because<Value> = Value & { why: string }
+
+export type ProxyPattern =
+  | 'erc1967'
+  | 'beacon'
+  | 'erc1822'
+  | 'legacy-oz'
+  | 'erc1167'
+  | 'safe'
+  | 'implementation()'
+  | 'diamond'
+
+export type TokenStandard = 'erc20' | 'erc721' | 'erc1155'
+
+/**
+ * What an address is, as far as the chain tells. Texts are strangers' words, made harmless and cut. A fact that is left
+ * out was not found; that does not mean that it is not so.
+ */
+export type ContractFacts = {
+  address: Address
+  /** `delegated`: an account that lets a contract's code run for it (ERC-7702). */
+  form: 'account' | 'delegated' | 'contract'
+  /** In wei; null: nobody could tell. */
+  balance: bigint | null
+  /** Its own code and, for a proxy whose implementation is known, that one's. */
+  codes: readonly Hex[]
+  /** It hands calls on to code that is not known, so that nothing can be told from `codes`. */
+  forwards: boolean
+  proxy?: Because<{
+    pattern: ProxyPattern
+    implementation: Address | null
+    beacon: Address | null
+    admin: Address | null
+  }>
+  token?: Because<{
+    standard: TokenStandard
+    symbol: string | null
+    decimals: number | null
+    totalSupply: bigint | null
+  }>
+  /** ERC-4626. `assetsPerShare`: what `convertToAssets` gives for `oneShare` base units. */
+  vault?: Because<{
+    asset: Address
+    assetSymbol: string | null
+    assetDecimals: number | null
+    totalAssets: bigint
+    oneShare: bigint
+    assetsPerShare: bigint | null
+  }>
+  owned?: Because<{ owner: Address; ownerHasCode: boolean | null; pendingOwner: Address | null }>
+  /** Who may do what is kept by role: in the contract itself, or by the access manager that it names. */
+  roles?: Because<{ authority: Address | null }>
+  accessManager?: Because<{ expirationSeconds: bigint }>
+  pausable?: Because<{ paused: boolean }>
+  safe?: Because<{ version: string; threshold: number; owners: readonly Address[] }>
+  governor?: Because<{ votingPeriod: bigint; timelock: Address | null }>
+  timelock?: Because<{ minDelaySeconds: bigint }>
+  /** Times in unix seconds. `intervals`: seconds between its last rounds. `announces`: it sends `AnswerUpdated` itself. */
+  feed?: Because<{
+    description: string | null
+    decimals: number
+    answer: bigint
+    updatedAt: number
+    intervals: readonly number[]
+    aggregator: Address | null
+    announces: boolean
+  }>
+  pair?: Because<{ token0: Address; token1: Address }>
+}
