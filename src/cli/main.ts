@@ -1,7 +1,14 @@
-import { defineCommand, renderUsage, runCommand } from 'citty'
+import { createRequire } from 'node:module'
+import { stripVTControlCharacters } from 'node:util'
+import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import { KnownError } from '../model/error.ts'
+import { nearest } from '../rules/nearest.ts'
+import { checkArguments } from './checkArguments.ts'
+import { UsageError } from './usageError.ts'
 
-const commands = {
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+const commands: SubCommandsDef = {
   init: () => import('./init.ts').then(({ init }) => init),
   check: () => import('./check.ts').then(({ check }) => check),
   start: () => import('./start.ts').then(({ start }) => start),
@@ -9,45 +16,85 @@ const commands = {
   demo: () => import('./demo.ts').then(({ demo }) => demo),
   'test-message': () => import('./testMessage.ts').then(({ testMessage }) => testMessage),
   doctor: () => import('./doctor.ts').then(({ doctor }) => doctor),
-} as const
+  backup: () => import('./backup.ts').then(({ backup }) => backup),
+  restore: () => import('./restore.ts').then(({ restoreCommand }) => restoreCommand),
+}
 
 const tocsin = defineCommand({
   meta: {
     name: 'tocsin',
     description: 'Keeps watch over deployed contracts and DAOs, and tells when something goes wrong.',
+    version,
   },
   subCommands: commands,
 })
 
 /** Exit codes: 0 all is well, 1 something is wrong and was said, 2 the command line was not understood, 3 could not look. */
-async function main(rawArgs: string[]): Promise<void> {
-  const [name = ''] = rawArgs
-  if (rawArgs.includes('--help') || rawArgs.includes('-h') || rawArgs.length === 0) {
-    const sub = name in commands ? await commands[name as keyof typeof commands]() : undefined
-    process.stdout.write(`${await (sub ? renderUsage(sub as typeof tocsin, tocsin) : renderUsage(tocsin))}\n`)
-    process.exitCode = rawArgs.length === 0 ? 2 : 0
+async function main(rawArgs: readonly string[]): Promise<void> {
+  if (rawArgs[0] === '--version' || rawArgs[0] === '-v') {
+    print(version)
     return
   }
-  await runCommand(tocsin, { rawArgs })
+  const wantsHelp = rawArgs.includes('--help') || rawArgs.includes('-h')
+  const { command, path, rest } = await findCommand(rawArgs)
+  if (wantsHelp || command.subCommands) {
+    const parent = ['tocsin', ...path.slice(0, -1)].join(' ')
+    print(await renderUsage(command, path.length === 0 ? undefined : { meta: { name: parent, version } }))
+    process.exitCode = wantsHelp ? 0 : 2
+    return
+  }
+  checkArguments(rest, (await resolved(command.args)) ?? {})
+  await runCommand(command, { rawArgs: [...rest] })
 }
 
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  process.exitCode = report(error)
+/** Follows the names at the beginning of the command line, such as `demo attack`, as far as they lead. */
+async function findCommand(rawArgs: readonly string[]) {
+  let command: Awaited<ReturnType<typeof subCommand>> = tocsin
+  const path: string[] = []
+  for (const name of rawArgs) {
+    const known = await resolved(command.subCommands)
+    if (!known || name.startsWith('-')) break
+    command = await subCommand(known, name, ['tocsin', ...path].join(' '))
+    path.push(name)
+  }
+  return { command, path, rest: rawArgs.slice(path.length) }
+}
+
+async function subCommand(known: SubCommandsDef, name: string, parent: string) {
+  const found = Object.hasOwn(known, name) ? await resolved(known[name]) : undefined
+  if (found) return found
+  const close = nearest(name, Object.keys(known))
+  throw new UsageError(`There is no command ${parent} ${name.slice(0, 80)}.`, [
+    close ? `Did you mean ${parent} ${close}?` : `Try \`${parent} --help\`.`,
+  ])
+}
+
+/** citty lets everything be a value, a function or a promise of it. */
+async function resolved<Value>(given: Value | (() => Value | Promise<Value>)): Promise<Awaited<Value>> {
+  return await (given instanceof Function ? given() : given)
+}
+
+function print(text: string): void {
+  process.stdout.write(`${process.stdout.isTTY ? text : stripVTControlCharacters(text)}\n`)
 }
 
 function report(error: unknown): number {
   if (error instanceof KnownError) {
     process.stderr.write([error.message, ...error.hints.map((hint) => `  ${hint}`), ''].join('\n'))
-    return 1
+    return error instanceof UsageError ? 2 : 1
   }
   if (error instanceof Error && error.name === 'CLIError') {
-    process.stderr.write(`${error.message}\nTry \`tocsin --help\`.\n`)
+    process.stderr.write(`${stripVTControlCharacters(error.message)}\nTry \`tocsin --help\`.\n`)
     return 2
   }
   process.stderr.write(
     `This is a bug in Tocsin; please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
   )
   return 1
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  process.exitCode = report(error)
 }
