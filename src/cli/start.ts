@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { createLogger } from '../app/createLogger.ts'
 import { plugIns } from '../app/plugIns.ts'
@@ -7,8 +6,7 @@ import { startApp } from '../app/startApp.ts'
 import { loadConfig } from '../config/loadConfig.ts'
 import { forgetChain } from '../store/forgetChain.ts'
 import { openDatabase } from '../store/openDatabase.ts'
-
-const dataDirectory = () => resolve(process.env.TOCSIN_DATA ?? '.tocsin')
+import { dataDirectory } from './dataDirectory.ts'
 
 export const start = defineCommand({
   meta: {
@@ -45,7 +43,6 @@ type Log = ReturnType<typeof createLogger>
 async function startConfig(file: string, logger: Log): Promise<Running> {
   const config = loadConfig(file, plugIns)
   const directory = dataDirectory()
-  mkdirSync(directory, { recursive: true })
   const url = process.env.DATABASE_URL
   const database = await openDatabase({ dataDirectory: directory, url, onProgress: say, logger })
   try {
@@ -55,7 +52,7 @@ async function startConfig(file: string, logger: Log): Promise<Running> {
       await app.stop()
       await database.close()
     }
-    return { stop, failed: app.failed }
+    return { stop, failed: Promise.race([app.failed, database.lost]) }
   } catch (error) {
     await database.close()
     throw error
@@ -67,7 +64,6 @@ async function startDemoWorld(logger: Log): Promise<Running> {
   const { startDemo } = await import('../../demo/startDemo.ts')
   const { attacks } = await import('../../demo/attacks.ts')
   const directory = join(dataDirectory(), 'demo-data')
-  mkdirSync(directory, { recursive: true })
   const database = await openDatabase({ dataDirectory: directory, onProgress: say, logger })
   const stops: Stop[] = [database.close]
   const stop = async () => {
@@ -89,7 +85,7 @@ async function startDemoWorld(logger: Log): Promise<Running> {
     stops.push(app.stop)
     greet(`${config.protocol} (demo)`, app.signInLink(), config.monitors.length)
     say(`Set off an attack from the console, or in another terminal: npx tocsin demo attack ${[...attacks.keys()][0]}`)
-    return { stop, failed: app.failed }
+    return { stop, failed: Promise.race([app.failed, database.lost]) }
   } catch (error) {
     await stop()
     throw error

@@ -33,6 +33,8 @@ export type OpenDatabase = {
   url: string
   /** For people and logs: where the database is, without any secret. */
   description: string
+  /** Resolves when the embedded server is gone for good; never for a server named by `url`, which may come back. */
+  lost: Promise<KnownError>
   /** Ends the connections, and the embedded server if it is ours. */
   close(): Promise<void>
 }
@@ -45,27 +47,22 @@ export type OpenDatabase = {
  */
 export async function openDatabase(options: Options): Promise<OpenDatabase> {
   const { dataDirectory, logger, onProgress, patienceMs } = options
-  let pool: Pool | undefined
-  const onLost = (error: KnownError) => {
-    logger?.error({ error }, 'The database is lost: nothing can be read or written any more.')
-    if (pool) void endPool(pool)
-  }
+  const { promise: lost, resolve: onLost } = Promise.withResolvers<KnownError>()
   const server = options.url ? undefined : await openEmbedded({ ...options, patienceMs: 120_000, onLost })
   const url = server?.url ?? options.url ?? ''
-  const opened = openPool(url, logger)
-  pool = opened
+  const pool = openPool(url, logger)
   const close = async () => {
-    await endPool(opened)
+    await endPool(pool)
     await server?.stop()
   }
   try {
     const description = server?.description ?? (await reachServer({ pool, url, patienceMs, onProgress }))
     await migrate({
       pool,
-      beforeChange: (last) => dumpBefore({ pool: opened, dataDirectory, last, onProgress }),
+      beforeChange: (last) => dumpBefore({ pool, dataDirectory, last, onProgress }),
       onProgress,
     })
-    return { db: drizzle(pool, { schema }), pool, url, description, close }
+    return { db: drizzle(pool, { schema }), pool, url, description, lost, close }
   } catch (error) {
     await close()
     throw explainDatabaseError(error, dataDirectory)
