@@ -4,6 +4,7 @@ import type { Monitor } from '../model/monitor.ts'
 import type { Inhibition, Route } from '../model/route.ts'
 import type { Secret } from '../model/secret.ts'
 import type { MonitorStatus } from '../model/status.ts'
+import type { YamlFile } from './readYaml.ts'
 
 export type ChainConfig = {
   name: string
@@ -35,5 +36,7 @@ export type Config = {
   updateEverySeconds: number
   console: { port: number }
   heartbeat: { url: Secret; everySeconds: number; allowPrivate: boolean } | null
+  /** For problems that only the chain can show: where in the file the value at a path stands. */
+  placeOf: YamlFile['placeOf']
   retention: { findingsSeconds: number; messagesSeconds: number }
 }

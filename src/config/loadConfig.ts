@@ -34,10 +34,16 @@ export function loadConfig(path: string, plugIns: PlugIns, env: NodeJS.ProcessEn
   if (parsed?.success === false) report.issues([], parsed.error.issues)
   const config = parsed?.success ? compile(parsed.data, file, dirname(resolve(path)), plugIns, report) : undefined
   if (problems.length > 0 || !config) throw new ConfigError(file, problems)
-  return config
+  return { ...config, placeOf: yaml.placeOf }
 }
 
-function compile(given: ConfigFile, file: string, folder: string, plugIns: PlugIns, report: Report): Config {
+function compile(
+  given: ConfigFile,
+  file: string,
+  folder: string,
+  plugIns: PlugIns,
+  report: Report,
+): Omit<Config, 'placeOf'> {
   const chains = Object.entries(given.chains).map(([name, chain]) => chainOf(name, chain))
   const byName = new Map(chains.map((chain) => [chain.name, chain]))
   for (const [name, { id }] of Object.entries(given.chains)) {
