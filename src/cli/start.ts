@@ -3,10 +3,12 @@ import { defineCommand } from 'citty'
 import { createLogger } from '../app/createLogger.ts'
 import { plugIns } from '../app/plugIns.ts'
 import { startApp } from '../app/startApp.ts'
+import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/loadConfig.ts'
 import { forgetChain } from '../store/forgetChain.ts'
 import { openDatabase } from '../store/openDatabase.ts'
 import { dataDirectory } from './dataDirectory.ts'
+import { UsageError } from './usageError.ts'
 
 export const start = defineCommand({
   meta: {
@@ -15,13 +17,20 @@ export const start = defineCommand({
   },
   args: {
     config: { type: 'string', description: 'Config file; without it, the demo', valueHint: 'FILE' },
+    port: {
+      type: 'string',
+      description: 'Port of the console, instead of that of the config; 0: any that is free',
+      valueHint: 'N',
+    },
     log: { type: 'enum', options: ['text', 'json'], description: 'Form of the log. Default: text in a terminal' },
     verbose: { type: 'boolean', description: 'Log every block' },
   },
   async run({ args }) {
     const format = args.log ?? (process.stderr.isTTY ? 'text' : 'json')
     const logger = createLogger({ format: format === 'text' ? 'text' : 'json', level: args.verbose ? 'debug' : 'info' })
-    const running = args.config ? await startConfig(args.config, logger) : await startDemoWorld(logger)
+    const running = await (args.config
+      ? startConfig(args.config, { logger, port: portOf(args.port) })
+      : startDemoWorld({ logger, port: portOf(args.port) }))
     const failure = await Promise.race([untilStopped(), running.failed])
     if (failure) {
       logger.fatal(
@@ -38,10 +47,10 @@ export const start = defineCommand({
 
 type Stop = () => Promise<void>
 type Running = { stop: Stop; failed: Promise<unknown> }
-type Log = ReturnType<typeof createLogger>
+type Settings = { logger: ReturnType<typeof createLogger>; port: number | undefined }
 
-async function startConfig(file: string, logger: Log): Promise<Running> {
-  const config = loadConfig(file, plugIns)
+async function startConfig(file: string, { logger, port }: Settings): Promise<Running> {
+  const config = atPort(loadConfig(file, plugIns), port)
   const directory = dataDirectory()
   const url = process.env.DATABASE_URL
   const database = await openDatabase({ dataDirectory: directory, url, onProgress: say, logger })
@@ -60,7 +69,7 @@ async function startConfig(file: string, logger: Log): Promise<Running> {
 }
 
 /** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */
-async function startDemoWorld(logger: Log): Promise<Running> {
+async function startDemoWorld({ logger, port }: Settings): Promise<Running> {
   const { startDemo } = await import('../../demo/startDemo.ts')
   const { attacks } = await import('../../demo/attacks.ts')
   const directory = join(dataDirectory(), 'demo-data')
@@ -72,7 +81,7 @@ async function startDemoWorld(logger: Log): Promise<Running> {
   try {
     const demo = await startDemo({ dataDirectory: dataDirectory(), onProgress: (text) => say(`Demo: ${text}.`) })
     stops.push(demo.stop)
-    const config = loadConfig(demo.configPath, plugIns)
+    const config = atPort(loadConfig(demo.configPath, plugIns), port)
     for (const { id } of config.chains) await forgetChain(database.db, id)
     const run = async (name: string) => void (await demo.attack(name))
     const app = await startApp({
@@ -91,6 +100,15 @@ async function startDemoWorld(logger: Log): Promise<Running> {
     throw error
   }
 }
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new UsageError(`--port ${text} is no port.`, ['Give a number from 0 to 65535.'])
+}
+
+const atPort = (config: Config, port = config.console.port): Config => ({ ...config, console: { port } })
 
 function greet(protocol: string, link: string, monitors: number): void {
   say(`${protocol} is watched by ${monitors} monitors.`)
