@@ -207,13 +207,17 @@ test('is compiled for each target by its own ABI', () => {
   const plain = contract('new', vaultAddress, { abi: parseAbi(['event Moved(uint256 amount, address to)']) })
   const watch = scene(expression, [indexed, plain], { when: 'event Moved if amount > 1' })
   const of = (text: string, address: Address) => event(text, address, { amount: 2n, to: thief })
-  const { claims } = watch.see(
+  const { claims, blind } = watch.see(
     withdrawals(
       of('event Moved(uint256 amount, address indexed to)', other),
       of('event Moved(uint256 amount, address to)', vaultAddress),
     ),
   )
-  expect(claims.map(({ facts }) => facts.to)).toEqual([thief, thief])
+  expect(claims.map(({ address, facts }) => [address, facts.to])).toEqual([
+    [other, thief],
+    [vaultAddress, thief],
+  ])
+  expect(blind).toEqual([])
 })
 
 test('never throws, whatever the topics, the data and the input hold', () => {
