@@ -154,7 +154,7 @@ function FindingFacts({ finding }: { finding: Finding }) {
         {finding.sightings.map(({ blockHash, blockNumber, timestamp, logIndex, canonical }) => (
           <li key={blockHash} className={canonical ? '' : 'orphaned'}>
             Block <BlockNumber number={blockNumber} chainId={finding.chainId} />
-            {logIndex !== null && `, log ${logIndex}`} <Time at={new Date(timestamp * 1000).toISOString()} />
+            {logIndex !== null && `, log ${logIndex}`}, <Time at={new Date(timestamp * 1000).toISOString()} />
             {!canonical && <b> The chain dropped this block.</b>}
           </li>
         ))}

@@ -38,7 +38,7 @@ export function App() {
       <Head />
       {status && (
         <main className={stale ? 'stale' : ''}>
-          <Headline status={status} />
+          <Headline status={status} slim={alertId !== undefined} />
           {alertId === undefined ? <Overview status={status} /> : <AlertPage id={decodeURIComponent(alertId)} />}
         </main>
       )}
@@ -64,6 +64,7 @@ function Head() {
   )
 }
 
+const mostEarlier = 20
 const dayMs = 24 * 3_600_000
 /** Fixed when the page is opened, to the hour, so that it is one question; what is older is not drawn. */
 const since = new Date(Math.floor((Date.now() - dayMs) / 3_600_000) * 3_600_000).toISOString()
@@ -99,7 +100,10 @@ function Overview({ status }: { status: Status }) {
         <section aria-labelledby="lately">
           <h2 id="lately">The last hours</h2>
           <Strip alerts={merge(lately, open)} chains={status.chains} />
-          <EarlierAlerts alerts={earlier.slice(0, 20)} />
+          <EarlierAlerts alerts={earlier.slice(0, mostEarlier)} />
+          {earlier.length > mostEarlier && (
+            <p className="quiet">and {count(earlier.length - mostEarlier, 'older alert')} of this day</p>
+          )}
         </section>
       </div>
       <div className="side-column">

@@ -25,7 +25,7 @@ export function Chains({ chains }: { chains: Chain[] }) {
               <dt>Newest block</dt>
               <dd>
                 {chain.head === null ? 'unknown' : numberWords(chain.head)}
-                {chain.lag !== null && (chain.lag === 0 ? ', no lag' : `, lag ${count(chain.lag, 'block')}`)}
+                {headWords(chain)}
               </dd>
             </div>
             <div>
@@ -38,6 +38,13 @@ export function Chains({ chains }: { chains: Chain[] }) {
       ))}
     </section>
   )
+}
+
+/** Of a chain that is not seen nobody knows how far it has gone on. */
+function headWords({ head, lag, sight }: Chain): string {
+  if (head === null || lag === null) return ''
+  if (sight.state === 'blind') return ' when last heard of'
+  return lag === 0 ? ', no lag' : `, lag ${count(lag, 'block')}`
 }
 
 const providerWords = { untried: 'not asked yet', ok: 'answers', failing: 'fails', refused: 'not trusted any more' }

@@ -106,6 +106,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await banner.waitFor()
     expect(await banner.innerText()).toMatch(/What you see is from \d\d:\d\d:\d\d UTC/)
     expect(await page.title()).toContain('Out of date')
+    expect(await headline().innerText()).toBe('Whether all is well cannot be told from here.')
     const again = await serveConsole(opened.served.port, (allowedHosts) => createApi({ ...opened.api, allowedHosts }))
     await page.clock.fastForward(6000)
     await banner.waitFor({ state: 'detached' })

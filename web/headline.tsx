@@ -1,5 +1,5 @@
 import { Icon } from './icons.tsx'
-import { judgeWhole, type Line } from './judgeWhole.ts'
+import { judgeOldWhole, judgeWhole, type Line } from './judgeWhole.ts'
 import { staleAfterMs, useLive } from './live.ts'
 import type { Status } from './types.ts'
 import { useLocalNow } from './useNow.ts'
@@ -14,18 +14,19 @@ const icons: Record<Line['tone'], Parameters<typeof Icon>[0]['name']> = {
   calm: 'check',
 }
 
-/** The first thing to be read: is all well, and can we see? */
-export function Headline({ status }: { status: Status }) {
+/** The first thing to be read: is all well, and can we see? `slim`: beside something else, without its details. */
+export function Headline({ status, slim }: { status: Status; slim: boolean }) {
+  const lines = useStale() ? judgeOldWhole(status) : judgeWhole(status)
   return (
-    <section className="headline" aria-label="The state of things" aria-live="polite">
-      {judgeWhole(status).map((line, index) => {
+    <section className={slim ? 'headline slim' : 'headline'} aria-label="The state of things" aria-live="polite">
+      {lines.map((line, index) => {
         const Title = index === 0 ? 'h1' : 'p'
         return (
           <div key={line.title} className={`line ${line.tone}`}>
             <Icon name={icons[line.tone]} />
             <div>
               <Title className="title">{line.title}</Title>
-              <p>{line.detail}</p>
+              {!slim && <p>{line.detail}</p>}
             </div>
           </div>
         )

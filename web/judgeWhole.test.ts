@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeWhole } from './judgeWhole.ts'
+import { judgeOldWhole, judgeWhole } from './judgeWhole.ts'
 import type { Alert, Chain, Monitor, Status } from './types.ts'
 
 const seen = { state: 'seen', reason: null, since: null } as const
@@ -60,6 +60,12 @@ test.each<[string, Partial<Status>, string[]]>([
   ],
 ])('the whole is judged when %s', (_, changed, tones) => {
   expect(judgeWhole({ ...status, ...changed }).map(({ tone }) => tone)).toEqual(tones)
+})
+
+test('an old answer is never called well', () => {
+  expect(judgeOldWhole(status).map(({ tone }) => tone)).toEqual(['behind'])
+  expect(judgeOldWhole({ ...status, ...counts({ acknowledged: 1 }) }).map(({ tone }) => tone)).toEqual(['behind'])
+  expect(judgeOldWhole({ ...status, ...counts({ firing: { low: 1 } }) }).map(({ tone }) => tone)).toEqual(['firing'])
 })
 
 test('the words name the gravest, and how long nobody has seen', () => {

@@ -53,6 +53,13 @@ function blindChains({ chains, monitors, now }: Status): Line | null {
   }
 }
 
+/** The same from an answer that is out of date: what was grave then is told, and of nothing it says that it is well. */
+export function judgeOldWhole(status: Status): Line[] {
+  const grave = judgeWhole(status).filter(({ tone }) => tone !== 'calm' && tone !== 'held')
+  const unknown: Line = { tone: 'behind', title: 'Whether all is well cannot be told from here.', detail: '' }
+  return grave.length > 0 ? grave : [unknown]
+}
+
 /** Monitors that cannot judge though their chain is seen. */
 function blindMonitors({ chains, monitors }: Status): Line | null {
   const seen = new Set(chains.filter(({ sight }) => sight.state !== 'blind').map(({ id }) => id))

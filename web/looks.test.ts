@@ -192,8 +192,8 @@ const scenes: Scene[] = [
   },
 ]
 const looks = [
-  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 960 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 960 } },
   { name: 'phone', colorScheme: 'light', viewport: { width: 360, height: 740 } },
 ] as const
 
@@ -217,7 +217,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
       const page = await opened.open({ path, colorScheme, viewport, deviceScaleFactor: pictures ? 2 : 1 })
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForLoadState('networkidle').catch(() => {})
-      if (pictures) await page.screenshot({ path: join(pictures, `${name}-${look}.png`), fullPage: true })
+      if (pictures) await page.screenshot({ path: join(pictures, `${name}-${look}.png`) })
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
       expect(await faintTexts(page)).toEqual([])
       expect(opened.complaints).toEqual([])

@@ -269,6 +269,17 @@ describe('the probes', () => {
   })
 })
 
+describe('live changes', () => {
+  test('are told to 64 consoles at once, and to another when one of them leaves', async () => {
+    const events = () => call('/api/events', { headers: { origin: '' } })
+    const opened = await Promise.all(Array.from({ length: 64 }, events))
+    expect(opened.map(({ status }) => status)).toEqual(Array(64).fill(200))
+    expect((await events()).status).toBe(503)
+    await opened[0]!.body!.cancel()
+    await expect.poll(async () => (await events()).status).toBe(200)
+  })
+})
+
 describe('the files of the console', () => {
   test('are kept by their hash, and the page never', async () => {
     const page = await call('/', { headers: { origin: '', 'sec-fetch-site': 'cross-site' } })
