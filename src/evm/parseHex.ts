@@ -16,11 +16,11 @@ export function asList(value: unknown, what: string, max: number): unknown[] {
   throw malformed(what, value)
 }
 
-const hexPattern = /^0x(?:[0-9a-fA-F]{2})*$/
+const hexPattern = /^0x[0-9a-fA-F]*$/
 
 /** Whole bytes as lower-case hex. @throws {RpcError} */
 export function asHex(value: unknown, what: string): Hex {
-  if (typeof value === 'string' && hexPattern.test(value)) return value.toLowerCase() as Hex
+  if (typeof value === 'string' && value.length % 2 === 0 && hexPattern.test(value)) return value.toLowerCase() as Hex
   throw malformed(what, value)
 }
 
@@ -40,10 +40,10 @@ export function asBigint(value: unknown, what: string): bigint {
   throw malformed(what, value)
 }
 
-/** @throws {RpcError} It is no quantity, or too large for exact arithmetic. */
-export function asNumber(value: unknown, what: string): number {
+/** @throws {RpcError} It is no quantity, or more than `max`. */
+export function asNumber(value: unknown, what: string, max = Number.MAX_SAFE_INTEGER): number {
   const number = Number(asBigint(value, what))
-  if (Number.isSafeInteger(number)) return number
+  if (number <= max) return number
   throw malformed(what, value)
 }
 
