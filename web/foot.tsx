@@ -7,7 +7,7 @@ export function Foot({ version }: { version: string }) {
   const [link, setLink] = useState<string | null>(null)
   const invite = async () => {
     const { token } = await call<{ token: string }>('/tokens', {})
-    setLink(`${location.origin}/?token=${token}`)
+    setLink(`${location.origin}/#token=${token}`)
   }
   return (
     <footer>

@@ -3,10 +3,12 @@ import { call, Refusal } from './call.ts'
 import { ErrorWords } from './dialog.tsx'
 import { refresh } from './live.ts'
 
-/** Exchanges the one-time token of the link, where there is one, for a session, and takes it out of the address. */
+/**
+ * Exchanges the one-time token of the link, where there is one, for a session, and takes it out of the address. It
+ * stands behind the #, which browsers send to nobody.
+ */
 export async function exchangeToken(): Promise<void> {
-  const { searchParams, pathname } = new URL(location.href)
-  const token = searchParams.get('token')
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
   if (token === null) return
   try {
     await call('/session', { token })
@@ -15,7 +17,7 @@ export async function exchangeToken(): Promise<void> {
     // on, and who has none is asked for a new link.
     if (!(error instanceof Refusal)) return
   }
-  history.replaceState(null, '', pathname)
+  history.replaceState(null, '', location.pathname)
 }
 
 export function SignIn() {
@@ -24,7 +26,7 @@ export function SignIn() {
 
   const signIn = async () => {
     setError(null)
-    const token = /(?:[?&]token=)?([\w-]{20,})\s*$/.exec(link)?.[1] ?? link.trim()
+    const token = /(?:#token=)?([\w-]{20,})\s*$/.exec(link)?.[1] ?? link.trim()
     try {
       await call('/session', { token })
       await refresh()

@@ -26,7 +26,7 @@ export async function openConsole(browser: Browser, changed: Partial<ApiDependen
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
       })
-      await page.goto(`${served.url}${path}?token=${scene.access.mint()}`)
+      await page.goto(`${served.url}${path}#token=${scene.access.mint()}`)
       return page
     },
     async end() {
