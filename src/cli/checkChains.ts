@@ -1,0 +1,53 @@
+import { openClient } from '../app/openClient.ts'
+import { plugIns } from '../app/plugIns.ts'
+import type { ChainConfig, Config } from '../config/config.ts'
+import type { Problem } from '../config/problem.ts'
+import { type About, type ChainReport, checkChain } from '../discover/checkChain.ts'
+import { inParallel } from '../lib/inParallel.ts'
+
+export type CheckedChain = ChainReport & { chain: ChainConfig }
+
+const chainsAtOnce = 4
+
+/** Asks the chains of a config whether it fits them. Never throws for what a chain or a provider does. */
+export async function checkChains(
+  config: Config,
+  now = new Date(),
+): Promise<{ chains: CheckedChain[]; problems: Problem[] }> {
+  const chains = await inParallel(config.chains, chainsAtOnce, (chain) => check(config, chain, now))
+  const problems = chains.flatMap(({ chain, verdicts }) =>
+    verdicts
+      .filter(({ level }) => level === 'problem')
+      .map(({ about, message, hint }): Problem => {
+        const subject = 'provider' in about ? `RPC ${about.provider + 1} of ${chain.name}` : about.contract
+        const place = config.placeOf(pathOf(about, chain))
+        return { ...place, message: `${subject}: ${message}`, ...(hint ? { hint } : {}) }
+      }),
+  )
+  return { chains, problems }
+}
+
+async function check(config: Config, chain: ChainConfig, now: Date): Promise<CheckedChain> {
+  const monitors = config.monitors.filter(({ chainId }) => chainId === chain.id)
+  const providers = chain.rpc.map((url) => openClient({ ...chain, rpc: [url] }))
+  try {
+    const report = await checkChain(
+      {
+        id: chain.id,
+        staleAfterMs: chain.staleAfterMs,
+        providers,
+        contracts: config.contracts.filter((contract) => contract.chain === chain.name),
+        needs: new Set(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? [])),
+      },
+      now,
+    )
+    return { chain, ...report }
+  } finally {
+    for (const provider of providers) provider.close()
+  }
+}
+
+function pathOf(about: About, { name, rpc }: ChainConfig): PropertyKey[] {
+  if ('contract' in about) return ['contracts', about.contract, about.at]
+  return rpc.length === 1 ? ['chains', name, 'rpc'] : ['chains', name, 'rpc', about.provider]
+}

@@ -1,0 +1,79 @@
+import { fetchHeader } from '../evm/fetchBlock.ts'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import { RpcError } from '../evm/rpc/rpcError.ts'
+import { inParallel } from '../lib/inParallel.ts'
+import type { BlockHeader } from '../model/chain.ts'
+import type { Contract } from '../model/contract.ts'
+import { checkContract } from './checkContract.ts'
+import { checkProvider, type Need } from './checkProvider.ts'
+import { inspectContracts } from './inspectContracts.ts'
+import { problem, type Verdict } from './verdict.ts'
+
+export type ChainToCheck = {
+  id: number
+  staleAfterMs: number
+  /** A client for each provider alone, in the order of the config. */
+  providers: readonly ChainClient[]
+  contracts: readonly Contract[]
+  /** What the detectors of its monitors need. */
+  needs: ReadonlySet<Need>
+}
+
+/** What a verdict is about: a provider by its place, or a field of a contract by its name. */
+export type About = { provider: number } | { contract: string; at: 'address' | 'abi' | 'kind' }
+
+export type ChainReport = {
+  verdicts: (Verdict & { about: About })[]
+  /** By the newest block of the first provider that answers; null where none does. */
+  newest: BlockHeader | null
+  /** By the times of the last blocks; null where they cannot tell. */
+  blocksPerDay: number | null
+}
+
+const atOnce = 8
+const blocksMeasured = 100
+
+/** Whether a chain can be watched as it is meant: its providers, and the contracts as far as the chain shows them. */
+export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainReport> {
+  const checks = await inParallel(chain.providers, atOnce, (client) => checkProvider(client, { ...chain, now }))
+  const verdicts: ChainReport['verdicts'] = checks.flatMap((check, provider) =>
+    check.verdicts.map((verdict) => ({ ...verdict, about: { provider } })),
+  )
+  const working = checks.findIndex(({ header }) => header !== null)
+  const [client, newest] = [chain.providers[working], checks[working]?.header]
+  if (!client || !newest) return { verdicts, newest: null, blocksPerDay: null }
+  return {
+    verdicts: [...verdicts, ...(await checkContracts(chain, client, working))],
+    newest,
+    blocksPerDay: await measureBlocks(client, newest),
+  }
+}
+
+async function checkContracts(
+  { contracts }: ChainToCheck,
+  client: ChainClient,
+  provider: number,
+): Promise<ChainReport['verdicts']> {
+  try {
+    const { facts } = await inspectContracts(
+      client,
+      contracts.map(({ address }) => address),
+    )
+    return contracts.flatMap((contract, index) =>
+      checkContract(contract, facts[index]!).map(({ at, ...verdict }) => ({
+        ...verdict,
+        about: { contract: contract.name, at },
+      })),
+    )
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    return [{ ...problem(`The contracts could not be looked at: ${error.message}`), about: { provider } }]
+  }
+}
+
+async function measureBlocks(client: ChainClient, newest: BlockHeader): Promise<number | null> {
+  const count = Math.min(blocksMeasured, newest.number)
+  const earlier = await fetchHeader(client, newest.number - count).catch(() => null)
+  const seconds = earlier ? newest.timestamp - earlier.timestamp : 0
+  return seconds > 0 ? Math.round((count * 86_400) / seconds) : null
+}
