@@ -1,9 +1,9 @@
-import { KnownError } from '../model/error.ts'
-import { type AlertRow, findAlert, moveAlert, saveAlert } from '../store/alerts.ts'
+import { type AlertRow, moveAlert, saveAlerts } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
 import { notify } from '../store/notify.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller } from './tell.ts'
+import { whyNotMoved } from './whyNotMoved.ts'
 
 /**
  * Somebody takes an alert on; those who were told are told so.
@@ -17,17 +17,12 @@ export async function acknowledgeAlert(
   return db.transaction(async (tx) => {
     const to = { state: 'acknowledged', acknowledgedBy: by, acknowledgedAt: now } as const
     const alert = await moveAlert(tx, { id, from: ['firing'], to })
-    if (!alert) throw notFrom(await findAlert(tx, id), id, 'acknowledged')
-    if (alert.told > 0) await createTeller(tx, context, { at: now, now }).tell(alert, 'acknowledged', {})
-    await saveAlert(tx, alert)
+    if (!alert) throw await whyNotMoved(tx, id, to.state)
+    const teller = createTeller(tx, context, { at: now, now })
+    teller.tellOutcome(alert, 'acknowledged')
+    await saveAlerts(tx, [alert])
+    await teller.send()
     await notify(tx, { kind: 'alert', id })
     return alert
   })
-}
-
-/** Why an alert cannot get into a state. */
-export function notFrom(alert: AlertRow | undefined, id: string, wanted: string): KnownError {
-  if (!alert) return new KnownError('not_found', `There is no alert ${id}.`)
-  const whose = alert.acknowledgedBy && alert.state === 'acknowledged' ? ` by ${alert.acknowledgedBy}` : ''
-  return new KnownError('conflict', `Alert ${id} is ${alert.state}${whose}, so it cannot be ${wanted}.`)
 }

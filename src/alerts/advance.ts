@@ -1,6 +1,6 @@
-import { type AlertRow, lockDueAlerts, saveAlert, sightedBlocks } from '../store/alerts.ts'
+import { type AlertRow, type DueBy, lockDueAlerts, saveAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { listFindings } from '../store/findings.ts'
+import { countStanding, findGravest, listFindings, type Standing } from '../store/findings.ts'
 import { notify } from '../store/notify.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller, type Teller } from './tell.ts'
@@ -8,73 +8,103 @@ import { createTeller, type Teller } from './tell.ts'
 /** Where a chain stands after a block. `finalized`: the newest block that cannot vanish any more. */
 export type Progress = { chainId: number; blockNumber: number; finalized: number; at: Date; now: Date }
 
-/** Alerts moved on in one block; what is left is moved on in the next. */
+/** Alerts moved on in one block for one reason; what is left is moved on in the next. */
 const alertsPerBlock = 500
 
 /** Moves the alerts of a chain on as its blocks pass: confirmed, final, retracted, resolved, told of what joined them. */
 export async function advance(tx: Connection, context: AlertContext, progress: Progress): Promise<void> {
   const { chainId, blockNumber, finalized, at, now } = progress
   const confirmedBelow = blockNumber - (context.chains.get(chainId)?.confirmations ?? 0)
-  const due = await lockDueAlerts(tx, {
-    chainId,
-    at,
-    confirmedBelow,
-    finalBelow: finalized,
-    tellBefore: new Date(at.getTime() - context.updateEverySeconds * 1000),
-    limit: alertsPerBlock,
-  })
+  const by: DueBy = { at, confirmedBelow, finalBelow: finalized }
+  const due = await lockDueAlerts(tx, { ...by, chainId, limit: alertsPerBlock })
   if (due.length === 0) return
-  const moving = due.filter(({ stage }) => stage === 'provisional' || stage === 'confirmed')
-  const sighted = await sightedBlocks(
+  const unsettled = due.filter(
+    (alert) => alert.recountAt !== null || ['provisional', 'confirmed'].includes(alert.stage),
+  )
+  const standing = await countStanding(
     tx,
-    moving.map(({ id }) => id),
+    unsettled.map(({ id }) => id),
   )
   const teller = createTeller(tx, context, { at, now })
+  const diminished = new Map<AlertRow, number>()
   for (const alert of due) {
-    const seen = sighted.get(alert.id)
-    if (seen && seen.canonical === null) await retract(alert, at, teller)
-    else if (seen?.canonical) settle(alert, seen.canonical, confirmedBelow, finalized)
-    if (alert.state !== 'resolved') await resolveOrUpdate(tx, context, alert, at, teller)
-    await saveAlert(tx, alert)
-    await notify(tx, { kind: 'alert', id: alert.id })
+    const now = standing.get(alert.id)
+    if (alert.recountAt !== null && alert.recountAt <= confirmedBelow) {
+      const lost = await recount(tx, alert, now, at, teller)
+      if (lost > 0) diminished.set(alert, lost)
+    }
+    settle(alert, now, by)
+    if (alert.state !== 'resolved' && alert.resolveAt && alert.resolveAt <= at) resolve(alert, at, teller)
   }
+  // Saved before anybody is told, so that what is over inhibits nobody.
+  await saveAlerts(tx, due)
+  const told = due.filter((alert) => isToBeTold(alert, at) || (diminished.has(alert) && alert.told > 0))
+  for (const alert of told.filter(({ state }) => state !== 'resolved')) {
+    const lost = diminished.get(alert)
+    await teller.tell(alert, {
+      kind: alert.told === 0 ? 'firing' : 'updated',
+      facts: async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]?.facts ?? {},
+      ...(lost ? { note: `A reorg took away ${lost === 1 ? 'one finding' : `${lost} findings`} of it.` } : {}),
+    })
+  }
+  await saveAlerts(tx, told)
+  await teller.send()
+  await notify(tx, ...due.map(({ id }) => ({ kind: 'alert' as const, id })))
 }
 
-async function retract(alert: AlertRow, at: Date, teller: Teller): Promise<void> {
-  const wasTold = alert.told > 0
-  Object.assign(alert, {
-    stage: 'retracted',
-    state: 'resolved',
-    resolvedAt: at,
-    resolvedBecause: 'retracted by a reorg',
-    untold: 0,
-  })
-  if (wasTold) await teller.tell(alert, 'retracted', {})
+function isToBeTold({ untold, tellAt }: AlertRow, at: Date): boolean {
+  return untold > 0 && tellAt <= at
 }
 
-function settle(alert: AlertRow, firstBlock: number, confirmedBelow: number, finalized: number): void {
-  alert.blockNumber = firstBlock
-  if (firstBlock <= finalized) alert.stage = 'final'
-  else if (firstBlock <= confirmedBelow) alert.stage = 'confirmed'
-}
-
-async function resolveOrUpdate(
+/**
+ * The reorg that took sightings away is past: what has not been seen again is gone. An alert that rests on nothing any
+ * more is retracted; another is as grave as what is left of it.
+ * @returns How many findings are gone of an alert that goes on.
+ */
+async function recount(
   tx: Connection,
-  context: AlertContext,
   alert: AlertRow,
+  standing: Standing | undefined,
   at: Date,
   teller: Teller,
-): Promise<void> {
-  if (alert.resolveAt && alert.resolveAt <= at) {
-    const quiet = inWords(context.monitors.get(alert.monitor)?.resolveAfterSeconds ?? 0)
-    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause: `nothing new for ${quiet}`, untold: 0 })
-    if (alert.told > 0) await teller.tell(alert, 'resolved', {})
+): Promise<number> {
+  alert.recountAt = null
+  const gravest = await findGravest(tx, alert.id)
+  if (!standing || !gravest) {
+    alert.stage = 'retracted'
+    alert.untold = 0
+    if (alert.state !== 'resolved') {
+      Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause: 'retracted by a reorg' })
+    }
+    teller.tellOutcome(alert, 'retracted')
+    return 0
+  }
+  const lost = alert.findings - standing.findings
+  if (lost <= 0) return 0
+  alert.findings = standing.findings
+  alert.untold = Math.min(alert.untold, standing.findings)
+  const { severity, title, transactionHash } = gravest
+  Object.assign(alert, { severity, title, transactionHash })
+  return alert.state === 'resolved' ? 0 : lost
+}
+
+function settle(alert: AlertRow, standing: Standing | undefined, { confirmedBelow, finalBelow }: DueBy): void {
+  if (alert.stage !== 'provisional' && alert.stage !== 'confirmed') return
+  if (!standing || standing.firstBlock === null) {
+    // What rests on no block cannot vanish; where sightings were lost, the recount decides.
+    if (standing?.findings !== 0) alert.stage = 'final'
     return
   }
-  const waitedMs = alert.toldAt ? at.getTime() - alert.toldAt.getTime() : Number.POSITIVE_INFINITY
-  if (alert.untold === 0 || waitedMs < context.updateEverySeconds * 1000) return
-  const [latest] = await listFindings(tx, alert.id, { limit: 1 })
-  await teller.tell(alert, alert.told === 0 ? 'firing' : 'updated', latest?.facts ?? {})
+  alert.blockNumber = standing.firstBlock
+  if (standing.firstBlock <= finalBelow) alert.stage = 'final'
+  else if (standing.firstBlock <= confirmedBelow) alert.stage = 'confirmed'
+}
+
+function resolve(alert: AlertRow, at: Date, teller: Teller): void {
+  const quietSeconds = Math.round((alert.resolveAt!.getTime() - alert.lastSeenAt.getTime()) / 1000)
+  const resolvedBecause = `nothing new for ${inWords(quietSeconds)}`
+  Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause, untold: 0 })
+  teller.tellOutcome(alert, 'resolved')
 }
 
 function inWords(seconds: number): string {

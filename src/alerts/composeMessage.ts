@@ -16,7 +16,15 @@ export function composeMessage(
     channel,
     at,
     facts,
-  }: { alert: AlertRow; kind: MessageKind; channel: string; at: Date; facts: Record<string, Json> },
+    note,
+  }: {
+    alert: AlertRow
+    kind: MessageKind
+    channel: string
+    at: Date
+    facts: Record<string, Json>
+    note?: string | undefined
+  },
 ): Message {
   const chain = context.chains.get(alert.chainId)
   const name = context.nameOf(alert.chainId, alert.address) ?? alert.address
@@ -25,11 +33,11 @@ export function composeMessage(
     kind,
     severity: alert.severity,
     title: titleOf(alert, kind),
-    sentences: [...whatHappened(alert, kind), where(alert, name, chain?.name), howSure(alert, kind)].filter(Boolean),
+    sentences: [...whatHappened(alert, kind), note ?? '', where(alert, name, chain?.name), howSure(alert, kind)].filter(
+      Boolean,
+    ),
     advice: kind === 'firing' || kind === 'updated' ? context.adviceOf(alert.detector) : '',
-    facts: Object.entries(facts)
-      .slice(0, factsMax)
-      .map(([fact, value]) => ({ name: fact, value: plainText(inWords(value), 300) })),
+    facts: factsOf(facts),
     links: linksOf(context, alert),
     at: at.toISOString(),
     alert: {
@@ -46,6 +54,13 @@ export function composeMessage(
       transactionHash: alert.transactionHash,
     },
   }
+}
+
+/** The first of them in words; of the others, how many there are. */
+function factsOf(facts: Record<string, Json>): Message['facts'] {
+  const all = Object.entries(facts).map(([name, value]) => ({ name, value: plainText(inWords(value), 300) }))
+  if (all.length <= factsMax) return all
+  return [...all.slice(0, factsMax), { name: 'more', value: `${all.length - factsMax} more facts in the console` }]
 }
 
 function titleOf(alert: AlertRow, kind: MessageKind): string {
@@ -65,19 +80,23 @@ function whatHappened(alert: AlertRow, kind: MessageKind): string[] {
   const title = alert.title.endsWith('.') ? alert.title : `${alert.title}.`
   switch (kind) {
     case 'updated':
-      return [title, `It goes on: ${alert.findings} findings so far.`]
+      return [title, `It goes on: ${counted(alert.findings)} so far.`]
     case 'acknowledged':
       return [title, `${alert.acknowledgedBy ?? 'Somebody'} has taken it on.`]
     case 'resolved':
-      return [title, `It is over: ${alert.resolvedBecause ?? 'resolved'}.`]
+      return [title, `It is over, after ${counted(alert.findings)}: ${alert.resolvedBecause ?? 'resolved'}.`]
     case 'retracted':
       return [
         title,
         'It did not happen on the chain as it now stands: a reorg took it away. You were told of it too early.',
       ]
     default:
-      return alert.findings > 1 ? [title, `${alert.findings} findings so far.`] : [title]
+      return alert.findings > 1 ? [title, `${counted(alert.findings)} so far.`] : [title]
   }
+}
+
+function counted(findings: number): string {
+  return findings === 1 ? 'one finding' : `${findings} findings`
 }
 
 function where(alert: AlertRow, contract: string, chain: string | undefined): string {
@@ -88,6 +107,8 @@ function where(alert: AlertRow, contract: string, chain: string | undefined): st
 
 function howSure(alert: AlertRow, kind: MessageKind): string {
   if (kind === 'retracted' || kind === 'resolved' || alert.blockNumber === null) return ''
+  // The stage is that of the first finding; what is new is newer.
+  if (kind === 'updated') return 'The newest of it may still vanish in a reorg; then you will be told.'
   const sureness = {
     provisional: 'It stands in one of the newest blocks and may still vanish in a reorg; then you will be told.',
     confirmed: 'Its block has been confirmed by later blocks.',

@@ -1,16 +1,15 @@
-import { hash } from '../lib/hash.ts'
-import type { Finding, Sighting } from '../model/finding.ts'
 import { compareSeverity } from '../model/severity.ts'
-import { type AlertRow, lockAlerts, lockOpenAlerts, saveAlert } from '../store/alerts.ts'
+import { type AlertRow, lockAlerts, lockOpenAlerts, saveAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
 import { findKnown, insertFindings, insertSightings, moveFindings } from '../store/findings.ts'
 import { notify } from '../store/notify.ts'
 import type { AlertContext } from './alertContext.ts'
+import { gravestOf, type Item, joinAlert, openAlert, reopenAlert } from './joinAlert.ts'
 import { createTeller, type Teller } from './tell.ts'
 
 export type Raised = {
   /** A finding without a sighting is about Tocsin itself and not about a block. */
-  sighted: readonly { finding: Finding; sighting: Sighting | null }[]
+  sighted: readonly Item[]
   /** Keys of alerts that are over, as their detector says. */
   cleared: readonly string[]
   /** Time of the block, or of the clock for what is not about a block. */
@@ -19,154 +18,140 @@ export type Raised = {
 }
 
 /** Stores findings, lets them join or open their alerts, and puts the messages into the outbox: all in `tx`. */
-export async function raise(tx: Connection, context: AlertContext, raised: Raised): Promise<void> {
-  const { sighted, cleared, at, now } = raised
+export async function raise(
+  tx: Connection,
+  context: AlertContext,
+  { sighted, cleared, at, now }: Raised,
+): Promise<void> {
   if (sighted.length === 0 && cleared.length === 0) return
-  const distinct = [...new Map(sighted.map((item) => [item.finding.id, item])).values()]
-  const known = await findKnown(
-    tx,
-    distinct.map(({ finding }) => finding.id),
-  )
-  const open = await lockOpenAlerts(tx, [...distinct.map(({ finding }) => finding.alertKey), ...cleared])
+  const items = [...new Map(sighted.map((item) => [item.finding.id, item])).values()]
+  const past = await lookUp(tx, items, cleared)
   const teller = createTeller(tx, context, { at, now })
+  const changed = new Set<AlertRow>()
+  const ids = new Map<Item, string>()
 
-  const again = distinct.filter(({ finding }) => known.has(finding.id))
-  await welcomeBack(tx, { again, known, open, at, teller })
-  const fresh = distinct.filter(({ finding }) => !known.has(finding.id))
-  // The gravest first: it may inhibit the others.
-  const groups = [...Map.groupBy(fresh, ({ finding }) => finding.alertKey)].toSorted(([, a], [, b]) => {
-    return compareSeverity(gravestOf(b).severity, gravestOf(a).severity)
-  })
-  for (const [key, items] of groups) {
-    const alert = await join(context, { alert: open.get(key), items, at, teller })
-    open.set(key, alert)
-    await saveAlert(tx, alert)
-    await insertFindings(
-      tx,
-      items.map(({ finding }) => ({ finding, alertId: alert.id, createdAt: at })),
-    )
-    await notify(tx, { kind: 'alert', id: alert.id })
+  for (const { key, group } of groupsOf(items, past)) {
+    const alert = await enter(context, { key, group, past, at, teller })
+    past.open.set(key, alert)
+    changed.add(alert)
+    for (const item of group) ids.set(item, alert.id)
   }
+  for (const alert of await tellOverdue(items, past, at, teller)) changed.add(alert)
+  for (const key of cleared) {
+    const alert = past.open.get(key)
+    if (!alert || alert.state === 'resolved') continue
+    const resolvedBecause = 'its condition does not hold any more'
+    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause, untold: 0 })
+    teller.tellOutcome(alert, 'resolved')
+    changed.add(alert)
+  }
+  await store(tx, past, ids, at)
   await insertSightings(
     tx,
-    distinct.flatMap(({ sighting }) => sighting ?? []),
+    items.flatMap(({ sighting }) => sighting ?? []),
   )
-  await teller.tellOfStorm()
-  for (const key of cleared) await clear(tx, open.get(key), at, teller)
+  await saveAlerts(tx, [...changed])
+  await teller.send()
+  await notify(tx, ...[...changed].map(({ id }) => ({ kind: 'alert' as const, id })))
 }
 
-type Item = { finding: Finding; sighting: Sighting | null }
-
-function gravestOf(items: Item[]): Finding {
-  return items.map(({ finding }) => finding).toSorted((a, b) => compareSeverity(b.severity, a.severity))[0]!
+/** What the database knows of the findings of a block and of their alerts, which are locked. */
+type Past = {
+  known: ReadonlyMap<string, { alertId: string; standing: boolean }>
+  /** Alerts of findings that a reorg took away and that are back, by id. */
+  owners: ReadonlyMap<string, AlertRow>
+  /** Open alerts by key. */
+  open: Map<string, AlertRow>
 }
 
-/** Adds new findings to the open alert with their key, or opens one. */
-async function join(
+async function lookUp(tx: Connection, items: readonly Item[], cleared: readonly string[]): Promise<Past> {
+  const known = await findKnown(
+    tx,
+    items.map(({ finding }) => finding.id),
+  )
+  const lost = [...known.values()].filter(({ standing }) => !standing)
+  const owners = await lockAlerts(
+    tx,
+    lost.map(({ alertId }) => alertId),
+  )
+  const keys = [...items.map(({ finding }) => finding.alertKey), ...owners.map(({ key }) => key), ...cleared]
+  const open = await lockOpenAlerts(tx, keys)
+  // An alert is one object, by whichever way it was found.
+  const ownersById = owners.map((owner) => {
+    const same = open.get(owner.key)
+    return [owner.id, same?.id === owner.id ? same : owner] as const
+  })
+  return { known, owners: new Map(ownersById), open }
+}
+
+function ownerOf({ finding }: Item, { known, owners }: Past): AlertRow | undefined {
+  return owners.get(known.get(finding.id)?.alertId ?? '')
+}
+
+/** What is new, by the key of the alert to join; the gravest first, as it may inhibit the others. */
+function groupsOf(items: readonly Item[], past: Past): { key: string; group: Item[] }[] {
+  const news = items.filter((item) => {
+    if (!past.known.has(item.finding.id)) return true
+    const owner = ownerOf(item, past)
+    if (!owner || owner.stage === 'retracted') return owner !== undefined
+    // As long as the findings are still to be counted anew, one that comes back was never missed.
+    return owner.recountAt === null && owner.state !== 'resolved'
+  })
+  const groups = Map.groupBy(news, (item) => ownerOf(item, past)?.key ?? item.finding.alertKey)
+  const severityOf = (group: Item[]) => gravestOf(group).finding.severity
+  return [...groups]
+    .map(([key, group]) => ({ key, group }))
+    .toSorted((a, b) => compareSeverity(severityOf(b.group), severityOf(a.group)))
+}
+
+/** Lets findings join the open alert with their key, or the one that was retracted with them, or a new one. */
+async function enter(
   context: AlertContext,
-  { alert, items, at, teller }: { alert: AlertRow | undefined; items: Item[]; at: Date; teller: Teller },
+  { key, group, past, at, teller }: { key: string; group: Item[]; past: Past; at: Date; teller: Teller },
 ): Promise<AlertRow> {
-  const gravest = gravestOf(items)
-  const resolveAfter = context.monitors.get(gravest.monitor)?.resolveAfterSeconds ?? null
-  const resolveAt = resolveAfter === null ? null : new Date(at.getTime() + resolveAfter * 1000)
-  if (!alert) {
-    const opened = newAlert(items, gravest, at, resolveAt)
-    await teller.tell(opened, 'firing', gravest.facts)
-    return opened
+  const { finding } = gravestOf(group)
+  const facts = async () => finding.facts
+  const resolveAfterSeconds = context.monitors.get(finding.monitor)?.resolveAfterSeconds ?? null
+  const joining = { items: group, at, resolveAfterSeconds }
+  const joined = past.open.get(key)
+  if (joined) {
+    const escalates = joinAlert(joined, joining)
+    if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', facts })
+    return joined
   }
-  const escalates = compareSeverity(gravest.severity, alert.severity) > 0
-  alert.findings += items.length
-  alert.untold += items.length
-  alert.lastSeenAt = at
-  alert.resolveAt = resolveAt
-  if (escalates) {
-    alert.severity = gravest.severity
-    alert.title = gravest.title
-    await teller.tell(alert, alert.told === 0 ? 'firing' : 'updated', gravest.facts)
-  }
+  const retracted = group.map((item) => ownerOf(item, past)).find((owner) => owner !== undefined)
+  if (retracted) reopenAlert(retracted, joining)
+  const alert = retracted ?? openAlert(joining)
+  await teller.tell(alert, { kind: 'firing', facts })
   return alert
 }
 
-function newAlert(items: Item[], gravest: Finding, at: Date, resolveAt: Date | null): AlertRow {
-  const { sighting } = items.find(({ finding }) => finding === gravest)!
-  return {
-    id: hash('alert', gravest.alertKey, items[0]!.finding.id),
-    key: gravest.alertKey,
-    monitor: gravest.monitor,
-    detector: gravest.detector,
-    chainId: gravest.chainId,
-    address: gravest.address,
-    severity: gravest.severity,
-    title: gravest.title,
-    state: 'firing',
-    stage: sighting ? 'provisional' : 'final',
-    findings: items.length,
-    firstSeenAt: at,
-    lastSeenAt: at,
-    blockNumber: sighting?.blockNumber ?? null,
-    transactionHash: gravest.transactionHash,
-    resolveAt,
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    resolvedAt: null,
-    resolvedBecause: null,
-    mutedBecause: null,
-    told: 0,
-    toldAt: null,
-    untold: items.length,
-  }
-}
-
-/** Findings that are seen again after a reorg. Where that had retracted their alert, it fires again. */
-async function welcomeBack(
-  tx: Connection,
-  {
-    again,
-    known,
-    open,
-    at,
-    teller,
-  }: { again: Item[]; known: Map<string, string>; open: Map<string, AlertRow>; at: Date; teller: Teller },
-): Promise<void> {
-  const ids = new Set(again.map(({ finding }) => known.get(finding.id)!))
-  for (const alert of await lockAlerts(tx, [...ids])) {
-    const own = again.filter(({ finding }) => known.get(finding.id) === alert.id)
-    const successor = open.get(alert.key)
-    if (alert.stage === 'retracted' && successor) {
-      await moveFindings(
-        tx,
-        own.map(({ finding }) => finding.id),
-        successor.id,
-      )
-      successor.findings += own.length
-      successor.untold += own.length
-      await saveAlert(tx, successor)
-    } else if (alert.stage === 'retracted') {
-      Object.assign(alert, {
-        state: 'firing',
-        stage: 'provisional',
-        resolvedAt: null,
-        resolvedBecause: null,
-        lastSeenAt: at,
-      })
-      alert.blockNumber = own[0]!.sighting?.blockNumber ?? alert.blockNumber
-      open.set(alert.key, alert)
-      await teller.tell(alert, 'firing', own[0]!.finding.facts)
-      await saveAlert(tx, alert)
-      await notify(tx, { kind: 'alert', id: alert.id })
-    }
-  }
-}
-
-async function clear(tx: Connection, alert: AlertRow | undefined, at: Date, teller: Teller): Promise<void> {
-  if (!alert || alert.state === 'resolved') return
-  Object.assign(alert, {
-    state: 'resolved',
-    resolvedAt: at,
-    resolvedBecause: 'its condition does not hold any more',
-    untold: 0,
+/** A trouble of our own that lasts may be the only thing that still moves: what was put off about it is told here. */
+async function tellOverdue(items: readonly Item[], past: Past, at: Date, teller: Teller): Promise<AlertRow[]> {
+  const lasting = items.filter(({ finding, sighting }) => sighting === null && past.known.has(finding.id))
+  const overdue = lasting.flatMap(({ finding }) => {
+    const alert = past.open.get(finding.alertKey)
+    return alert && alert.untold > 0 && alert.tellAt <= at ? [{ alert, finding }] : []
   })
-  if (alert.told > 0) await teller.tell(alert, 'resolved', {})
-  await saveAlert(tx, alert)
-  await notify(tx, { kind: 'alert', id: alert.id })
+  for (const { alert, finding } of overdue) {
+    await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', facts: async () => finding.facts })
+  }
+  return overdue.map(({ alert }) => alert)
+}
+
+/** Stores the findings that are new, and moves those that come back from a retracted alert to where they joined. */
+async function store(tx: Connection, { known }: Past, joined: ReadonlyMap<Item, string>, at: Date): Promise<void> {
+  const fresh = [...joined].filter(([{ finding }]) => !known.has(finding.id))
+  await insertFindings(
+    tx,
+    fresh.map(([{ finding }, alertId]) => ({ finding, alertId, createdAt: at })),
+  )
+  const moved = [...joined].filter(([{ finding }, alertId]) => (known.get(finding.id)?.alertId ?? alertId) !== alertId)
+  for (const [alertId, group] of Map.groupBy(moved, ([, alertId]) => alertId)) {
+    await moveFindings(
+      tx,
+      group.map(([{ finding }]) => finding.id),
+      alertId,
+    )
+  }
 }

@@ -1,10 +1,9 @@
-import type { AlertRow } from '../store/alerts.ts'
-import { findAlert, moveAlert, saveAlert } from '../store/alerts.ts'
+import { type AlertRow, moveAlert, saveAlerts } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
 import { notify } from '../store/notify.ts'
-import { notFrom } from './acknowledgeAlert.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller } from './tell.ts'
+import { whyNotMoved } from './whyNotMoved.ts'
 
 /**
  * Somebody says that an alert is over; those who were told are told so.
@@ -18,9 +17,11 @@ export async function resolveAlert(
   return db.transaction(async (tx) => {
     const to = { state: 'resolved', resolvedAt: now, resolvedBecause: `${by}: ${reason}`, untold: 0 } as const
     const alert = await moveAlert(tx, { id, from: ['firing', 'acknowledged'], to })
-    if (!alert) throw notFrom(await findAlert(tx, id), id, 'resolved')
-    if (alert.told > 0) await createTeller(tx, context, { at: now, now }).tell(alert, 'resolved', {})
-    await saveAlert(tx, alert)
+    if (!alert) throw await whyNotMoved(tx, id, to.state)
+    const teller = createTeller(tx, context, { at: now, now })
+    teller.tellOutcome(alert, 'resolved')
+    await saveAlerts(tx, [alert])
+    await teller.send()
     await notify(tx, { kind: 'alert', id })
     return alert
   })

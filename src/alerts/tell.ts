@@ -1,108 +1,108 @@
-import { hash } from '../lib/hash.ts'
 import type { Json } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
-import type { Silence } from '../model/route.ts'
 import type { AlertRow } from '../store/alerts.ts'
-import { listFiring } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { insertMessages } from '../store/messages.ts'
-import { listActiveSilences } from '../store/silences.ts'
+import { insertMessages, listToldChannels, type NewMessage } from '../store/messages.ts'
 import type { AlertContext } from './alertContext.ts'
 import { composeMessage } from './composeMessage.ts'
+import { createMuting } from './createMuting.ts'
+import { createStorms, type NewsKind } from './createStorms.ts'
 import { matches } from './matches.ts'
-import { whyMuted } from './whyMuted.ts'
 
-/** Who is told within one transaction: what is silenced and what fires is looked up once. */
+/** Why something is told. `note`: one sentence more. */
+export type News = {
+  kind: NewsKind
+  facts(): Promise<Record<string, Json>>
+  note?: string
+}
+export type Outcome = Extract<MessageKind, 'acknowledged' | 'resolved' | 'retracted'>
+
+/** Who is told what within one transaction: what is silenced and what inhibits is looked up once. */
 export type Teller = {
-  /** Tells of a change, or notes on the alert why nobody is told. Changes the alert, which the caller saves. */
-  tell(alert: AlertRow, kind: MessageKind, facts: Record<string, Json>): Promise<void>
-  /** Tells of what the storm limit kept back. To be called once, at the end. */
-  tellOfStorm(): Promise<void>
+  /**
+   * Tells what is new about an alert, or notes on it why nobody is told now, and when to try again. Changes the alert,
+   * which the caller saves.
+   */
+  tell(alert: AlertRow, news: News): Promise<void>
+  /** Tells those who were told of an alert what became of it: also where it is muted now, as they wait for it. */
+  tellOutcome(alert: AlertRow, outcome: Outcome): void
+  /** Puts the messages into the outbox, and those that tell what the storm limit kept back. To be called once, at the end. */
+  send(): Promise<void>
 }
 
-/** New alerts of one monitor that are told one by one in a block; the rest is told as a number. */
-const stormLimit = 5
+const tellSoonestMs = 1000
 
 /** @param at Time of the change: of the block for what the chain did, of the clock for what people did. */
 export function createTeller(tx: Connection, context: AlertContext, { at, now }: { at: Date; now: Date }): Teller {
-  let muting: Promise<{ silences: Silence[]; firing: AlertRow[] }> | undefined
-  const opened = new Map<string, AlertRow[]>()
+  const muting = createMuting(tx, context, now)
+  const storms = createStorms(context, at)
+  const outbox: NewMessage[] = []
+  const outcomes: { alert: AlertRow; outcome: Outcome }[] = []
+  const updateEveryMs = context.updateEverySeconds * 1000
 
-  async function lookUp() {
-    const firing = context.inhibitions.length > 0 ? await listFiring(tx, { limit: 10_000 }) : []
-    return { silences: await listActiveSilences(tx, now), firing }
+  function post(alert: AlertRow, channel: string, content: Message): void {
+    outbox.push({ channel, alertId: alert.id, turn: alert.told, content, dueAt: now })
   }
 
-  /** True: the alert is one too many of its monitor in this block. */
-  function isStorm(alert: AlertRow): boolean {
-    const siblings = opened.get(alert.monitor) ?? []
-    opened.set(alert.monitor, [...siblings, alert])
-    return siblings.length >= stormLimit
+  function putOff(alert: AlertRow, because: string, waitMs: number): void {
+    alert.mutedBecause = because
+    alert.tellAt = new Date(at.getTime() + Math.max(tellSoonestMs, waitMs))
   }
 
   return {
-    async tell(alert, kind, facts) {
-      muting ??= lookUp()
-      const around = await muting
-      const reason = whyMuted(context, alert, around)
-      alert.mutedBecause = reason
-      alert.toldAt = at
-      if (reason !== null) {
-        // What is silenced or inhibited is told when that ends; nobody waits for what runs in shadow mode.
-        if (context.monitors.get(alert.monitor)?.mode === 'shadow') alert.untold = 0
+    async tell(alert, { kind, facts, note }) {
+      if (context.monitors.get(alert.monitor)?.mode === 'shadow') {
+        // Nobody waits for it, so it is not tried again.
+        Object.assign(alert, { mutedBecause: `${alert.monitor} runs in shadow mode`, untold: 0 })
         return
       }
-      alert.untold = 0
-      if (kind === 'firing' && isStorm(alert)) {
-        alert.mutedBecause = `more than ${stormLimit} alerts of ${alert.monitor} in one block: told as a number`
-        return
-      }
+      const muted = await muting.why(alert)
+      if (muted) return putOff(alert, muted.because, Math.min(updateEveryMs, muted.forMs))
       const channels = channelsFor(context, alert)
-      const rows = channels.map((channel) => {
-        return {
-          channel,
-          alertId: alert.id,
-          content: composeMessage(context, { alert, kind, channel, at, facts }),
-          dueAt: now,
-        }
-      })
-      await insertMessages(tx, rows)
-      if (channels.length === 0) alert.mutedBecause = 'no route leads to anybody'
+      if (channels.length === 0) return putOff(alert, 'no route leads to anybody', updateEveryMs)
+
+      alert.untold = 0
+      alert.tellAt = new Date(at.getTime() + updateEveryMs)
+      const open = channels.filter((channel) => storms.admits(alert, kind, channel))
+      alert.mutedBecause = open.length > 0 ? null : storms.reason(alert)
+      if (open.length === 0) return
+      const said = await facts()
+      for (const channel of open)
+        post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts: said, note }))
       alert.told++
-      around.firing.push(alert)
+      alert.toldAt = at
+      muting.inhibitBy(alert)
     },
-    async tellOfStorm() {
-      for (const alerts of opened.values()) {
-        const kept = alerts.slice(stormLimit)
-        if (kept.length === 0) continue
-        const rows = channelsFor(context, kept[0]!).map((channel) => {
-          return { channel, alertId: null, content: stormMessage(context, kept, channel, at), dueAt: now }
-        })
-        await insertMessages(tx, rows)
+    tellOutcome(alert, outcome) {
+      if (alert.told === 0) return
+      outcomes.push({ alert: { ...alert }, outcome })
+      alert.told++
+      alert.toldAt = at
+    },
+    async send() {
+      const told = await listToldChannels(
+        tx,
+        outcomes.map(({ alert }) => alert.id),
+      )
+      const known = new Set(context.routes.flatMap(({ notify }) => notify))
+      for (const { alert, outcome: kind } of outcomes) {
+        const before = outbox.filter(({ alertId }) => alertId === alert.id).map(({ channel }) => channel)
+        for (const channel of new Set([...(told.get(alert.id) ?? []), ...before])) {
+          if (known.has(channel)) post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts: {} }))
+        }
       }
+      for (const { channel, content } of storms.summaries()) {
+        outbox.push({ channel, alertId: null, turn: summaryTurn, content, dueAt: now })
+      }
+      await insertMessages(tx, outbox)
     },
   }
 }
+
+/** After the alerts of which it says that there are more. */
+const summaryTurn = 1_000_000
 
 function channelsFor(context: AlertContext, alert: AlertRow): string[] {
   const routes = context.routes.filter(({ match }) => matches(context, match, alert))
   return [...new Set(routes.flatMap(({ notify }) => notify))]
-}
-
-function stormMessage(context: AlertContext, kept: AlertRow[], channel: string, at: Date): Message {
-  const { monitor, chainId, severity } = kept[0]!
-  const chain = context.chains.get(chainId)?.name ?? chainId
-  return {
-    id: hash('storm', ...kept.map(({ id }) => id), channel),
-    kind: 'firing',
-    severity,
-    title: `And ${kept.length} more alerts of ${monitor} in the same block`,
-    sentences: [
-      `Monitor ${monitor} raised ${kept.length + stormLimit} alerts on ${chain} at once; the first ${stormLimit} were told one by one.`,
-    ],
-    advice: 'Open the console to see all of them.',
-    facts: [],
-    links: [{ title: 'Open the console', url: context.consoleUrl }],
-    at: at.toISOString(),
-  }
 }

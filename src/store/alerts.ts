@@ -1,10 +1,15 @@
-import { and, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { AlertState } from '../model/alert.ts'
+import type { Matcher } from '../model/route.ts'
+import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
-import { alerts, findings, sightings } from './schema.ts'
+import { alerts } from './schema.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
 export type NewAlert = typeof alerts.$inferInsert
+
+const isOpen = ne(alerts.state, 'resolved')
 
 export async function findAlert(db: Connection, id: string): Promise<AlertRow | undefined> {
   const [alert] = await db.select().from(alerts).where(eq(alerts.id, id))
@@ -17,7 +22,7 @@ export async function lockOpenAlerts(db: Connection, keys: readonly string[]): P
   const rows = await db
     .select()
     .from(alerts)
-    .where(and(inArray(alerts.key, [...keys]), ne(alerts.state, 'resolved')))
+    .where(and(isAmong(alerts.key, keys), isOpen))
     .orderBy(alerts.id)
     .for('update')
   return new Map(rows.map((row) => [row.key, row]))
@@ -25,17 +30,18 @@ export async function lockOpenAlerts(db: Connection, keys: readonly string[]): P
 
 export async function lockAlerts(db: Connection, ids: readonly string[]): Promise<AlertRow[]> {
   if (ids.length === 0) return []
-  return db
-    .select()
-    .from(alerts)
-    .where(inArray(alerts.id, [...ids]))
-    .orderBy(alerts.id)
-    .for('update')
+  return db.select().from(alerts).where(isAmong(alerts.id, ids)).orderBy(alerts.id).for('update')
 }
 
-/** Writes an alert as it now is: a new one, or one whose row the transaction has locked. */
-export async function saveAlert(db: Connection, alert: AlertRow): Promise<void> {
-  await db.insert(alerts).values(alert).onConflictDoUpdate({ target: alerts.id, set: alert })
+/** Writes alerts as they now are: new ones, or ones whose rows the transaction has locked. */
+export async function saveAlerts(db: Connection, rows: readonly AlertRow[]): Promise<void> {
+  const { id: _, ...columns } = getTableColumns(alerts)
+  const set = Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
+  )
+  for (const chunk of inChunks(rows)) {
+    await db.insert(alerts).values(chunk).onConflictDoUpdate({ target: alerts.id, set })
+  }
 }
 
 /** Moves an alert on, only from a state that the caller allows. Undefined: it is in none of them. */
@@ -51,55 +57,84 @@ export async function moveAlert(
   return moved
 }
 
-/** Open alerts that match, for inhibition; at most `limit`. */
-export function listFiring(db: Connection, { limit }: { limit: number }): Promise<AlertRow[]> {
-  return db.select().from(alerts).where(ne(alerts.state, 'resolved')).limit(limit)
-}
-
-/**
- * Alerts of a chain for which something is due: time to resolve, a stage to reach, a telling that was put off.
- * Locked until the transaction ends, so that two processes do not do it twice.
- */
-export function lockDueAlerts(
+/** Open alerts of which people were told, by what the database knows of a matcher; the newest, at most `limit`. */
+export function listToldAlerts(
   db: Connection,
-  due: { chainId: number; at: Date; confirmedBelow: number; finalBelow: number; tellBefore: Date; limit: number },
+  { severities, monitors, detectors }: Matcher,
+  { limit }: { limit: number },
 ): Promise<AlertRow[]> {
-  const open = ne(alerts.state, 'resolved')
   return db
     .select()
     .from(alerts)
     .where(
       and(
-        eq(alerts.chainId, due.chainId),
-        or(
-          and(open, isNotNull(alerts.resolveAt), lte(alerts.resolveAt, due.at)),
-          and(open, sql`${alerts.untold} > 0`, or(sql`${alerts.toldAt} is null`, lte(alerts.toldAt, due.tellBefore))),
-          and(eq(alerts.stage, 'provisional'), lte(alerts.blockNumber, due.confirmedBelow)),
-          and(eq(alerts.stage, 'confirmed'), lte(alerts.blockNumber, due.finalBelow)),
-        ),
+        isOpen,
+        gt(alerts.told, 0),
+        severities && inArray(alerts.severity, [...severities]),
+        monitors && inArray(alerts.monitor, [...monitors]),
+        detectors && inArray(alerts.detector, [...detectors]),
       ),
     )
+    .orderBy(desc(alerts.lastSeenAt), asc(alerts.id))
+    .limit(limit)
+}
+
+/**
+ * Alerts of a chain for which something is due: time to resolve, a stage to reach, findings to count anew, a telling
+ * that was put off. Of each kind at most `limit`, what has been due for longest first, so that none is passed over for
+ * ever. Locked until the transaction ends, so that two processes do not do it twice.
+ */
+export function lockDueAlerts(
+  db: Connection,
+  { chainId, at, confirmedBelow, finalBelow, limit }: DueBy & { chainId: number; limit: number },
+): Promise<AlertRow[]> {
+  const isCounted = or(sql`${alerts.recountAt} is null`, lte(alerts.recountAt, confirmedBelow))
+  const due = (where: (SQL | undefined)[], first: AnyPgColumn) =>
+    db
+      .select({ id: alerts.id })
+      .from(alerts)
+      .where(and(eq(alerts.chainId, chainId), ...where))
+      .orderBy(first)
+      .limit(limit)
+  const kinds = [
+    due([isOpen, isNotNull(alerts.resolveAt), lte(alerts.resolveAt, at)], alerts.resolveAt),
+    due([isOpen, sql`${alerts.untold} > 0`, lte(alerts.tellAt, at)], alerts.tellAt),
+    due([eq(alerts.stage, 'provisional'), lte(alerts.blockNumber, confirmedBelow), isCounted], alerts.blockNumber),
+    due([eq(alerts.stage, 'confirmed'), lte(alerts.blockNumber, finalBelow), isCounted], alerts.blockNumber),
+    due([isNotNull(alerts.recountAt), lte(alerts.recountAt, confirmedBelow)], alerts.recountAt),
+  ]
+  return db
+    .select()
+    .from(alerts)
+    .where(sql`${alerts.id} in (${sql.join(kinds, sql` union `)})`)
     .orderBy(alerts.id)
-    .limit(due.limit)
     .for('update')
 }
 
-/** Lowest canonical and highest orphaned block in which each alert was seen; null where there is none. */
-export async function sightedBlocks(
-  db: Connection,
-  ids: readonly string[],
-): Promise<Map<string, { canonical: number | null; orphaned: number | null }>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({
-      id: findings.alertId,
-      canonical: sql<string | null>`min(${sightings.blockNumber}) filter (where ${sightings.canonical})`,
-      orphaned: sql<string | null>`max(${sightings.blockNumber}) filter (where not ${sightings.canonical})`,
-    })
-    .from(findings)
-    .innerJoin(sightings, eq(sightings.findingId, findings.id))
-    .where(inArray(findings.alertId, [...ids]))
-    .groupBy(findings.alertId)
-  const number = (value: string | null) => (value === null ? null : Number(value))
-  return new Map(rows.map((row) => [row.id, { canonical: number(row.canonical), orphaned: number(row.orphaned) }]))
+/** How far a chain has come: its time, and the newest blocks that are confirmed and final. */
+export type DueBy = { at: Date; confirmedBelow: number; finalBelow: number }
+
+/** Alerts that rest on no block and of which something is untold, locked; at most `limit`. */
+export function lockOverdueBlockless(db: Connection, { now, limit }: { now: Date; limit: number }) {
+  return db
+    .select()
+    .from(alerts)
+    .where(and(isOpen, sql`${alerts.untold} > 0`, sql`${alerts.blockNumber} is null`, lte(alerts.tellAt, now)))
+    .orderBy(alerts.id)
+    .limit(limit)
+    .for('update')
+}
+
+/** Lets alerts of which nobody was told be looked at again at once, as a silence has ended. */
+export async function hurryMuted(db: Connection): Promise<void> {
+  const muted = db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(isOpen, sql`${alerts.untold} > 0`, isNotNull(alerts.mutedBecause)))
+    .orderBy(alerts.id)
+    .for('update')
+  await db
+    .update(alerts)
+    .set({ tellAt: new Date(0) })
+    .where(inArray(alerts.id, muted))
 }

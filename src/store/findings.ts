@@ -1,73 +1,127 @@
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Finding, Sighting } from '../model/finding.ts'
+import { severities } from '../model/severity.ts'
+import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
 import { alerts, findings, sightings } from './schema.ts'
 
-/** Which of these findings are known already, and the alerts that they joined. */
-export async function findKnown(db: Connection, ids: readonly string[]): Promise<Map<string, string>> {
+export type FindingRow = typeof findings.$inferSelect
+
+/** Not taken away by a reorg: seen in a block that is on the chain, or resting on no block at all. */
+const isStanding = sql<boolean>`(
+  exists (select 1 from ${sightings} where ${sightings.findingId} = ${findings.id} and ${sightings.canonical})
+  or not exists (select 1 from ${sightings} where ${sightings.findingId} = ${findings.id}))`
+
+/** Which of these findings are known already, the alerts that they joined, and whether a reorg has taken them away. */
+export async function findKnown(
+  db: Connection,
+  ids: readonly string[],
+): Promise<Map<string, { alertId: string; standing: boolean }>> {
   if (ids.length === 0) return new Map()
   const rows = await db
-    .select({ id: findings.id, alertId: findings.alertId })
+    .select({ id: findings.id, alertId: findings.alertId, standing: isStanding })
     .from(findings)
-    .where(inArray(findings.id, [...ids]))
-  return new Map(rows.map(({ id, alertId }) => [id, alertId]))
+    .where(isAmong(findings.id, ids))
+  return new Map(rows.map(({ id, ...known }) => [id, known]))
 }
 
 export async function insertFindings(
   db: Connection,
   rows: readonly { finding: Finding; alertId: string; createdAt: Date }[],
 ): Promise<void> {
-  if (rows.length === 0) return
-  await db
-    .insert(findings)
-    .values(
-      rows.map(({ finding: { alertKey: _, ...finding }, alertId, createdAt }) => ({ ...finding, alertId, createdAt })),
-    )
+  const values = rows.map(({ finding: { alertKey: _, ...finding }, alertId, createdAt }) => {
+    return { ...finding, alertId, createdAt }
+  })
+  for (const chunk of inChunks(values)) await db.insert(findings).values(chunk)
 }
 
 /** Lets findings join another alert. */
 export async function moveFindings(db: Connection, ids: readonly string[], alertId: string): Promise<void> {
-  await db
-    .update(findings)
-    .set({ alertId })
-    .where(inArray(findings.id, [...ids]))
+  if (ids.length > 0) await db.update(findings).set({ alertId }).where(isAmong(findings.id, ids))
 }
 
 /** Notes where findings were seen. A sighting that a reorg had orphaned and that is seen again is canonical again. */
 export async function insertSightings(db: Connection, rows: readonly Sighting[]): Promise<void> {
-  if (rows.length === 0) return
-  await db
-    .insert(sightings)
-    .values(rows.map((row) => ({ ...row, canonical: true })))
-    .onConflictDoUpdate({ target: [sightings.findingId, sightings.blockHash], set: { canonical: true } })
+  for (const chunk of inChunks(rows)) {
+    await db
+      .insert(sightings)
+      .values(chunk.map((row) => ({ ...row, canonical: true })))
+      .onConflictDoUpdate({ target: [sightings.findingId, sightings.blockHash], set: { canonical: true } })
+  }
 }
 
 /**
- * Orphans what was seen above block `number`. Alerts that lost their last canonical sighting are provisional again:
- * if the finding does not come back they will be retracted.
+ * Orphans what was seen above block `number`. The alerts concerned are to be counted anew, once the chain is past the
+ * blocks that it lost: what has not come back by then is gone. Those that have nothing left are provisional until then.
  */
 export async function orphanSightings(db: Connection, chainId: number, number: number): Promise<void> {
-  const orphaned = await db
-    .update(sightings)
-    .set({ canonical: false })
-    .where(and(eq(sightings.chainId, chainId), gt(sightings.blockNumber, number), sightings.canonical))
-    .returning({ findingId: sightings.findingId })
-  if (orphaned.length === 0) return
-  const ids = [...new Set(orphaned.map(({ findingId }) => findingId))]
-  await db
-    .update(alerts)
-    .set({ stage: 'provisional' })
-    .where(
-      and(
-        inArray(alerts.id, db.select({ id: findings.alertId }).from(findings).where(inArray(findings.id, ids))),
-        sql`${alerts.stage} in ('provisional', 'confirmed')`,
-        sql`not exists (select 1 from ${findings} join ${sightings} on ${sightings.findingId} = ${findings.id}
-          where ${findings.alertId} = ${alerts.id} and ${sightings.canonical})`,
-      ),
+  await db.execute(sql`
+    with orphaned as (
+      update ${sightings} set canonical = false
+      where chain_id = ${chainId} and block_number > ${number} and canonical
+      returning finding_id, block_number
+    ), hit as (
+      select f.alert_id, max(orphaned.block_number) as block
+      from orphaned join ${findings} f on f.id = orphaned.finding_id group by f.alert_id
+    ), locked as (
+      select a.id, hit.block, exists (
+        select 1 from ${findings} f left join ${sightings} s on s.finding_id = f.id
+        where f.alert_id = a.id and (s.finding_id is null or (s.canonical and s.block_number <= ${number}))
+      ) as stands
+      from ${alerts} a join hit on hit.alert_id = a.id order by a.id for update of a
     )
+    update ${alerts} set
+      recount_at = greatest(recount_at, locked.block),
+      stage = case when stage = 'retracted' or locked.stands then stage else 'provisional' end
+    from locked where ${alerts}.id = locked.id`)
 }
 
-/** The newest findings of an alert; at most `limit`. */
-export function listFindings(db: Connection, alertId: string, { limit }: { limit: number }) {
-  return db.select().from(findings).where(eq(findings.alertId, alertId)).orderBy(desc(findings.createdAt)).limit(limit)
+export type Standing = {
+  /** Findings that no reorg has taken away. */
+  findings: number
+  /** Lowest block on the chain in which one was seen; null where none rests on a block. */
+  firstBlock: number | null
+}
+
+/** What of these alerts stands on the chain as it is. */
+export async function countStanding(db: Connection, alertIds: readonly string[]): Promise<Map<string, Standing>> {
+  if (alertIds.length === 0) return new Map()
+  const stands = sql`${sightings.canonical} or ${sightings.findingId} is null`
+  const rows = await db
+    .select({
+      id: findings.alertId,
+      findings: sql<string>`count(distinct ${findings.id}) filter (where ${stands})`,
+      firstBlock: sql<string | null>`min(${sightings.blockNumber}) filter (where ${sightings.canonical})`,
+    })
+    .from(findings)
+    .leftJoin(sightings, eq(sightings.findingId, findings.id))
+    .where(isAmong(findings.alertId, alertIds))
+    .groupBy(findings.alertId)
+  return new Map(
+    rows.map(({ id, findings, firstBlock }) => {
+      return [id, { findings: Number(findings), firstBlock: firstBlock === null ? null : Number(firstBlock) }]
+    }),
+  )
+}
+
+/** The gravest finding of an alert that no reorg has taken away, the oldest of them; undefined where none is left. */
+export async function findGravest(db: Connection, alertId: string): Promise<FindingRow | undefined> {
+  const rank = sql`array_position(${sql.param([...severities])}::text[], ${findings.severity})`
+  const [gravest] = await db
+    .select()
+    .from(findings)
+    .where(and(eq(findings.alertId, alertId), isStanding))
+    .orderBy(desc(rank), findings.createdAt, findings.id)
+    .limit(1)
+  return gravest
+}
+
+/** The newest findings of an alert that no reorg has taken away; at most `limit`. */
+export function listFindings(db: Connection, alertId: string, { limit }: { limit: number }): Promise<FindingRow[]> {
+  return db
+    .select()
+    .from(findings)
+    .where(and(eq(findings.alertId, alertId), isStanding))
+    .orderBy(desc(findings.createdAt), findings.id)
+    .limit(limit)
 }

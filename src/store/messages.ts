@@ -1,74 +1,115 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Message } from '../model/message.ts'
+import { inChunks, isAmong } from './bulk.ts'
 import type { Connection, Database } from './database.ts'
 import { messages } from './schema.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 
+/** A message to be put into the outbox. `turn` counts those about its alert. */
+export type NewMessage = { channel: string; alertId: string | null; turn: number; content: Message; dueAt: Date }
+
 /** Puts messages into the outbox. One that is there already stays as it is. */
-export async function insertMessages(
-  db: Connection,
-  rows: readonly { channel: string; alertId: string | null; content: Message; dueAt: Date }[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const values = rows.map(({ channel, alertId, content, dueAt }) => {
-    return { id: content.id, channel, alertId, kind: content.kind, content, dueAt }
-  })
-  await db.insert(messages).values(values).onConflictDoNothing()
+export async function insertMessages(db: Connection, rows: readonly NewMessage[]): Promise<void> {
+  const values = rows.map((row) => ({ ...row, id: row.content.id, kind: row.content.kind }))
+  for (const chunk of inChunks(values)) await db.insert(messages).values(chunk).onConflictDoNothing()
+}
+
+/** The channels that were to be told of these alerts, by the id of the alert. */
+export async function listToldChannels(db: Connection, alertIds: readonly string[]): Promise<Map<string, string[]>> {
+  if (alertIds.length === 0) return new Map()
+  const rows = await db
+    .selectDistinct({ alertId: messages.alertId, channel: messages.channel })
+    .from(messages)
+    .where(isAmong(messages.alertId, alertIds))
+    .orderBy(messages.alertId, messages.channel)
+  const told = new Map<string, string[]>()
+  for (const { alertId, channel } of rows) if (alertId) told.set(alertId, [...(told.get(alertId) ?? []), channel])
+  return told
+}
+
+/** Waits in a channel, and nothing about the same alert waits there ahead of it. */
+function isNext(channel: string): SQL | undefined {
+  const ahead = alias(messages, 'ahead')
+  return and(
+    eq(messages.channel, channel),
+    eq(messages.state, 'waiting'),
+    sql`not exists (select 1 from ${messages} ${sql.identifier('ahead')} where ${ahead.alertId} = ${messages.alertId}
+      and ${ahead.channel} = ${messages.channel} and ${ahead.state} = 'waiting' and ${ahead.turn} < ${messages.turn})`,
+  )
 }
 
 /**
- * Takes the messages of a channel that are due, oldest first, and puts them off until `leaseEndsAt`: if whoever took
- * them dies, they are due again then.
+ * Takes the message of a channel that has been due for longest, and puts it off until `leaseEndsAt`: if whoever took it
+ * dies, it is due again then. A message about an alert waits until those ahead of it have gone or were given up.
  */
-export async function takeDueMessages(
+export async function takeDueMessage(
   db: Database,
-  { channel, now, leaseEndsAt, limit }: { channel: string; now: Date; leaseEndsAt: Date; limit: number },
-): Promise<MessageRow[]> {
+  { channel, now, leaseEndsAt }: { channel: string; now: Date; leaseEndsAt: Date },
+): Promise<MessageRow | undefined> {
   return db.transaction(async (tx) => {
-    const due = await tx
+    const [due] = await tx
       .select({ id: messages.id })
       .from(messages)
-      .where(and(eq(messages.channel, channel), eq(messages.state, 'waiting'), lte(messages.dueAt, now)))
-      .orderBy(asc(messages.dueAt), asc(messages.id))
-      .limit(limit)
+      .where(and(isNext(channel), lte(messages.dueAt, now)))
+      .orderBy(asc(messages.dueAt), asc(messages.turn), asc(messages.id))
+      .limit(1)
       .for('update', { skipLocked: true })
-    if (due.length === 0) return []
-    const ids = due.map(({ id }) => id)
-    const taken = await tx
+    if (!due) return undefined
+    const [taken] = await tx
       .update(messages)
       .set({ dueAt: leaseEndsAt, attempts: sql`${messages.attempts} + 1` })
-      .where(inArray(messages.id, ids))
+      .where(eq(messages.id, due.id))
       .returning()
-    return taken.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+    return taken
   })
 }
 
+/** When the next message of a channel is due; undefined where none waits. */
+export async function nextDue(db: Connection, channel: string): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ dueAt: messages.dueAt })
+    .from(messages)
+    .where(isNext(channel))
+    .orderBy(asc(messages.dueAt))
+    .limit(1)
+  return row?.dueAt
+}
+
+/** True whoever says so: a message that went out has gone out. */
 export async function markSent(db: Connection, id: string, sentAt: Date): Promise<void> {
   await db.update(messages).set({ state: 'sent', sentAt, lastError: null }).where(eq(messages.id, id))
 }
 
+/** Changes nothing where somebody else has taken the message since. */
 export async function putOff(
   db: Connection,
-  id: string,
+  taken: MessageRow,
   { dueAt, error }: { dueAt: Date; error: string },
 ): Promise<void> {
-  await db.update(messages).set({ dueAt, lastError: error }).where(eq(messages.id, id))
+  await db.update(messages).set({ dueAt, lastError: error }).where(isStillMine(taken))
 }
 
-/** Gives a message up. It stays visible until somebody retries it. */
-export async function markDead(db: Connection, id: string, error: string): Promise<void> {
-  await db.update(messages).set({ state: 'dead', lastError: error }).where(eq(messages.id, id))
+/** Gives a message up. It stays visible until somebody retries it. Changes nothing where somebody else has taken it. */
+export async function markDead(db: Connection, taken: MessageRow, error: string): Promise<void> {
+  await db.update(messages).set({ state: 'dead', lastError: error }).where(isStillMine(taken))
 }
 
-/** When the next message of any of the channels is due; undefined where none waits. */
-export async function nextDue(db: Connection, channels: readonly string[]): Promise<Date | undefined> {
-  if (channels.length === 0) return undefined
-  const [row] = await db
-    .select({ dueAt: messages.dueAt })
-    .from(messages)
-    .where(and(eq(messages.state, 'waiting'), inArray(messages.channel, [...channels])))
-    .orderBy(asc(messages.dueAt))
-    .limit(1)
-  return row?.dueAt
+function isStillMine({ id, attempts }: MessageRow): SQL | undefined {
+  return and(eq(messages.id, id), eq(messages.state, 'waiting'), eq(messages.attempts, attempts))
+}
+
+/** Lets a message that was given up wait for its channel again, as if for the first time. False: it was not given up. */
+export async function reviveMessage(db: Connection, id: string, dueAt: Date): Promise<boolean> {
+  const revived = await db
+    .update(messages)
+    .set({ state: 'waiting', attempts: 0, dueAt })
+    .where(and(eq(messages.id, id), eq(messages.state, 'dead')))
+  return revived.rowCount === 1
+}
+
+export async function findMessage(db: Connection, id: string): Promise<MessageRow | undefined> {
+  const [message] = await db.select().from(messages).where(eq(messages.id, id))
+  return message
 }

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  customType,
   index,
   integer,
-  json,
   jsonb,
   pgSchema,
   primaryKey,
@@ -25,6 +25,16 @@ export const tocsin = pgSchema('tocsin')
 const chainId = bigint('chain_id', { mode: 'number' }).notNull()
 const blockNumber = bigint('block_number', { mode: 'number' }).notNull()
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/**
+ * Type `json`, which unlike `jsonb` takes every string. Drizzle's own reads what the driver has read already once more,
+ * so that the text "12" would come back as a number.
+ */
+const plainJson = customType<{ data: Json; driverData: unknown }>({
+  dataType: () => 'json',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => value as Json,
+})
 
 /** How far each lane of each chain has been judged and committed. */
 export const cursors = tocsin.table(
@@ -70,7 +80,10 @@ export const findings = tocsin.table(
     /** Chain time of the block in which it was first seen. */
     createdAt: time('created_at').notNull(),
   },
-  (table) => [index('findings_by_alert').on(table.alertId), index('findings_by_time').on(table.createdAt)],
+  (table) => [
+    index('findings_by_alert').on(table.alertId, table.createdAt),
+    index('findings_by_time').on(table.createdAt),
+  ],
 )
 
 export const sightings = tocsin.table(
@@ -121,12 +134,20 @@ export const alerts = tocsin.table(
     toldAt: time('told_at'),
     /** Findings that joined since the last telling. */
     untold: integer('untold').notNull().default(0),
+    /** Chain time before which what is untold is not told. */
+    tellAt: time('tell_at').notNull().default(sql`'epoch'`),
+    /** A reorg took sightings up to this block away: once it is confirmed anew, the findings are counted again. */
+    recountAt: bigint('recount_at', { mode: 'number' }),
   },
   (table) => [
     uniqueIndex('one_open_alert_per_key').on(table.key).where(sql`state <> 'resolved'`),
     index('open_alerts').on(table.chainId, table.state).where(sql`state <> 'resolved'`),
     index('alerts_in_motion').on(table.chainId, table.blockNumber).where(sql`stage in ('provisional', 'confirmed')`),
+    index('alerts_to_tell').on(table.chainId, table.tellAt).where(sql`state <> 'resolved' and untold > 0`),
+    index('alerts_to_resolve').on(table.chainId, table.resolveAt).where(sql`state <> 'resolved'`),
+    index('alerts_to_recount').on(table.chainId, table.recountAt).where(sql`recount_at is not null`),
     index('alerts_by_time').on(table.lastSeenAt),
+    index('resolved_alerts').on(table.resolvedAt).where(sql`state = 'resolved'`),
   ],
 )
 
@@ -143,6 +164,8 @@ export const messages = tocsin.table(
     /** `dead`: given up, visible until somebody retries or drops it. */
     state: text('state').$type<'waiting' | 'sent' | 'dead'>().notNull().default('waiting'),
     attempts: integer('attempts').notNull().default(0),
+    /** Counts the messages about an alert: none goes to a channel before those ahead of it have gone. */
+    turn: integer('turn').notNull().default(0),
     /** Not to be tried before. A worker that takes the row moves it on, so that a crash only delays it. */
     dueAt: time('due_at').notNull(),
     lastError: text('last_error'),
@@ -150,20 +173,21 @@ export const messages = tocsin.table(
     sentAt: time('sent_at'),
   },
   (table) => [
-    index('messages_due').on(table.dueAt).where(sql`state = 'waiting'`),
+    index('messages_due').on(table.channel, table.dueAt).where(sql`state = 'waiting'`),
+    index('messages_by_time').on(table.createdAt),
     index('messages_by_alert').on(table.alertId),
     index('dead_messages').on(table.createdAt).where(sql`state = 'dead'`),
   ],
 )
 
-/** What detectors remember, by monitor and key. As `json`, which unlike `jsonb` takes every string. */
+/** What detectors remember, by monitor and key. */
 export const memory = tocsin.table(
   'memory',
   {
     chainId,
     monitor: text('monitor').notNull(),
     key: text('key').notNull(),
-    value: json('value').$type<Json>().notNull(),
+    value: plainJson('value').notNull(),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.monitor, table.key] })],
 )
@@ -176,7 +200,7 @@ export const memoryUndo = tocsin.table(
     blockNumber,
     monitor: text('monitor').notNull(),
     key: text('key').notNull(),
-    value: json('value').$type<Json>(),
+    value: plainJson('value'),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.blockNumber, table.monitor, table.key] })],
 )

@@ -1,0 +1,321 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { alertScene, finding, sampleContext, timeOf, treasury, vault } from '../../test/harness/alertScene.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { acknowledgeAlert } from './acknowledgeAlert.ts'
+import { raise } from './raise.ts'
+
+let database: TestDatabase
+let scene: ReturnType<typeof alertScene>
+beforeEach(async () => {
+  database = await createTestDatabase()
+  scene = alertScene(database.db)
+})
+afterEach(() => database.drop())
+
+describe('grouping', () => {
+  test('opens an alert for the first finding with a key, and says at once what happened', async () => {
+    await scene.pass(100, { finds: [{ key: 'a', facts: { amount: '12', receiver: '0xab' } }] })
+    expect(await scene.alert()).toMatchObject({
+      state: 'firing',
+      stage: 'provisional',
+      severity: 'high',
+      title: 'a happened',
+      findings: 1,
+      blockNumber: 100,
+      firstSeenAt: timeOf(100),
+      told: 1,
+      untold: 0,
+      mutedBecause: null,
+    })
+    const [message] = await scene.messages()
+    expect(message!.content).toMatchInlineSnapshot(`
+      {
+        "advice": "Pause the vault.",
+        "alert": {
+          "blockNumber": 100,
+          "chain": {
+            "id": 1,
+            "name": "mainnet",
+          },
+          "contract": {
+            "address": "0x7bfa7c4f149e7415b73bdedfe609237e29cbf34a",
+            "name": "vault",
+          },
+          "detector": "expression",
+          "findings": 1,
+          "id": "8491d864d6648de3f5127e552c4e6b17",
+          "key": "56c7c615642d367c8a68639def5f5531",
+          "monitor": "big",
+          "stage": "provisional",
+          "state": "firing",
+          "transactionHash": "0x0eb5b8d6f81bc677da8a08567cc4fa9a",
+        },
+        "at": "2026-08-01T12:20:00.000Z",
+        "facts": [
+          {
+            "name": "amount",
+            "value": "12",
+          },
+          {
+            "name": "receiver",
+            "value": "0xab",
+          },
+        ],
+        "id": "bb3aa8484136910d0013083455784499",
+        "kind": "firing",
+        "links": [
+          {
+            "title": "Open in the console",
+            "url": "http://localhost:8080/alerts/8491d864d6648de3f5127e552c4e6b17",
+          },
+          {
+            "title": "Transaction",
+            "url": "https://etherscan.io/tx/0x0eb5b8d6f81bc677da8a08567cc4fa9a",
+          },
+          {
+            "title": "Contract",
+            "url": "https://etherscan.io/address/0x7bfa7c4f149e7415b73bdedfe609237e29cbf34a",
+          },
+        ],
+        "sentences": [
+          "a happened.",
+          "Seen on mainnet at vault, in block 100 of 2026-08-01 12:20:00 UTC, by monitor big.",
+          "It stands in one of the newest blocks and may still vanish in a reorg; then you will be told.",
+        ],
+        "severity": "high",
+        "title": "High: a happened",
+      }
+    `)
+  })
+
+  test('lets findings with one key join one alert, and keeps others apart', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }, { key: 'b' }, { key: 'c', address: treasury }] })
+    await scene.pass(101, { finds: [{ key: 'd' }, { key: 'a', monitor: 'drain' }] })
+    const rows = await scene.alerts()
+    expect(rows.map(({ monitor, address, findings }) => [monitor, address, findings]).toSorted()).toEqual(
+      [
+        ['big', vault, 3],
+        ['big', treasury, 1],
+        ['drain', vault, 1],
+      ].toSorted(),
+    )
+  })
+
+  test('takes severity, title and facts from the gravest finding of a block', async () => {
+    await scene.pass(100, {
+      finds: [
+        { key: 'a', severity: 'low' },
+        { key: 'b', severity: 'critical' },
+        { key: 'c', severity: 'critical' },
+      ],
+    })
+    expect(await scene.alert()).toMatchObject({
+      severity: 'critical',
+      title: 'b happened',
+      transactionHash: finding({ key: 'b' }).transactionHash,
+    })
+    expect((await scene.messages())[0]!.content.facts).toEqual([{ name: 'key', value: 'b' }])
+  })
+
+  test('opens a new alert when the last one with the key is over', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    await scene.pass(101, { clears: [{ key: 'a' }] })
+    await scene.pass(102, { finds: [{ key: 'b' }] })
+    expect((await scene.alerts()).map(({ state, findings }) => [state, findings])).toEqual([
+      ['resolved', 1],
+      ['firing', 1],
+    ])
+  })
+
+  test('makes nothing of a finding that it knows, in the same block or a later one', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }, { key: 'a' }] })
+    const before = await scene.alert()
+    await scene.pass(101, { finds: [{ key: 'a' }] })
+    expect(await scene.alert()).toEqual(before)
+    expect(await scene.findings()).toHaveLength(1)
+    expect(await scene.messages()).toHaveLength(1)
+  })
+
+  test('gives the same rows and message ids in two databases', async () => {
+    const other = await createTestDatabase()
+    try {
+      const twin = alertScene(other.db)
+      for (const { pass } of [scene, twin]) {
+        await pass(100, { finds: [{ key: 'a' }, { key: 'b', severity: 'critical' }, { key: 'c', address: treasury }] })
+        await pass(101, { finds: [{ key: 'd', severity: 'low' }] })
+        await pass(110, { finds: [{ key: 'e' }], clears: [{ key: 'c', address: treasury }] })
+      }
+      const strip = (rows: Awaited<ReturnType<typeof scene.messages>>) => rows.map(({ createdAt: _, ...row }) => row)
+      expect(strip(await twin.messages())).toEqual(strip(await scene.messages()))
+      expect(await twin.alerts()).toEqual(await scene.alerts())
+      expect(await twin.findings()).toEqual(await scene.findings())
+      expect(await scene.messages()).not.toHaveLength(0)
+    } finally {
+      await other.drop()
+    }
+  })
+
+  test('takes a block with more findings and alerts than one statement takes parameters', async () => {
+    const finds = Array.from({ length: 7000 }, (_, index) => ({ key: `k${index}`, group: `g${index % 3500}` }))
+    await scene.pass(100, { finds })
+    expect(await scene.alerts()).toHaveLength(3500)
+    expect(await scene.findings()).toHaveLength(7000)
+    expect(await scene.messages()).toHaveLength(6)
+  })
+})
+
+describe('telling', () => {
+  test('tells at once when an alert becomes graver', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    await scene.pass(101, { finds: [{ key: 'b', severity: 'critical' }] })
+    expect(await scene.told()).toEqual(['ops firing: High: a happened', 'ops updated: Critical, more: b happened'])
+    expect(await scene.alert()).toMatchObject({ severity: 'critical', untold: 0, told: 2 })
+  })
+
+  test('tells what joins together, at most as often as the config says in the time of the chain', async () => {
+    await scene.passTo(100, 110, undefined)
+    for (let number = 100; number <= 112; number++) await scene.pass(number, { finds: [{ key: `k${number}` }] })
+    const rows = await scene.messages()
+    expect(rows.map(({ content, dueAt }) => [content.kind, dueAt, content.alert!.findings])).toEqual([
+      ['firing', timeOf(100), 1],
+      ['updated', timeOf(105), 6],
+      ['updated', timeOf(110), 11],
+    ])
+    expect(rows[1]!.content.facts).toEqual([{ name: 'key', value: 'k105' }])
+    await scene.passTo(113, 130)
+    expect((await scene.messages()).slice(3).map(({ content, dueAt }) => [content.alert!.findings, dueAt])).toEqual([
+      [13, timeOf(115)],
+    ])
+  })
+
+  test('tells every channel of every route that matches, once', async () => {
+    scene = alertScene(
+      database.db,
+      sampleContext({
+        routes: [
+          { match: { severities: ['critical'] }, notify: ['pager', 'ops'] },
+          { match: { contracts: ['vault'] }, notify: ['ops', 'mail'] },
+          { match: { monitors: ['drain'], chains: ['mainnet'], detectors: ['expression'] }, notify: ['mail'] },
+          { match: { chains: ['base'] }, notify: ['nobody'] },
+        ],
+      }),
+    )
+    await scene.pass(100, { finds: [{ key: 'a', monitor: 'drain', severity: 'critical' }] })
+    await scene.pass(101, { finds: [{ key: 'b', monitor: 'drain', address: treasury, severity: 'low' }] })
+    expect((await scene.told()).toSorted()).toEqual([
+      'mail firing: Critical: a happened',
+      'mail firing: Low: b happened',
+      'ops firing: Critical: a happened',
+      'pager firing: Critical: a happened',
+    ])
+  })
+
+  test('notes where no route leads to anybody, and tells when one does', async () => {
+    scene = alertScene(
+      database.db,
+      sampleContext({ routes: [{ match: { severities: ['critical'] }, notify: ['ops'] }] }),
+    )
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    expect(await scene.alert()).toMatchObject({ told: 0, untold: 1, mutedBecause: 'no route leads to anybody' })
+    const mended = alertScene(database.db)
+    await mended.passTo(101, 105)
+    expect(await mended.told()).toEqual(['ops firing: High: a happened'])
+    expect(await mended.alert()).toMatchObject({ told: 1, untold: 0, mutedBecause: null })
+  })
+
+  test('tells nobody of what runs in shadow mode, and tries no more', async () => {
+    await scene.pass(100, { finds: [{ key: 'a', monitor: 'quiet' }] })
+    await scene.passTo(101, 110)
+    expect(await scene.alert()).toMatchObject({
+      told: 0,
+      untold: 0,
+      mutedBecause: 'quiet runs in shadow mode',
+      findings: 1,
+    })
+    expect(await scene.messages()).toEqual([])
+  })
+
+  test('tells five alerts of a monitor one by one, the gravest, and of the rest how many', async () => {
+    const finds = Array.from({ length: 17 }, (_, index) => ({
+      key: `k${index}`,
+      group: `g${index}`,
+      severity: index < 12 ? ('medium' as const) : ('high' as const),
+    }))
+    await scene.pass(100, { finds: [...finds, { key: 'x', monitor: 'drain' }] })
+    expect((await scene.told()).toSorted()).toEqual([
+      'ops firing: And 12 more alerts of big in the same block',
+      ...[12, 13, 14, 15, 16].map((index) => `ops firing: High: k${index} happened`),
+      'ops firing: High: x happened',
+    ])
+    const kept = (await scene.alerts()).filter(({ told }) => told === 0)
+    expect(new Set(kept.map(({ mutedBecause }) => mutedBecause))).toEqual(
+      new Set(['more than 5 alerts of big in one block: told as a number']),
+    )
+    // The number comes last, and what goes on about one of the rest is told one by one.
+    expect((await scene.messages()).at(-1)!.content).toMatchObject({
+      title: 'And 12 more alerts of big in the same block',
+      severity: 'medium',
+    })
+    await scene.pass(101, { finds: [{ key: 'again', group: 'g3', severity: 'critical' }] })
+    expect((await scene.told()).at(-1)).toBe('ops firing: Critical: again happened')
+  })
+
+  test('counts a storm for each channel by itself, so that no channel hears of it through another', async () => {
+    scene = alertScene(
+      database.db,
+      sampleContext({
+        routes: [
+          { match: { contracts: ['vault'] }, notify: ['ops'] },
+          { match: { contracts: ['treasury'] }, notify: ['dao'] },
+        ],
+      }),
+    )
+    const many = Array.from({ length: 8 }, (_, index) => ({ key: `k${index}`, group: `g${index}` }))
+    await scene.pass(100, { finds: [...many, { key: 't', group: 't', address: treasury, severity: 'low' as const }] })
+    expect((await scene.told()).filter((text) => text.startsWith('dao'))).toEqual(['dao firing: Low: t happened'])
+    expect((await scene.told()).filter((text) => text.startsWith('ops'))).toHaveLength(6)
+  })
+})
+
+describe('what is about ourselves', () => {
+  const own = {
+    ...finding({ key: 'rpc', monitor: 'tocsin', severity: 'critical', transactionHash: null }),
+    detector: 'tocsin',
+  }
+  const raiseOwn = (now: Date) =>
+    database.db.transaction((tx) =>
+      raise(tx, scene.context, { sighted: [{ finding: own, sighting: null }], cleared: [], at: now, now }),
+    )
+
+  test('is final at once, and ends when it is cleared', async () => {
+    await raiseOwn(timeOf(1))
+    expect(await scene.alert()).toMatchObject({ stage: 'final', blockNumber: null, resolveAt: null, told: 1 })
+    await scene.passTo(2, 200, { finalized: 190 })
+    expect(await scene.alert()).toMatchObject({ stage: 'final', state: 'firing' })
+    await database.db.transaction((tx) =>
+      raise(tx, scene.context, { sighted: [], cleared: [own.alertKey], at: timeOf(300), now: timeOf(300) }),
+    )
+    expect(await scene.alert()).toMatchObject({ state: 'resolved', resolvedAt: timeOf(300) })
+    const [first, last] = await scene.messages()
+    expect(first!.content.sentences).toEqual(['rpc happened.', 'Noticed by monitor tocsin on mainnet.'])
+    expect(last!.content.sentences).toContain('It is over, after one finding: its condition does not hold any more.')
+  })
+})
+
+test('keeps an acknowledgement when more joins', async () => {
+  await scene.pass(100, { finds: [{ key: 'a' }] })
+  const { id } = await scene.alert()
+  await acknowledgeAlert(database.db, scene.context, { id, by: 'ana', now: timeOf(101) })
+  await scene.pass(102, { finds: [{ key: 'b', severity: 'critical' }] })
+  expect(await scene.alert()).toMatchObject({
+    state: 'acknowledged',
+    acknowledgedBy: 'ana',
+    findings: 2,
+    severity: 'critical',
+  })
+  expect(await scene.told()).toEqual([
+    'ops firing: High: a happened',
+    'ops acknowledged: Acknowledged: a happened',
+    'ops updated: Critical, more: b happened',
+  ])
+})

@@ -1,0 +1,28 @@
+import { lockOverdueBlockless, saveAlerts } from '../store/alerts.ts'
+import type { Database } from '../store/database.ts'
+import { listFindings } from '../store/findings.ts'
+import { notify } from '../store/notify.ts'
+import type { AlertContext } from './alertContext.ts'
+import { createTeller } from './tell.ts'
+
+const alertsMax = 500
+
+/**
+ * Tells what was put off about alerts that rest on no block, such as that a chain cannot be seen: while no block
+ * comes, nothing else moves them on. To be called every now and then, by the wall clock.
+ */
+export async function tellOfOurselves(db: Database, context: AlertContext, { now }: { now: Date }): Promise<void> {
+  await db.transaction(async (tx) => {
+    const overdue = await lockOverdueBlockless(tx, { now, limit: alertsMax })
+    if (overdue.length === 0) return
+    const teller = createTeller(tx, context, { at: now, now })
+    for (const alert of overdue) {
+      const kind = alert.told === 0 ? 'firing' : 'updated'
+      const facts = async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]?.facts ?? {}
+      await teller.tell(alert, { kind, facts })
+    }
+    await saveAlerts(tx, overdue)
+    await teller.send()
+    await notify(tx, ...overdue.map(({ id }) => ({ kind: 'alert' as const, id })))
+  })
+}
