@@ -154,6 +154,36 @@ describe('outflow cap over a transaction or a block', () => {
   })
 })
 
+describe('outflow cap of what comes back in the same transaction', () => {
+  const lent = (out: bigint, back: bigint, payer = thief) => [
+    moved(usdc, vault, thief, out),
+    moved(usdc, payer, vault, back),
+  ]
+
+  test('is silent about a flash loan that is repaid, whoever repays it', () => {
+    const { watch } = vaultScene({ windows: { transaction: 5, block: 5, '1h': 5 } })
+    expect(watch.see({ transactions: [tx({ logs: lent(1000n, 1001n) })] })).toMatchObject({ claims: [], blind: [] })
+    expect(watch.see({ transactions: [tx({ logs: lent(1000n, 1000n, user) })] }).claims).toEqual([])
+  })
+
+  test('speaks of the part that does not come back, at the limit and not below', () => {
+    const keep = (out: bigint, back: bigint) => {
+      const { world, watch } = vaultScene({ percent: 5, window: 'transaction' })
+      world.holds(usdc, vault, 1000n - out + back)
+      return watch.see({ transactions: [tx({ logs: lent(out, back) })] }).claims
+    }
+    expect(keep(1000n, 951n)).toEqual([])
+    expect(keep(1000n, 950n)).toMatchObject([
+      { evidence: 'hard', facts: { outflow: '50', recipients: [{ to: thief, amount: '50' }] } },
+    ])
+  })
+
+  test('does not take off what another transaction brings', () => {
+    const { move } = vaultScene({ percent: 5, window: 'block' })
+    expect(move([-50, 50]).claims).toHaveLength(1)
+  })
+})
+
 describe('outflow cap in front of hostile data', () => {
   test('is silent about other accounts and what comes in', () => {
     const { watch } = vaultScene({ amount: '1' })
@@ -222,7 +252,13 @@ describe('outflow cap of native value', () => {
     expect(left(95n * ether).claims).toEqual([])
     expect(left(90n * ether + 1n).claims).toEqual([])
     expect(left(90n * ether)).toMatchObject({
-      claims: [{ title: '10 ETH (10 %) left vault within 1 hour', evidence: 'hard', transactionHash: expect.stringMatching(/^0x/) }],
+      claims: [
+        {
+          title: '10 ETH (10 %) left vault within 1 hour',
+          evidence: 'hard',
+          transactionHash: expect.stringMatching(/^0x/),
+        },
+      ],
       blind: [],
     })
     expect(left(80n * ether).claims).toEqual([])

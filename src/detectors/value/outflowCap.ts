@@ -5,10 +5,11 @@ import type { Claim } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { nativeFlow, nativeReads } from './nativeFlow.ts'
-import { type Flow, flowKey, type Leg, tokenFlows } from './outflowCap/blockFlows.ts'
+import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
 import { fileLedgers } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
 import type { Ledger } from './outflowCap/ledger.ts'
+import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
@@ -28,7 +29,7 @@ const closeEveryBlocks = 10
 
 /**
  * Adds up what leaves an account, per token, and speaks once when a cap is reached; again only after the sum has fallen
- * below half of the cap. Transactions are judged one by one.
+ * below half of the cap. What comes back within the same transaction, as a flash loan does, has not left.
  */
 export const outflowCap = defineDetector<OutflowCapOptions>({
   id: 'outflow-cap',

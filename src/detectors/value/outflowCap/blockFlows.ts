@@ -3,16 +3,8 @@ import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { endsOf, readTransfer, type TokenStandard, type TokenTransfer, topicOf } from '../tokenTransfers.ts'
-
-/** One movement of value out of or into an account. */
-export type Leg = {
-  way: 'out' | 'in'
-  amount: bigint
-  /** The other end; null where it is not known. */
-  other: Address | null
-  transactionHash: Hex | null
-  logIndex?: number
-}
+import type { Leg } from './leg.ts'
+import { settleTransactions } from './settleTransactions.ts'
 
 /** What one account moved of one token in one block, in the order of the block. */
 export type Flow = {
@@ -25,14 +17,11 @@ export type Flow = {
 /** Where flows and memory of one account and one token are filed. */
 export const flowKey = ({ account, token }: Pick<Flow, 'account' | 'token'>): string => `${account.address} ${token}`
 
-export const sumOf = (legs: readonly Leg[], way: Leg['way']): bigint =>
-  legs.reduce((sum, leg) => (leg.way === way ? sum + leg.amount : sum), 0n)
-
 /** A block full of made-up tokens must not make us ask without end. */
 const flowsMax = 32
 
 /**
- * The token flows of the watched accounts in a block, those of trusted tokens first. `unread`: why something was left
+ * The token flows of the watched accounts in a block, each transaction settled, those of trusted tokens first. `unread`: why something was left
  * out.
  */
 export function tokenFlows(
@@ -60,9 +49,12 @@ export function tokenFlows(
       if (trusted.has(log.address)) unread.add(`A transfer of ${log.address} could not be read: ${error.message}`)
     }
   }
+  const moving = [...flows.values()]
+    .map((flow) => ({ ...flow, legs: settleTransactions(flow.legs) }))
+    .filter(({ legs }) => legs.length > 0)
   const isTrusted = ({ token }: Flow) => trusted.has(token)
-  const strangers = [...flows.values()].filter((flow) => !isTrusted(flow))
-  const known = [...flows.values()].filter(isTrusted)
+  const strangers = moving.filter((flow) => !isTrusted(flow))
+  const known = moving.filter(isTrusted)
   const room = Math.max(0, flowsMax - known.length)
   if (strangers.length > room) unread.add(`More than ${flowsMax} tokens moved in one block: the others are not judged.`)
   return { flows: [...known, ...strangers.slice(0, room)], unread: [...unread] }

@@ -1,6 +1,6 @@
 import { percentOf, unitsOf } from '../amounts.ts'
-import { type Leg, sumOf } from './blockFlows.ts'
 import { type Ledger, type Sums, sumsBefore } from './ledger.ts'
+import { type Leg, sumOf } from './leg.ts'
 import type { Cap, WindowName } from './options.ts'
 
 /** A cap that was reached in this block. */

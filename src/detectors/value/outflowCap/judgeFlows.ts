@@ -5,11 +5,12 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { type Amount, readAmount, tokenBalance } from '../balances.ts'
 import { nativeDecimals, nativeSymbol, type TokenLabel, type tokenBook } from '../tokenBook.ts'
-import { type Flow, flowKey, sumOf } from './blockFlows.ts'
+import { type Flow, flowKey } from './blockFlows.ts'
 import { claimOutflow } from './claimOutflow.ts'
 import { crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
 import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
+import { sumOf } from './leg.ts'
 import { type Cap, windowSeconds } from './options.ts'
 
 export type Judging = {

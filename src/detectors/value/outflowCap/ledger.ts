@@ -1,6 +1,6 @@
 import { addToWindow, type WindowRow, windowSums } from '../../../lib/slidingWindow.ts'
 import type { Address } from '../../../model/chain.ts'
-import { type Leg, sumOf } from './blockFlows.ts'
+import { type Leg, sumOf } from './leg.ts'
 import { type Cap, type WindowName, windowSeconds } from './options.ts'
 
 /** A cap that was reached and whose sum has not fallen below half of it since. */
