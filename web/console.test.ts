@@ -83,6 +83,16 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await page.getByText('Still open: 2 acknowledged alerts').waitFor()
   })
 
+  test('goes on hearing of changes after the stream was lost', async () => {
+    await context.setOffline(true)
+    await fire('a')
+    await context.setOffline(false)
+    await headline().filter({ hasText: 'One alert is firing.' }).waitFor()
+    await fire('b')
+    await headline().filter({ hasText: '2 alerts are firing.' }).waitFor()
+    opened.complaints.splice(0)
+  })
+
   test('takes no silence without a reason', async () => {
     await fire('a')
     await page.getByRole('button', { name: 'Silence…' }).click()

@@ -25,7 +25,20 @@ export function Facts({ facts, chainId }: { facts: { [name: string]: Json }; cha
 }
 
 /** What people ask first: what happened, how much, and who did it. The rest keeps its order. */
-const first = ['event', 'call', 'valueMoved', 'outflow', 'amount', 'share', 'token', 'actor', 'sender', 'from', 'to']
+const first = [
+  'event',
+  'call',
+  'valueMoved',
+  'outflow',
+  'amount',
+  'share',
+  'token',
+  'actor',
+  'sender',
+  'tx.from',
+  'from',
+  'to',
+]
 const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length)
 
 const mostItems = 50

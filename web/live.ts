@@ -73,10 +73,27 @@ function holdings({ open, counts }: Status): string {
  * relies on, so that a stream that died quietly costs freshness and never truth.
  */
 export function startLive(): void {
-  let failures = 0
+  void refresh()
+  setInterval(() => void refresh(), pollMs)
 
-  const listen = () => {
-    const events = new EventSource('/api/events')
+  let stop = listen()
+  document.addEventListener('visibilitychange', () => {
+    // Browsers lend all tabs of one server six connections together: a tab that nobody looks at does without its own.
+    stop()
+    if (document.hidden) return
+    void refresh()
+    stop = listen()
+  })
+}
+
+/** Hears of changes until it is told to stop, over as many connections as it takes. */
+function listen(): () => void {
+  let failures = 0
+  let timer: ReturnType<typeof setTimeout>
+  let events: EventSource
+
+  const open = () => {
+    events = new EventSource('/api/events')
     events.onopen = () => {
       failures = 0
       set({ changes: live.changes + 1 })
@@ -91,14 +108,13 @@ export function startLive(): void {
       events.close()
       failures++
       const waitMs = Math.min(1000 * 2 ** (failures - 1), longestWaitMs)
-      setTimeout(listen, waitMs * (0.5 + Math.random() / 2))
+      timer = setTimeout(open, waitMs * (0.5 + Math.random() / 2))
     }
   }
 
-  listen()
-  void refresh()
-  setInterval(() => void refresh(), pollMs)
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void refresh()
-  })
+  open()
+  return () => {
+    clearTimeout(timer)
+    events.close()
+  }
 }
