@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import { openClient } from '../app/openClient.ts'
 import { plugIns } from '../app/plugIns.ts'
 import { loadConfig } from '../config/loadConfig.ts'
+import { patientClient } from '../evm/rpc/patientClient.ts'
+import { RpcError } from '../evm/rpc/rpcError.ts'
 import { KnownError } from '../model/error.ts'
 import { type Replayed, replay } from '../watch/replay.ts'
 
@@ -26,7 +29,7 @@ export const replayCommand = defineCommand({
     const range = { from: blockNumber('--from', args.from), to: blockNumber('--to', args.to) }
     if (range.to < range.from) throw new KnownError('invalid', `--to ${range.to} comes before --from ${range.from}.`)
     const monitors = config.monitors.filter(({ chainId }) => chainId === chain.id)
-    const client = openClient(chain)
+    const client = patientClient(openClient(chain), sleep)
     const start = performance.now()
     const tally = createTally()
     const print = args.format === 'ndjson' ? printJson : printText
@@ -35,6 +38,10 @@ export const replayCommand = defineCommand({
         tally.add(replayed)
         await print(replayed)
       }
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      tally.giveUp(range.to - range.from + 1, error.message)
+      process.stderr.write([error.message, ...error.hints.map((hint) => `  ${hint}`), ''].join('\n'))
     } finally {
       client.close()
     }
@@ -62,9 +69,9 @@ function blockNumber(option: string, text: string): number {
 function createTally() {
   const counts = { blocks: 0, transactions: 0, logs: 0, findings: 0 }
   const blind = new Map<string, { monitor: string; reason: string; blocks: number }>()
-  const note = (monitor: string, reason: string) => {
+  const note = (monitor: string, reason: string, blocks = 1) => {
     const known = blind.get(monitor) ?? { monitor, reason, blocks: 0 }
-    blind.set(monitor, { ...known, blocks: known.blocks + 1 })
+    blind.set(monitor, { ...known, blocks: known.blocks + blocks })
   }
   return {
     add({ block, sighted, blind: unseeing, faults }: Replayed) {
@@ -75,6 +82,8 @@ function createTally() {
       for (const { monitor, reason } of unseeing) note(monitor, reason)
       if (faults[0] !== undefined) note('*', faults[0])
     },
+    /** The rest of so many blocks cannot be read. */
+    giveUp: (blocks: number, reason: string) => note('*', reason, blocks - counts.blocks),
     summary: () => counts,
     blind: () => [...blind.values()],
   }

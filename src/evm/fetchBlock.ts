@@ -2,20 +2,31 @@ import type { Block, BlockHeader, Hex } from '../model/chain.ts'
 import { parseBlock, parseHeader } from './parseBlock.ts'
 import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
+import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
 export type FetchedBlock = { block: Block; faults: string[] }
 
 const quantity = (number: number): Hex => `0x${number.toString(16)}`
 
-/** Header of a block by number or tag; null where the provider does not have it (yet). @throws {RpcError} */
-export function fetchHeader(client: ChainClient, block: number | 'latest' | 'finalized'): Promise<BlockHeader | null> {
+/**
+ * Header of a block by number or tag; null where the provider does not have it (yet).
+ * @param doubt Why a header cannot be believed, if so: then the next provider is asked.
+ * @throws {RpcError}
+ */
+export function fetchHeader(
+  client: ChainClient,
+  block: number | 'latest' | 'finalized',
+  doubt: (header: BlockHeader) => RpcError | null = () => null,
+): Promise<BlockHeader | null> {
   const name = typeof block === 'number' ? quantity(block) : block
   return client.request({ method: 'eth_getBlockByNumber', params: [name, false] }, (raw, provider) => {
     if (raw === null) return null
     const header = parseHeader(raw)
     if (typeof block === 'number') mustBe(header, block)
     if (block === 'latest') provider.health.sawHead(header.number)
+    const error = doubt(header)
+    if (error) throw error
     return header
   })
 }
@@ -45,29 +56,36 @@ async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedR
   if (block.transactions.length === 0) return { receipts: [], faults: [] }
   let imperfect: ParsedReceipts | undefined
   try {
-    return await client.request({ method: 'eth_getBlockReceipts', params: [block.hash] }, (raw) => {
-      const parsed = parseReceipts(raw, block)
-      if (parsed.faults.length === 0) return parsed
-      imperfect = parsed
-      throw new RpcError('malformed', `Receipts of block ${block.number} hold ${parsed.faults[0]}`)
-    })
+    return await client.ask(
+      (provider) => askForReceipts(provider, block),
+      (raw) => {
+        const parsed = parseReceipts(raw, block)
+        if (parsed.faults.length === 0) return parsed
+        imperfect = parsed
+        throw new RpcError('malformed', `The receipts of block ${block.number} are not whole: ${parsed.faults[0]}`)
+      },
+    )
   } catch (error) {
     // Every provider gives the same unreadable log: it is taken without it, and the fault is told.
-    if (imperfect) return imperfect
-    if (error instanceof RpcError && error.unsupported) return fetchReceiptsSingly(client, block)
+    if (imperfect && error instanceof RpcError) return imperfect
     throw error
   }
 }
 
-/** For providers that do not know `eth_getBlockReceipts`: one batch of receipts by transaction. */
-async function fetchReceiptsSingly(client: ChainClient, block: Block): Promise<ParsedReceipts> {
-  const calls = block.transactions.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] }))
-  const answers = await client.batch(calls)
-  const raw = answers.map((answer) => {
+/** All at once, or by one batch of receipts where the provider does not know `eth_getBlockReceipts`. */
+async function askForReceipts(provider: Provider, { hash, transactions }: Block): Promise<unknown> {
+  try {
+    return await provider.request({ method: 'eth_getBlockReceipts', params: [hash] })
+  } catch (error) {
+    if (!(error instanceof RpcError && error.unsupported)) throw error
+  }
+  const answers = await provider.batch(
+    transactions.map((transaction) => ({ method: 'eth_getTransactionReceipt', params: [transaction.hash] })),
+  )
+  return answers.map((answer) => {
     if (!answer.ok) throw answer.error
     return answer.result
   })
-  return parseReceipts(raw, block)
 }
 
 function mustBe(header: BlockHeader, number: number): void {

@@ -2,6 +2,8 @@ import type { Block, BlockHeader, Transaction } from '../model/chain.ts'
 import { asAddress, asBigint, asBytes, asHash, asHex, asList, asNumber, asObject, type Raw } from './parseHex.ts'
 
 const transactionsMax = 100_000
+/** The last second of the year 9999: what comes later no database and no `Date` can be trusted with. */
+const timestampMax = 253_402_300_799
 
 /** @throws {RpcError} The answer is no block header. */
 export function parseHeader(raw: unknown): BlockHeader {
@@ -10,7 +12,7 @@ export function parseHeader(raw: unknown): BlockHeader {
     number: asNumber(block.number, 'a block number'),
     hash: asHash(block.hash, 'a block hash'),
     parentHash: asHash(block.parentHash, 'a parent hash'),
-    timestamp: asNumber(block.timestamp, 'a block timestamp'),
+    timestamp: asNumber(block.timestamp, 'a block timestamp', timestampMax),
     logsBloom: asBytes(block.logsBloom, 256, 'a logs bloom'),
   }
 }

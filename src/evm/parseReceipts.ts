@@ -1,4 +1,5 @@
 import type { Block, Hex, Log, Receipt } from '../model/chain.ts'
+import { explainsBloom } from './bloom.ts'
 import { asAddress, asBigint, asHash, asHex, asList, asNumber, asObject, type Raw } from './parseHex.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
@@ -10,7 +11,8 @@ export type ParsedReceipts = { receipts: Receipt[]; faults: string[] }
 
 /**
  * Reads the receipts of `block` and checks that they are its own: one for each transaction, in order, of this hash.
- * A log that is no log is left out and named in `faults`.
+ * A log that is no log is left out and named in `faults`, and so are logs that the block's bloom speaks of and that are
+ * not there.
  * @throws {RpcError} They are not the receipts of this block.
  */
 export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
@@ -21,6 +23,10 @@ export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
   }
   const faults: string[] = []
   const receipts = list.map((item, index) => parseReceipt(item, index, block, faults))
+  const logs = receipts.flatMap((receipt) => receipt.logs)
+  if (faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)) {
+    faults.push(`the bloom of block ${block.number} speaks of logs that its receipts do not hold`)
+  }
   return { receipts, faults }
 }
 
@@ -67,7 +73,7 @@ function parseLog(raw: unknown, position: number, transactionHash: Hex, transact
     address: asAddress(log.address, 'the address of a log'),
     topics: asList(log.topics, 'the topics of a log', topicsMax).map((topic) => asHash(topic, 'a topic')),
     data: asHex(log.data ?? '0x', 'the data of a log'),
-    logIndex: asNumber(log.logIndex, 'the index of a log'),
+    logIndex: asNumber(log.logIndex, 'the index of a log', logsMax),
     position,
     transactionHash,
     transactionIndex,

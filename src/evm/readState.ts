@@ -4,16 +4,13 @@ import type { ChainClient } from './rpc/chainClient.ts'
 import type { RpcAnswer } from './rpc/provider.ts'
 import type { RpcCall } from './rpc/transport.ts'
 
-/** Geth's limit on the calls of one batch. */
-const callsPerBatch = 1000
-
 /**
  * Answers all reads in one batched request (one more for every 1,000 different reads).
  *
  * A batch and not Multicall3: inside one `eth_call` a hostile contract could burn the gas of its neighbours and so
  * make their answers look like reverts; in a batch each call stands alone.
  * @returns Answers by `readKey`; each read has one.
- * @throws {RpcError} No provider answered at all.
+ * @throws {RpcError} No provider answered at all, or none has the block: reorganised away, or not there yet.
  */
 export async function readState(
   client: ChainClient,
@@ -21,13 +18,8 @@ export async function readState(
   reads: readonly Read[],
 ): Promise<Map<string, ReadResult>> {
   const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
-  const results = new Map<string, ReadResult>()
-  for (let start = 0; start < distinct.length; start += callsPerBatch) {
-    const part = distinct.slice(start, start + callsPerBatch)
-    const answers = await client.batch(part.map(([, read]) => callOf(read, block)))
-    for (const [index, [key, read]] of part.entries()) results.set(key, resultOf(read, answers[index]!))
-  }
-  return results
+  const answers = await client.batch(distinct.map(([, read]) => callOf(read, block)))
+  return new Map(distinct.map(([key, read], index) => [key, resultOf(read, answers[index]!)]))
 }
 
 function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
@@ -45,6 +37,7 @@ function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall 
 }
 
 function resultOf(read: Read, answer: RpcAnswer): ReadResult {
+  if (!answer.ok && answer.error.unknownBlock && read.at === 'block') throw answer.error
   if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
   const { result } = answer
   if (typeof result !== 'string' || !/^0x[0-9a-fA-F]*$/.test(result)) {

@@ -11,7 +11,7 @@ export function listBlindness(db: Connection): Promise<Blindness[]> {
   return db.select().from(blindness).orderBy(blindness.since)
 }
 
-/** Notes that a monitor could not look; the first time since it last could, it notes since when. */
+/** Notes that a monitor could not look; the first time since it last could, it notes since when. Gives since when. */
 export async function noteBlindness(
   db: Connection,
   {
@@ -20,15 +20,18 @@ export async function noteBlindness(
     reason,
     at,
     block,
-  }: { chainId: number; monitor: string; reason: string; at: Date; block: number | null },
-): Promise<void> {
-  await db
+    since = at,
+  }: { chainId: number; monitor: string; reason: string; at: Date; block: number | null; since?: Date },
+): Promise<Date> {
+  const [noted] = await db
     .insert(blindness)
-    .values({ chainId, monitor, reason, since: at, sinceBlock: block, lastAt: at })
+    .values({ chainId, monitor, reason, since, sinceBlock: block, lastAt: at })
     .onConflictDoUpdate({
       target: [blindness.chainId, blindness.monitor],
       set: { reason, lastAt: at, blocks: sql`${blindness.blocks} + 1` },
     })
+    .returning({ since: blindness.since })
+  return noted!.since
 }
 
 /** Notes that a monitor sees again. */

@@ -4,7 +4,8 @@ import type { Judgement } from './judgeBlock.ts'
 import { selfAlertKey, selfFinding } from './selfFinding.ts'
 import type { Sighted } from './toFinding.ts'
 
-type Episode = { since: Date; reason: string; told: boolean }
+type Episode = { since: Date; sinceBlock: number; reason: string; blocks: number; told: boolean }
+type Place = { now: Date; block: number }
 type SelfSighted = Omit<Sighted, 'sighting'> & { sighting: null }
 
 /** What changes about blindness when a block is committed, or a chain cannot be read. */
@@ -13,23 +14,22 @@ export type BlindChange = { seeingAgain: string[]; sighted: SelfSighted[]; clear
 /** Keeps count of which monitors of a chain are blind since when, and says when people must hear of it. */
 export type BlindWatch = {
   /** Changes nothing: what it returns counts once `settle` is called with the same judgement. */
-  consider(judgement: Judgement, now: Date): BlindChange
-  settle(judgement: Judgement, now: Date): void
+  consider(judgement: Judgement, place: Place): BlindChange
+  settle(judgement: Judgement, place: Place): void
   count(): number
 }
 
-/** @param afterMs How long a monitor may be blind before people are told. */
+/** @param afterMs How long a monitor may be blind before people are told while it lasts. */
 export function createBlindWatch(
   chain: { id: number; name: string },
   { afterMs, known, monitors }: { afterMs: number; known: readonly Blindness[]; monitors: readonly Monitor[] },
 ): BlindWatch {
-  const episodes = new Map<string, Episode>()
-  for (const { monitor, since, reason } of known) {
-    episodes.set(monitor, { since, reason, told: Date.now() - since.getTime() >= afterMs })
-  }
+  // Whether people were told of an episode before a restart does not matter: telling again is telling the same finding.
+  const episodes = new Map<string, Episode>(
+    known.map(({ monitor, sinceBlock, ...rest }) => [monitor, { ...rest, sinceBlock: sinceBlock ?? 0, told: false }]),
+  )
   const periodic = periodicMonitors(monitors)
-  const overdue = (episode: Episode, now: Date) => !episode.told && now.getTime() - episode.since.getTime() >= afterMs
-  const trouble = (monitor: string) => `monitor ${monitor} is blind`
+  const lasts = (episode: Episode, now: Date) => now.getTime() - episode.since.getTime() >= afterMs
 
   function seesAgain(judgement: Judgement, name: string): boolean {
     const named = (monitor: Monitor) => monitor.name === name
@@ -38,36 +38,55 @@ export function createBlindWatch(
   }
 
   return {
-    consider(judgement, now) {
+    consider(judgement, { now }) {
       const seeingAgain = [...episodes.keys()].filter((name) => seesAgain(judgement, name))
-      const cleared = seeingAgain
-        .filter((name) => episodes.get(name)?.told)
-        .map((name) => selfAlertKey(chain.id, trouble(name)))
-      const sighted = [...judgement.blind].flatMap(([{ name }, reason]) => {
+      const lasting = [...judgement.blind].flatMap(([{ name }, reason]) => {
         const episode = episodes.get(name)
-        if (!episode || !overdue(episode, now)) return []
-        return [{ finding: blindFinding(chain, name, reason, episode.since), sighting: null }]
+        if (!episode || episode.told || !lasts(episode, now)) return []
+        return [{ finding: blindFinding(chain, name, { ...episode, reason }), sighting: null }]
       })
-      return { seeingAgain, sighted, cleared }
+      const ended = seeingAgain.flatMap((name) => {
+        const episode = episodes.get(name)!
+        return episode.told ? [] : [{ finding: missedFinding(chain, name, episode), sighting: null }]
+      })
+      const cleared = seeingAgain.map((name) => selfAlertKey(chain.id, blindTrouble(name)))
+      return { seeingAgain, sighted: [...lasting, ...ended], cleared }
     },
-    settle(judgement, now) {
-      for (const name of episodes.keys()) if (seesAgain(judgement, name)) episodes.delete(name)
+    settle(judgement, { now, block }) {
+      for (const name of [...episodes.keys()]) if (seesAgain(judgement, name)) episodes.delete(name)
       for (const [{ name }, reason] of judgement.blind) {
-        const episode = episodes.get(name) ?? { since: now, reason, told: false }
-        episodes.set(name, { ...episode, reason, told: episode.told || overdue(episode, now) })
+        const episode = episodes.get(name) ?? { since: now, sinceBlock: block, reason, blocks: 0, told: false }
+        const told = episode.told || (episode.blocks > 0 && lasts(episode, now))
+        episodes.set(name, { ...episode, reason, blocks: episode.blocks + 1, told })
       }
     },
     count: () => episodes.size,
   }
 }
 
-function blindFinding(chain: { id: number; name: string }, monitor: string, reason: string, since: Date) {
+const blindTrouble = (monitor: string) => `monitor ${monitor} is blind`
+
+function blindFinding(chain: { id: number; name: string }, monitor: string, { since, reason }: Episode) {
   return selfFinding({
     chainId: chain.id,
-    trouble: `monitor ${monitor} is blind`,
+    trouble: blindTrouble(monitor),
     episode: since.toISOString(),
     title: `Monitor ${monitor} on ${chain.name} has been blind since ${since.toISOString()}: ${reason}`,
     severity: 'high',
+    facts: { monitor, reason },
+  })
+}
+
+/** Blindness that was over soon. What happened meanwhile was not judged, and is not judged later either. */
+function missedFinding(chain: { id: number; name: string }, monitor: string, episode: Episode) {
+  const { sinceBlock, blocks, reason } = episode
+  const what = blocks === 1 ? `block ${sinceBlock}` : `${blocks} blocks from block ${sinceBlock} on`
+  return selfFinding({
+    chainId: chain.id,
+    trouble: `monitor ${monitor} missed something`,
+    episode: `block ${sinceBlock}`,
+    title: `Monitor ${monitor} on ${chain.name} could not judge ${what}: ${reason}`,
+    severity: 'medium',
     facts: { monitor, reason },
   })
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../lib/plainText.ts'
 import { KnownError } from '../model/error.ts'
 import { endBlindness, noteBlindness, wholeChain } from '../store/blindness.ts'
 import type { Database } from '../store/database.ts'
@@ -14,20 +15,25 @@ export type ChainTrouble = {
   since(): { since: Date; reason: string } | null
 }
 
+type Episode = { since: Date; reason: string; told: boolean }
+
 const trouble = 'the chain cannot be seen'
+const reasonMax = 500
 
 export function createChainTrouble(
   chain: { id: number; name: string; blindAfterMs: number },
   { db, raise, clock }: { db: Database; raise: RaiseVerb; clock(): Date },
 ): ChainTrouble {
-  let episode: { since: Date; reason: string; told: boolean } | null = null
+  let episode: Episode | null = null
   /** A process before us may have left its trouble in the database. */
   let clean = false
 
-  async function write(now: Date, { since, reason, told }: NonNullable<typeof episode>): Promise<boolean> {
-    const tell = !told && now.getTime() - since.getTime() >= chain.blindAfterMs
-    await db.transaction(async (tx) => {
-      await noteBlindness(tx, { chainId: chain.id, monitor: wholeChain, reason, at: now, block: null })
+  /** Stores the trouble, and tells of it once it has lasted. The database knows since when, if we were restarted. */
+  async function write(now: Date, { since: firstNoted, reason, told: wasTold }: Episode): Promise<Episode> {
+    return db.transaction(async (tx) => {
+      const about = { chainId: chain.id, monitor: wholeChain, reason, block: null }
+      const since = await noteBlindness(tx, { ...about, at: now, since: firstNoted })
+      const isDue = now.getTime() - since.getTime() >= chain.blindAfterMs
       const finding = selfFinding({
         chainId: chain.id,
         trouble,
@@ -36,20 +42,23 @@ export function createChainTrouble(
         severity: 'critical',
         facts: { chain: chain.name, reason },
       })
-      if (tell) await raise(tx, { sighted: [{ finding, sighting: null }], cleared: [], at: now, now })
+      if (isDue && !wasTold) {
+        await raise(tx, { sighted: [{ finding, sighting: null }], cleared: [], at: now, now })
+      }
       await notify(tx, { kind: 'chain', id: String(chain.id) })
+      return { since, reason, told: isDue }
     })
-    return tell
   }
 
   return {
     async note(error) {
       const now = clock()
-      const reason = error instanceof KnownError ? error.message : `an unexpected error: ${String(error).slice(0, 300)}`
+      const words = error instanceof KnownError ? error.message : `an unexpected error: ${String(error)}`
+      const reason = plainText(words, reasonMax)
       episode = { since: episode?.since ?? now, reason, told: episode?.told ?? false }
       clean = false
       try {
-        if (await write(now, episode)) episode.told = true
+        episode = await write(now, episode)
       } catch {
         // The database is what is wrong, or is wrong too: it is tried again with the next trouble, which comes soon.
       }

@@ -18,7 +18,8 @@ export type DispatchIndex = {
 
 /** Monitors by a first and a second key; the empty string as second key stands for any. */
 type Table = Map<string, Map<string, Set<Monitor>>>
-type Periodic = { monitor: Monitor; everyBlocks: number; reads: readonly Read[] }
+/** `reads`: null for a tick. */
+type Periodic = { monitor: Monitor; everyBlocks: number; reads: readonly Read[] | null }
 type Tables = { logs: Table; calls: Table; touching: Map<Address, Set<Monitor>>; periodic: Periodic[] }
 
 const any = ''
@@ -31,8 +32,10 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
   return {
     wantsReceipts(block) {
       if (block.transactions.some((transaction) => interested(tables, transaction))) return true
-      if (tables.logs.size === 0) return false
+      if (tables.logs.size === 0 || block.transactions.length === 0) return false
       const bloom = Buffer.from(block.logsBloom.slice(2), 'hex')
+      // Chains that keep no blooms give an empty one, which then proves nothing.
+      if (bloom.every((byte) => byte === 0)) return true
       const may = (bits: BloomBits | null) => bits === null || mayContain(bloom, bits)
       return blooms.some(({ address, topics }) => may(address) && topics.some(may))
     },
@@ -43,8 +46,8 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
       for (const { monitor, everyBlocks, reads } of tables.periodic) {
         if (block.number % everyBlocks !== 0) continue
         const hits = hitsOf(found, monitor)
-        hits.ticked = hits.ticked || reads.length === 0
-        hits.reads.push(...reads)
+        hits.ticked ||= reads === null
+        hits.reads.push(...(reads ?? []))
       }
       return found
     },
@@ -67,10 +70,14 @@ function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
       }
       break
     case 'state':
-      tables.periodic.push({ monitor, everyBlocks: interest.everyBlocks, reads: interest.reads })
-      break
-    case 'tick':
-      tables.periodic.push({ monitor, everyBlocks: interest.everyBlocks, reads: [] })
+    case 'tick': {
+      const { everyBlocks } = interest
+      if (!Number.isInteger(everyBlocks) || everyBlocks < 1) {
+        throw new RangeError(`Monitor ${monitor.name} wants to be asked every ${everyBlocks} blocks.`)
+      }
+      const reads = interest.kind === 'state' ? interest.reads : null
+      tables.periodic.push({ monitor, everyBlocks, reads })
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { plainText } from '../lib/plainText.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
 import type { Monitor } from '../model/monitor.ts'
@@ -24,6 +25,8 @@ export type StateReader = (block: Block, reads: readonly Read[]) => Promise<Map<
 
 /** Claims of one monitor about one block; more are a flood, which is said instead of stored. */
 const claimsMax = 1000
+/** Different questions of one monitor about the state of one block. */
+const readsMax = 5000
 const reasonMax = 500
 
 /**
@@ -38,7 +41,7 @@ export async function judgeBlock(
   const judgement: Judgement = { judged: [...hits.keys()], sighted: [], cleared: [], memory: [], blind: new Map() }
   const reads = new Map<Monitor, Read[]>()
   for (const [monitor, own] of hits) {
-    attempt(judgement, monitor, () => reads.set(monitor, [...own.reads, ...readsOf(monitor, own, block, memory)]))
+    attempt(judgement, monitor, () => reads.set(monitor, readsOf(monitor, own, block, memory)))
   }
   const all = [...reads.values()].flat()
   const answers = all.length === 0 ? new Map<string, ReadResult>() : await readState(block, all)
@@ -54,7 +57,11 @@ export async function judgeBlock(
 
 function readsOf(monitor: Monitor, hits: Hits, block: Block, memory: MonitorMemory): Read[] {
   const { logs, outcomes, ticked } = hits
-  return monitor.watch.reads?.({ kind: 'block', block, logs, outcomes, ticked }, memory.of(monitor.name)) ?? []
+  const needed = monitor.watch.reads?.({ kind: 'block', block, logs, outcomes, ticked }, memory.of(monitor.name)) ?? []
+  const reads = [...hits.reads, ...needed]
+  const { size } = new Set(reads.map(readKey))
+  if (size > readsMax) throw new Error(`it asks ${size} questions about the state, which is more than ${readsMax}`)
+  return reads
 }
 
 function observe(block: Block, { logs, outcomes, ticked }: Hits, answers: Map<string, ReadResult>): BlockObservation {
@@ -70,16 +77,18 @@ function attempt(judgement: Judgement, monitor: Monitor, work: () => void): void
     work()
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    judgement.blind.set(monitor, `The detector failed: ${words}`.slice(0, reasonMax))
+    judgement.blind.set(monitor, plainText(`The detector failed: ${words}`, reasonMax))
   }
 }
 
 function take(judgement: Judgement, monitor: Monitor, detection: Detection, block: Block, memory: MonitorMemory): void {
   const { claims = [], cleared = [], blind = [], memory: next = {} } = detection
-  judgement.sighted.push(...claims.slice(0, claimsMax).map((claim) => toFinding(monitor, claim, block)))
+  const changes = memory.changes(monitor.name, next)
+  const sighted = claims.slice(0, claimsMax).map((claim) => toFinding(monitor, claim, block))
+  judgement.sighted.push(...new Map(sighted.map((item) => [item.finding.id, item])).values())
   judgement.cleared.push(...cleared.map((group) => alertKeyOf(monitor, group)))
-  judgement.memory.push(...memory.changes(monitor.name, next))
+  for (const change of changes) judgement.memory.push(change)
   const reasons =
     claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind
-  if (reasons.length > 0) judgement.blind.set(monitor, reasons.join('; ').slice(0, reasonMax))
+  if (reasons.length > 0) judgement.blind.set(monitor, plainText(reasons.join('; '), reasonMax))
 }

@@ -42,13 +42,29 @@ export async function rewind(
   return { ...cursor, blockNumber: fork.number, blockHash: fork.hash, timestamp: fork.timestamp }
 }
 
+/**
+ * The newest of the judged blocks that is on the chain. Whoever is on the chain has all its ancestors there, so a few
+ * questions are enough: first at growing distances, then halving what lies between.
+ */
 async function findFork(
-  judged: readonly JudgedBlock[],
+  newestFirst: readonly JudgedBlock[],
   headerAt: (number: number) => Promise<BlockHeader | null>,
 ): Promise<JudgedBlock | undefined> {
-  for (const block of judged) {
-    const header = await headerAt(block.number)
-    if (header?.hash === block.hash) return block
+  const stands = async (place: number) => {
+    const block = newestFirst[place]!
+    return (await headerAt(block.number))?.hash === block.hash
   }
-  return undefined
+  /** Everything before this place is gone; the block at `standing` is known to be there. */
+  let gone = 0
+  let standing = newestFirst.length
+  for (let place = 0; place < standing; place = place * 2 + 1) {
+    if (await stands(place)) standing = place
+    else gone = place + 1
+  }
+  while (gone < standing) {
+    const middle = Math.floor((gone + standing) / 2)
+    if (await stands(middle)) standing = middle
+    else gone = middle + 1
+  }
+  return newestFirst[standing]
 }

@@ -3,6 +3,7 @@ import { plainText } from '../lib/plainText.ts'
 import type { Address } from '../model/chain.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Severity } from '../model/severity.ts'
+import { plainFacts } from './plainFacts.ts'
 
 /** Name of the monitor that watches Tocsin itself; in routes it is matched like any other. */
 export const selfMonitor = 'tocsin'
@@ -38,7 +39,7 @@ export function selfFinding(about: {
     title: plainText(about.title, 300),
     address: nobody,
     transactionHash: null,
-    facts: about.facts ?? {},
+    facts: plainFacts(about.facts ?? {}),
     alertKey: selfAlertKey(about.chainId, about.trouble),
   }
 }

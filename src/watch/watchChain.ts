@@ -63,6 +63,7 @@ export type ChainWatch = {
   }
 }
 
+/** How soon to try again after trouble, unless the chain is polled more often anyway. */
 const retryMs = 500
 
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
@@ -70,37 +71,55 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
   const index = createDispatchIndex(deps.monitors)
   let place: ChainPlace | undefined
   let head: BlockHeader | undefined
-  let headChangedAt = performance.now()
+  let movedAt = performance.now()
 
-  async function readHead(): Promise<BlockHeader> {
-    const latest = await fetchHeader(deps.client, 'latest')
+  /** Nothing new has come for too long; null: something has. */
+  function standstill(): RpcError | null {
+    const stillMs = performance.now() - movedAt
+    if (stillMs < chain.staleAfterMs) return null
+    const where = place?.cursor ? `after block ${place.cursor.blockNumber}` : 'at all'
+    const words = `${chain.name} stands still: nothing ${where} for ${Math.round(stillMs / 1000)} s.`
+    return new RpcError('unreachable', words, {
+      hints: ['Compare with an explorer: either the chain has stopped, or the provider has.'],
+    })
+  }
+
+  /** A provider that stands still is passed over: either the chain has stopped, or only the provider has. */
+  async function readHead({ cursor }: ChainPlace): Promise<BlockHeader> {
+    const latest = await fetchHeader(deps.client, 'latest', ({ number, hash }) => {
+      const isNew = cursor === undefined || number > cursor.blockNumber || hash !== head?.hash
+      return isNew ? null : standstill()
+    })
     if (!latest) throw new RpcError('malformed', `No provider of ${chain.name} tells its newest block.`)
-    if (latest.hash !== head?.hash) headChangedAt = performance.now()
     head = latest
     return latest
   }
 
   async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
-    const latest = await readHead()
-    await here.finality.refresh(latest.number)
+    const latest = await readHead(here)
     const { cursor } = here
+    await here.finality.refresh(latest.number, cursor?.blockNumber ?? 0)
     if (cursor && latest.number <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
       return goBack(here, cursor)
     }
     const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
-    const wants = index.wantsReceipts
     const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
-      fetchBlock(deps.client, number, wants),
+      fetchBlock(deps.client, number, index.wantsReceipts),
     )
     for await (const fetched of blocks) {
-      if (!fetched) return // A provider behind a load balancer does not have it yet.
+      if (!fetched) return mustMove() // A provider behind a load balancer may not have it yet.
       const { block } = fetched
       if (here.cursor && block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
       await judgeAndCommit(chain, deps, index, here, fetched)
+      movedAt = performance.now()
       await trouble.over()
       if (signal.aborted) return
     }
-    mustMove()
+  }
+
+  function mustMove(): void {
+    const error = standstill()
+    if (error) throw error
   }
 
   async function goBack(here: ChainPlace, cursor: Cursor): Promise<void> {
@@ -108,17 +127,8 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
     deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
     const fresh = await takeChainPlace(chain, deps)
     Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
+    movedAt = performance.now()
     deps.sleeper.wake()
-  }
-
-  /** @throws {RpcError} The chain has stood still for too long, or the provider has. */
-  function mustMove(): void {
-    const stillMs = performance.now() - headChangedAt
-    if (stillMs < chain.staleAfterMs) return
-    const words = `no new block after ${head?.number} for ${Math.round(stillMs / 1000)} s`
-    throw new RpcError('unreachable', `${chain.name} stands still: ${words}.`, {
-      hints: ['Compare with an explorer: either the chain has stopped, or the provider has.'],
-    })
   }
 
   return {
@@ -135,7 +145,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
           await trouble.note(error)
           // Whether a failed commit took place the database alone knows.
           if (!(error instanceof RpcError)) place = undefined
-          await deps.sleeper.sleep(retryMs, signal)
+          await deps.sleeper.sleep(Math.min(retryMs, chain.pollMs), signal)
         }
       }
     },
@@ -160,7 +170,7 @@ async function judgeAndCommit(
   const readers = { index, memory: here.memory, readState: readState.bind(null, deps.client) }
   const judgement = await judgeBlock(readers, block)
   const now = deps.clock()
-  const change = here.blind.consider(judgement, now)
+  const change = here.blind.consider(judgement, { now, block: block.number })
   here.cursor = await commitBlock(deps.db, {
     chainId: chain.id,
     cursor: here.cursor,
@@ -174,7 +184,7 @@ async function judgeAndCommit(
     now,
   })
   here.memory.apply(judgement.memory)
-  here.blind.settle(judgement, now)
+  here.blind.settle(judgement, { now, block: block.number })
   const ms = performance.now() - start
   deps.onNote({ kind: 'committed', block, findings: judgement.sighted.length, blind: here.blind.count(), ms })
 }

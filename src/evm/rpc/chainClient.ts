@@ -6,11 +6,22 @@ import type { RpcCall } from './transport.ts'
 /** All providers of one chain behind one face: the first healthy one is asked, the next where it fails. */
 export type ChainClient = {
   /**
+   * Puts a question to one provider after the other until one answers well.
    * @param read Turns the raw answer into what is wanted; a `RpcError` that it throws counts against the provider,
    *   and the next one is asked.
    * @throws {RpcError} The last fault, when every provider failed.
    */
+  ask<Raw, Result>(
+    question: (provider: Provider) => Promise<Raw>,
+    read: (raw: Raw, provider: Provider) => Result,
+  ): Promise<Result>
+  /** One call, as `ask`. */
   request<Result>(call: RpcCall, read: (result: unknown, provider: Provider) => Result): Promise<Result>
+  /**
+   * Many calls in one request. What the provider answers with an error that says nothing about the chain is asked of
+   * the next one.
+   * @throws {RpcError} No provider answered at all.
+   */
   batch(calls: readonly RpcCall[]): Promise<RpcAnswer[]>
   providers(): ProviderStatus[]
   /** Wakes the listener at each new head that a WebSocket tells of. */
@@ -19,39 +30,50 @@ export type ChainClient = {
 }
 
 export function createChainClient(providers: readonly Provider[]): ChainClient {
-  /** Healthy ones in the order of the config, then the resting ones by the end of their rest; never the refused. */
+  /** Healthy ones in the order of the config, then the resting ones by the end of their rest. */
   function ranked(): Provider[] {
     const now = performance.now()
-    const rest = (provider: Provider) => Math.max(0, provider.health.restUntil() - now)
-    const usable = providers.filter((provider) => Number.isFinite(provider.health.restUntil()))
-    return usable.toSorted((a, b) => rest(a) - rest(b))
+    const rest = ({ health }: Provider) => Math.max(0, health.restUntil() - now)
+    return providers.filter(({ health }) => health.mayAsk()).toSorted((a, b) => rest(a) - rest(b))
   }
 
-  async function first<Result>(attempt: (provider: Provider) => Promise<Result>): Promise<Result> {
-    let last: unknown
+  const ask: ChainClient['ask'] = async (question, read) => {
+    let last: RpcError | undefined
     for (const provider of ranked()) {
       try {
-        return await attempt(provider)
+        const raw = await question(provider)
+        return readOf(provider, raw, read)
       } catch (error) {
         if (!(error instanceof RpcError) || error.reverted) throw error
         last = error
       }
     }
-    throw last ?? refused(providers)
+    throw last ?? nobody(providers)
+  }
+
+  async function batch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+    const answers: RpcAnswer[] = []
+    let open = calls.map((_, index) => index)
+    let last: RpcError | undefined
+    for (const provider of ranked()) {
+      if (open.length === 0) break
+      try {
+        const given = await provider.batch(open.map((index) => calls[index]!))
+        for (const [place, index] of open.entries()) answers[index] = given[place]!
+        open = open.filter((index) => isDoubtful(answers[index]!))
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error
+        last = error
+      }
+    }
+    if (answers.length < calls.length) throw last ?? nobody(providers)
+    return answers
   }
 
   return {
-    request: (call, read) =>
-      first(async (provider) => {
-        const result = await provider.request(call)
-        try {
-          return read(result, provider)
-        } catch (error) {
-          if (error instanceof RpcError) provider.health.failed(error)
-          throw error
-        }
-      }),
-    batch: (calls) => (calls.length === 0 ? Promise.resolve([]) : first((provider) => provider.batch(calls))),
+    ask,
+    request: (call, read) => ask((provider) => provider.request(call), read),
+    batch,
     providers: () => providers.map((provider) => provider.health.status()),
     onHead(listener) {
       for (const provider of providers) provider.onHead?.(listener)
@@ -62,9 +84,30 @@ export function createChainClient(providers: readonly Provider[]): ChainClient {
   }
 }
 
-function refused(providers: readonly Provider[]): RpcError {
-  const reasons = providers.map((provider) => provider.health.status().lastError).filter((reason) => reason !== null)
-  return new RpcError('wrong chain', `No provider of this chain can be used. ${reasons.join(' ')}`, {
-    hints: ['Check `id` and `rpc` of this chain in the config.'],
-  })
+function readOf<Raw, Result>(provider: Provider, raw: Raw, read: (raw: Raw, provider: Provider) => Result): Result {
+  try {
+    return read(raw, provider)
+  } catch (error) {
+    if (error instanceof RpcError) provider.health.failed(error)
+    throw error
+  }
+}
+
+/** An error that another provider may well not repeat. */
+const isDoubtful = (answer: RpcAnswer) => !answer.ok && !answer.error.reverted
+
+/** Why no provider was even asked. */
+function nobody(providers: readonly Provider[]): RpcError {
+  const states = providers.map(({ health }) => health.status())
+  const reasons = [...new Set(states.map(({ lastError }) => lastError))].filter((reason) => reason !== null)
+  const areRefused = states.every(({ state }) => state === 'refused')
+  const restMs = Math.min(...providers.map(({ health }) => health.restUntil())) - performance.now()
+  return new RpcError(
+    areRefused ? 'wrong chain' : 'rate limited',
+    `No provider of this chain can be asked now. ${reasons.join(' ')}`.trim(),
+    {
+      ...(areRefused ? { hints: ['Check `id` and `rpc` of this chain in the config.'] } : {}),
+      ...(Number.isFinite(restMs) ? { retryAfterMs: Math.max(0, Math.ceil(restMs)) } : {}),
+    },
+  )
 }

@@ -26,19 +26,35 @@ export function httpTransport(url: string): Transport {
     } catch (cause) {
       throw wayFault(host, signal, cause)
     }
-    if (!response.ok) {
-      await response.body?.cancel()
+    if (!mayHoldAnswer(response)) {
+      await response.body?.cancel().catch(() => undefined)
       throw statusFault(host, response)
     }
-    const text = await readBounded(host, response, signal)
-    try {
-      return JSON.parse(text)
-    } catch (cause) {
-      throw new RpcError('malformed', `${host} answered with something that is no JSON.`, { cause })
-    }
+    const answer = parse(await readBounded(host, response, signal))
+    if (!response.ok && !isJsonRpcError(answer)) throw statusFault(host, response)
+    if (answer === undefined) throw new RpcError('malformed', `${host} answered with something that is no JSON.`)
+    return answer
   }
 
   return { send, close() {} }
+}
+
+/** Some providers refuse a request by a status of 4xx with a JSON-RPC error in the body, which says more. */
+function mayHoldAnswer({ ok, status }: Response): boolean {
+  return ok || (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
+}
+
+function isJsonRpcError(answer: unknown): boolean {
+  if (Array.isArray(answer)) return true
+  return typeof answer === 'object' && answer !== null && 'error' in answer && typeof answer.error === 'object'
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function wayFault(host: string, signal: AbortSignal, cause: unknown): RpcError {

@@ -1,4 +1,5 @@
 import { inParallel } from '../../lib/inParallel.ts'
+import { asNumber } from '../parseHex.ts'
 import { httpTransport } from './httpTransport.ts'
 import { createProviderHealth, type ProviderHealth } from './providerHealth.ts'
 import { RpcError } from './rpcError.ts'
@@ -13,27 +14,35 @@ export type Provider = {
   /** Host of the URL; the URL itself may hold a key. */
   host: string
   health: ProviderHealth
-  /** @throws {RpcError} No answer, or the answer was an error. */
+  /** @throws {RpcError} No answer, or the answer was an error. A method that it does not know is asked for once. */
   request(call: RpcCall): Promise<unknown>
-  /** One HTTP request for all. @throws {RpcError} The batch as a whole got no answer. */
+  /** One request for all, one more for every 1,000. @throws {RpcError} The batch as a whole got no answer. */
   batch(calls: readonly RpcCall[]): Promise<RpcAnswer[]>
   onHead: Transport['onHead']
   close(): void
 }
+
+/** Geth's limit on the calls of one batch. */
+const callsPerBatch = 1000
+/** For how long a provider that refused a batch is asked one by one. */
+const singlyMs = 600_000
+const callsAtOnce = 10
 
 /** @param chainId The chain that the provider must serve; asked once before anything else. */
 export function createProvider(where: { url: string; chainId: number; timeoutMs: number }): Provider {
   const transport = /^wss?:/.test(where.url) ? webSocketTransport(where.url) : httpTransport(where.url)
   const { host } = new URL(where.url)
   const health = createProviderHealth(host)
+  const unknownMethods = new Map<string, RpcError>()
   let identity: Promise<void> | undefined
   let nextId = 1
-  let takesBatches = true
+  let singlyUntil = 0
 
   const numbered = (call: RpcCall): RpcRequest => ({ jsonrpc: '2.0', id: nextId++, ...call })
 
   async function exchange<Answer>(payload: RpcRequest | RpcRequest[], read: (raw: unknown) => Answer): Promise<Answer> {
     const start = performance.now()
+    health.asked()
     try {
       const answer = read(await transport.send(payload, AbortSignal.timeout(where.timeoutMs)))
       health.answered(performance.now() - start)
@@ -46,23 +55,35 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
     }
   }
 
-  const ask = (call: RpcCall) => exchange(numbered(call), (raw) => readResult(host, raw))
+  async function ask(call: RpcCall): Promise<unknown> {
+    const known = unknownMethods.get(call.method)
+    if (known) throw known
+    try {
+      return await exchange(numbered(call), (raw) => readResult(host, raw))
+    } catch (error) {
+      if (error instanceof RpcError && error.unsupported) unknownMethods.set(call.method, error)
+      throw error
+    }
+  }
 
-  /** Asked until it is answered once; a wrong answer stands. */
+  /** Asked until it is answered rightly; then never again. */
   function identify(): Promise<void> {
-    identity ??= ask({ method: 'eth_chainId', params: [] }).then(
-      (id) => {
-        if (Number(id) === where.chainId) return
-        const error = wrongChain(host, id, where.chainId)
-        health.failed(error)
-        throw error
-      },
-      (error: unknown) => {
-        identity = undefined
-        throw error
-      },
-    )
+    const question = numbered({ method: 'eth_chainId', params: [] })
+    identity ??= exchange(question, (raw) => mustServe(host, readResult(host, raw), where.chainId)).catch((error) => {
+      identity = undefined
+      throw error
+    })
     return identity
+  }
+
+  async function batchOnce(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+    if (performance.now() >= singlyUntil) {
+      const requests = calls.map(numbered)
+      const answers = await exchange(requests, (raw) => readBatch(host, requests, raw))
+      if (answers) return answers
+      singlyUntil = performance.now() + singlyMs
+    }
+    return inParallel(calls, callsAtOnce, (call) => settle(ask(call)))
   }
 
   return {
@@ -73,22 +94,21 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
       return ask(call)
     },
     async batch(calls) {
-      await identify()
-      if (takesBatches) {
-        const requests = calls.map(numbered)
-        const answers = await exchange(requests, (raw) => readBatch(host, requests, raw))
-        if (answers) return answers
-        takesBatches = false
+      if (calls.length > 0) await identify()
+      const answers: RpcAnswer[] = []
+      for (let start = 0; start < calls.length; start += callsPerBatch) {
+        answers.push(...(await batchOnce(calls.slice(start, start + callsPerBatch))))
       }
-      return inParallel(calls, callsAtOnce, (call) => settle(ask(call)))
+      return answers
     },
     onHead: transport.onHead,
     close: () => transport.close(),
   }
 }
 
-function wrongChain(host: string, answer: unknown, wanted: number): RpcError {
-  return new RpcError('wrong chain', `${host} serves chain ${String(answer).slice(0, 20)}, not chain ${wanted}.`, {
+function mustServe(host: string, answer: unknown, wanted: number): void {
+  if (asNumber(answer, 'a chain id') === wanted) return
+  throw new RpcError('wrong chain', `${host} serves chain ${Number(answer)}, not chain ${wanted}.`, {
     hints: ['Check `id` and `rpc` of this chain in the config.'],
   })
 }
@@ -110,29 +130,37 @@ function readResult(host: string, answer: unknown): unknown {
 }
 
 /**
- * Null: the provider takes no batches, as it answered with a single error.
+ * Null: the provider takes no batches, as it refused this one as a whole.
  * @throws {RpcError} One answer is missing or malformed: then the whole batch is worth nothing.
  */
 function readBatch(host: string, requests: readonly RpcRequest[], raw: unknown): RpcAnswer[] | null {
-  if (!Array.isArray(raw)) return null
+  if (!Array.isArray(raw)) {
+    const refusal = settleNow(() => readResult(host, raw))
+    if (refusal.ok) throw new RpcError('malformed', `${host} gave one answer to a batch of ${requests.length}.`)
+    return null
+  }
   const byId = new Map(raw.map((answer) => [Number(answer?.id), answer]))
-  return requests.map(({ id }) => {
-    try {
-      return { ok: true, result: readResult(host, byId.get(id)) }
-    } catch (error) {
-      if (error instanceof RpcError && error.fault === 'answered') return { ok: false, error }
-      throw error
-    }
-  })
+  return requests.map(({ id }) => settleNow(() => readResult(host, byId.get(id))))
 }
 
-const callsAtOnce = 10
+/** An error that the provider answered with is an answer; any other is thrown. */
+function settleNow(read: () => unknown): RpcAnswer {
+  try {
+    return { ok: true, result: read() }
+  } catch (error) {
+    return asAnswer(error)
+  }
+}
 
 async function settle(result: Promise<unknown>): Promise<RpcAnswer> {
   try {
     return { ok: true, result: await result }
   } catch (error) {
-    if (error instanceof RpcError && error.fault === 'answered') return { ok: false, error }
-    throw error
+    return asAnswer(error)
   }
+}
+
+function asAnswer(error: unknown): RpcAnswer {
+  if (error instanceof RpcError && error.fault === 'answered') return { ok: false, error }
+  throw error
 }

@@ -3,15 +3,20 @@ import type { RpcError } from './rpcError.ts'
 
 const restMsMin = 500
 const restMsMax = 30_000
+/** After this the provider of another chain is asked once more which chain it serves. */
+const refusalMs = 300_000
 
 /** What we know of a provider from its answers: whether to ask it, and what to show of it. */
 export type ProviderHealth = {
+  asked(): void
   /** It gave an answer; one that was itself an error counts as an answer. */
   answered(latencyMs: number): void
-  /** It gave none, or one that cannot be true. Each fault in a row doubles its rest; serving another chain ends it. */
+  /** It gave none, or one that cannot be true. Each fault in a row doubles its rest. */
   failed(error: RpcError): void
   sawHead(number: number): void
-  /** When to ask it again, in milliseconds of `performance.now()`; 0: at once; infinite: never. */
+  /** False: it said when to come back, or serves another chain, and the time is not up. Others are asked at need. */
+  mayAsk(): boolean
+  /** When it has rested enough, in milliseconds of `performance.now()`; 0: it is well. */
   restUntil(): number
   status(): ProviderStatus
 }
@@ -28,29 +33,35 @@ export function createProviderHealth(host: string): ProviderHealth {
   }
   let failures = 0
   let restUntil = 0
+  let closedUntil = 0
 
   return {
-    answered(latencyMs) {
-      if (status.state === 'refused') return
+    asked() {
       status.requests++
+    },
+    answered(latencyMs) {
       status.latencyMs = Math.round(latencyMs)
       status.state = 'ok'
       failures = 0
       restUntil = 0
+      closedUntil = 0
     },
     failed(error) {
-      if (status.state === 'refused') return
-      status.requests++
+      const now = performance.now()
+      const isRefusal = error.fault === 'wrong chain'
       status.errors++
       status.lastError = error.message
-      status.state = error.fault === 'wrong chain' ? 'refused' : 'failing'
+      status.state = isRefusal ? 'refused' : 'failing'
+      const closedMs = isRefusal ? refusalMs : (error.retryAfterMs ?? 0)
       const restMs = Math.min(restMsMin * 2 ** Math.min(failures++, 10), restMsMax)
-      restUntil = performance.now() + Math.max(restMs, error.retryAfterMs ?? 0)
+      closedUntil = Math.max(closedUntil, now + closedMs)
+      restUntil = Math.max(closedUntil, now + restMs)
     },
     sawHead(number) {
       status.head = number
     },
-    restUntil: () => (status.state === 'refused' ? Number.POSITIVE_INFINITY : restUntil),
+    mayAsk: () => performance.now() >= closedUntil,
+    restUntil: () => restUntil,
     status: () => ({ ...status }),
   }
 }

@@ -13,6 +13,9 @@ export type RpcFault =
   | 'wrong chain'
   | 'answered'
 
+const unsupportedPattern =
+  /\bmethod\b.{0,60}\b(not (found|supported|available|allowed)|does not exist)|unsupported method/i
+
 /** A provider gave no usable answer. The message names its host only. */
 export class RpcError extends KnownError {
   readonly fault: RpcFault
@@ -41,6 +44,12 @@ export class RpcError extends KnownError {
 
   /** The provider does not know the method. */
   get unsupported(): boolean {
-    return this.fault === 'answered' && (this.rpcCode === -32601 || this.rpcCode === -32004)
+    if (this.fault !== 'answered') return false
+    return this.rpcCode === -32601 || this.rpcCode === -32004 || unsupportedPattern.test(this.message)
+  }
+
+  /** The provider does not have the block (yet): others behind the same URL may. */
+  get unknownBlock(): boolean {
+    return this.fault === 'answered' && /\b(header|block)\b.{0,30}\bnot found|unknown block/i.test(this.message)
   }
 }

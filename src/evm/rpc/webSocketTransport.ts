@@ -1,73 +1,97 @@
 import { RpcError } from './rpcError.ts'
 import { answerBytesMax, type RpcRequest, type Transport } from './transport.ts'
 
-type Waiting = { resolve(answer: unknown): void; reject(error: RpcError): void }
+type Waiting = { resolve(answer: unknown): void; reject(error: RpcError): void; isBatch: boolean }
+
+/** One WebSocket in its life: opening, then open, then over. */
+type Line = { socket: WebSocket; opened: Promise<void>; waiting: Map<string, Waiting>; heardAt: number }
 
 /** JSON-RPC over one WebSocket, opened when it is needed and again after it was lost. */
 export function webSocketTransport(url: string): Transport {
   const { host } = new URL(url)
-  const waiting = new Map<string, Waiting>()
   const headListeners = new Set<() => void>()
-  let socket: WebSocket | undefined
-  let opening: Promise<WebSocket> | undefined
+  let line: Line | undefined
+  let isClosed = false
 
-  function lose(reason: string): void {
-    socket = undefined
-    opening = undefined
+  /** Gives a line up, whatever still comes of it; the next request opens another. */
+  function drop(lost: Line, reason: string): void {
+    if (line === lost) line = undefined
     const error = new RpcError('unreachable', `The WebSocket to ${host} ${reason}.`)
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+    for (const { reject } of lost.waiting.values()) reject(error)
+    lost.waiting.clear()
+    lost.socket.close()
   }
 
-  function receive(text: unknown): void {
-    const answer = typeof text === 'string' && text.length <= answerBytesMax ? parse(text) : undefined
+  function receive(from: Line, data: unknown): void {
+    from.heardAt = performance.now()
+    const answer = typeof data === 'string' && data.length <= answerBytesMax ? parse(data) : undefined
     const key = keyOf(answer)
     if (answer === undefined) {
-      lose('sent something that is no JSON')
-    } else if (key === undefined) {
-      for (const listener of headListeners) listener()
+      drop(from, 'sent something that is no JSON, or too much')
+    } else if (key !== undefined) {
+      from.waiting.get(key)?.resolve(answer)
+    } else if (isErrorForNobody(answer)) {
+      for (const { isBatch, resolve } of from.waiting.values()) if (isBatch) resolve(answer)
     } else {
-      waiting.get(key)?.resolve(answer)
+      for (const listener of headListeners) listener()
     }
   }
 
-  function open(): Promise<WebSocket> {
-    opening ??= new Promise<WebSocket>((resolve, reject) => {
-      const fresh = new WebSocket(url)
-      fresh.onopen = () => {
-        socket = fresh
-        if (headListeners.size > 0) fresh.send(JSON.stringify(subscription))
-        resolve(fresh)
-      }
-      fresh.onmessage = ({ data }) => receive(data)
-      fresh.onerror = () => reject(new RpcError('unreachable', `${host} cannot be reached by WebSocket.`))
-      fresh.onclose = () => lose('was closed')
-    })
-    return opening
+  function open(): Line {
+    const socket = new WebSocket(url)
+    const { promise: opened, resolve, reject } = Promise.withResolvers<void>()
+    const fresh: Line = { socket, opened, waiting: new Map(), heardAt: performance.now() }
+    // Whoever waits for the line gets the error; this keeps Node from calling it unhandled where nobody waits any more.
+    opened.catch(() => undefined)
+    socket.onopen = () => {
+      if (headListeners.size > 0) socket.send(JSON.stringify(subscription))
+      resolve()
+    }
+    socket.onmessage = ({ data }) => receive(fresh, data)
+    socket.onclose = () => {
+      reject(new RpcError('unreachable', `${host} cannot be reached by WebSocket.`))
+      drop(fresh, 'was closed')
+    }
+    return fresh
   }
 
   async function send(payload: RpcRequest | RpcRequest[], signal: AbortSignal): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const key = keyOf(payload) ?? ''
-    const abort = () => reject(new RpcError('timeout', `${host} did not answer in time.`))
+    if (isClosed) throw new RpcError('unreachable', `The WebSocket to ${host} was closed by us.`)
+    line ??= open()
+    const own = line
+    const askedAt = performance.now()
+    const late = Promise.withResolvers<never>()
+    const abort = () => {
+      late.reject(new RpcError('timeout', `${host} did not answer in time.`))
+      // A connection that has died without a word: nothing will come of it any more.
+      if (own.heardAt <= askedAt) drop(own, 'fell silent')
+    }
+    if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
+    const key = keyOf(payload) ?? ''
     try {
-      const ready = socket ?? (await Promise.race([open(), promise.then(() => Promise.reject<WebSocket>(undefined))]))
-      waiting.set(key, { resolve, reject })
-      ready.send(JSON.stringify(payload))
-      return await promise
+      await Promise.race([own.opened, late.promise])
+      const answered = Promise.withResolvers<unknown>()
+      own.waiting.set(key, { ...answered, isBatch: Array.isArray(payload) })
+      own.socket.send(JSON.stringify(payload))
+      return await Promise.race([answered.promise, late.promise])
     } finally {
       signal.removeEventListener('abort', abort)
-      waiting.delete(key)
+      own.waiting.delete(key)
     }
   }
 
   function onHead(listener: () => void): void {
     headListeners.add(listener)
-    if (socket) socket.send(JSON.stringify(subscription))
+    if (line?.socket.readyState === WebSocket.OPEN) line.socket.send(JSON.stringify(subscription))
   }
 
-  return { send, onHead, close: () => socket?.close() }
+  function close(): void {
+    isClosed = true
+    if (line) drop(line, 'was closed by us')
+  }
+
+  return { send, onHead, close }
 }
 
 const subscription: RpcRequest = { jsonrpc: '2.0', id: 0, method: 'eth_subscribe', params: ['newHeads'] }
@@ -83,7 +107,12 @@ function parse(text: string): unknown {
 /** The ids of a request, an answer or a batch of them. Undefined: a notice that nobody asked for, such as a new head. */
 function keyOf(message: unknown): string | undefined {
   const parts = Array.isArray(message) ? message : [message]
-  const ids = parts.map((part: unknown) => (part && typeof part === 'object' && 'id' in part ? Number(part.id) : NaN))
-  if (ids.length === 0 || ids.some((id) => !Number.isInteger(id))) return undefined
+  const ids = parts.map((part: unknown) => (part && typeof part === 'object' && 'id' in part ? part.id : undefined))
+  if (ids.length === 0 || !ids.every((id) => typeof id === 'number')) return undefined
   return String(Math.min(...ids))
+}
+
+/** What a provider that takes no batches answers to one: it belongs to no id. */
+function isErrorForNobody(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'error' in answer && 'id' in answer && answer.id === null
 }
