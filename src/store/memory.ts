@@ -1,5 +1,6 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Json } from '../model/finding.ts'
+import { inChunks } from './bulk.ts'
 import type { Connection } from './database.ts'
 import { memory, memoryUndo } from './schema.ts'
 
@@ -19,14 +20,14 @@ export async function saveMemory(
   { chainId, blockNumber, changes }: { chainId: number; blockNumber: number; changes: readonly MemoryChange[] },
 ): Promise<void> {
   if (changes.length === 0) return
-  const undo = changes.map(({ monitor, key, before }) => ({
+  const undo: (typeof memoryUndo.$inferInsert)[] = changes.map(({ monitor, key, before }) => ({
     chainId,
     blockNumber,
     monitor,
     key,
     value: before ?? null,
   }))
-  await db.insert(memoryUndo).values(undo)
+  for (const rows of inChunks(undo)) await db.insert(memoryUndo).values(rows)
   const kept = changes.flatMap(({ monitor, key, after }) =>
     after === undefined ? [] : [{ chainId, monitor, key, value: after }],
   )
@@ -34,8 +35,8 @@ export async function saveMemory(
   for (const { monitor, key, after } of changes) if (after === undefined) await forget(db, chainId, monitor, key)
 }
 
-/** Puts back what was remembered after block `number`, and says what that changed. */
-export async function rewindMemory(db: Connection, chainId: number, number: number): Promise<MemoryRow[]> {
+/** Puts back what was remembered after block `number`. */
+export async function rewindMemory(db: Connection, chainId: number, number: number): Promise<void> {
   const above = and(eq(memoryUndo.chainId, chainId), gt(memoryUndo.blockNumber, number))
   const oldest = await db
     .selectDistinctOn([memoryUndo.monitor, memoryUndo.key])
@@ -46,7 +47,6 @@ export async function rewindMemory(db: Connection, chainId: number, number: numb
   await upsert(db, rows)
   for (const { monitor, key, value } of oldest) if (value === null) await forget(db, chainId, monitor, key)
   await db.delete(memoryUndo).where(above)
-  return rows
 }
 
 /** Forgets how to undo blocks that cannot be reorganised away any more. */
@@ -55,11 +55,12 @@ export async function deleteUndoBelow(db: Connection, chainId: number, number: n
 }
 
 async function upsert(db: Connection, rows: (MemoryRow & { chainId: number })[]): Promise<void> {
-  if (rows.length === 0) return
-  await db
-    .insert(memory)
-    .values(rows)
-    .onConflictDoUpdate({ target: [memory.chainId, memory.monitor, memory.key], set: { value: sql`excluded.value` } })
+  for (const some of inChunks(rows)) {
+    await db
+      .insert(memory)
+      .values(some)
+      .onConflictDoUpdate({ target: [memory.chainId, memory.monitor, memory.key], set: { value: sql`excluded.value` } })
+  }
 }
 
 async function forget(db: Connection, chainId: number, monitor: string, key: string): Promise<void> {
