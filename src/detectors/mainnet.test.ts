@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { corpusReceiptBlocks, hasCorpus } from '../../test/harness/corpus.ts'
+import { contract, modelBlock, scene, World } from '../../test/harness/scene.ts'
+import type { Address, Block } from '../model/chain.ts'
+import { privilegedChange } from './access/privilegedChange.ts'
+import { transactionRate } from './activity/transactionRate.ts'
+import { largeTransfer } from './value/largeTransfer.ts'
+import { outflowCap } from './value/outflowCap.ts'
+import { transferTopics } from './value/tokenTransfers.ts'
+
+const usdc: Address = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
+
+/** Ordinary days of mainnet, as if the contracts that are busiest there were ours. */
+describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
+  const blocks: Block[] = hasCorpus ? corpusReceiptBlocks().map(modelBlock) : []
+  const logs = blocks.flatMap(({ receipts }) => receipts!.flatMap((receipt) => receipt.logs))
+  const busiest = [...Map.groupBy(logs, ({ address }) => address)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, 40)
+    .map(([address], place) => contract(`busy${place}`, address, { kind: 'pool' }))
+  const tokens = new Set(logs.filter(({ topics }) => topics[0] === transferTopics[0]).map(({ address }) => address))
+  const holders = busiest.filter(({ address }) => !tokens.has(address))
+  const judge = (detector: Parameters<typeof scene>[0], options: object, on = busiest) => {
+    const watch = scene(detector, on, { options, world: new World().token(usdc, 'USDC', 6) })
+    return blocks.map((block) => watch.judge(block))
+  }
+
+  test('every USDC transfer of at least 1,000 is found, and no other', () => {
+    const token = contract('usdc', usdc, { kind: 'erc20' })
+    const found = judge(largeTransfer, { amount: 1_000 }, [token]).flatMap(({ claims }) => claims)
+    const expected = logs.filter(
+      ({ address, topics: [topic0, from, to], data }) =>
+        address === usdc && topic0 === transferTopics[0] && from !== to && BigInt(data) >= 1_000_000_000n,
+    )
+    expect(found.map(({ transactionHash, logIndex }) => [transactionHash, logIndex])).toEqual(
+      expected.map(({ transactionHash, logIndex }) => [transactionHash, logIndex]),
+    )
+    expect(expected.length).toBeGreaterThan(5)
+  })
+
+  test.each([
+    ['large-transfer', largeTransfer, { units: '1' }],
+    ['outflow-cap', outflowCap, {}],
+  ])('%s believes no token whose balances do not move', (_, detector, options) => {
+    const seen = judge(detector, options, holders)
+    expect(seen.flatMap(({ reads }) => reads).length).toBeGreaterThan(100)
+    // Native value did come in, and here no balance shows it, so that it looks as if it had left again.
+    const ofTokens = seen.flatMap(({ claims }) => claims.filter(({ facts }) => facts.token !== 'native'))
+    expect([...ofTokens, ...seen.flatMap(({ blind }) => blind)]).toEqual([])
+  })
+
+  test('transaction-rate is silent', () => {
+    expect(judge(transactionRate, {}).flatMap(({ claims, blind }) => [...claims, ...blind])).toEqual([])
+  })
+
+  test('privileged-change speaks of no contract that people merely use', () => {
+    const seen = judge(privilegedChange, {})
+    expect(seen.flatMap(({ claims }) => claims.map(({ title }) => title))).toEqual([])
+    expect(seen.flatMap(({ blind }) => blind)).toEqual([])
+  })
+})
