@@ -10,7 +10,7 @@ import { transferTopics } from './value/tokenTransfers.ts'
 
 const usdc: Address = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
 
-/** Ordinary days of mainnet, as if the contracts that are busiest there were ours. */
+/** Nine ordinary blocks of mainnet, as if the contracts that are busiest there were ours. */
 describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
   const blocks: Block[] = hasCorpus ? corpusReceiptBlocks().map(modelBlock) : []
   const logs = blocks.flatMap(({ receipts }) => receipts!.flatMap((receipt) => receipt.logs))
