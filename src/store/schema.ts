@@ -76,7 +76,8 @@ export const findings = tocsin.table(
     title: text('title').notNull(),
     address: text('address').$type<Address>().notNull(),
     transactionHash: text('transaction_hash').$type<Hex>(),
-    facts: jsonb('facts').$type<Record<string, Json>>().notNull(),
+    /** As `json`, which unlike `jsonb` keeps the order in which the detector wrote them. */
+    facts: json('facts').$type<Record<string, Json>>().notNull(),
     /** Chain time of the block in which it was first seen. */
     createdAt: time('created_at').notNull(),
   },
