@@ -19,7 +19,7 @@ export async function createSilence(
   const days = (wanted.endsAt.getTime() - now.getTime()) / 86_400_000
   const hints: string[] = []
   if (wanted.reason.trim() === '') hints.push('Write why, for those who ask in the night.')
-  if (Object.values(wanted.match).every((list) => list === undefined)) {
+  if (Object.values(wanted.match).every((list) => list === undefined || list.length === 0)) {
     hints.push('Name at least a monitor, a contract or a severity: a silence over everything hides everything.')
   }
   if (!(days > 0 && days <= daysMax)) hints.push(`Choose an end within the next ${daysMax} days.`)

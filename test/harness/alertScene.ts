@@ -104,7 +104,8 @@ export function alertScene(db: Database, context: AlertContext = sampleContext()
     async passTo(from: number, to: number, block?: SceneBlock) {
       for (let number = from; number <= to; number++) await this.pass(number, block)
     },
-    rewindTo: (number: number) => db.transaction((tx) => orphanSightings(tx, 1, number)),
+    orphan: (tx: Connection, number: number) => orphanSightings(tx, 1, number),
+    rewindTo: (number: number) => orphanSightings(db, 1, number),
     alerts: () => db.select().from(alerts).orderBy(alerts.firstSeenAt, alerts.id),
     async alert() {
       const [alert, ...others] = await this.alerts()
