@@ -128,8 +128,11 @@ async function trySend(
     await outlet.send(message, limit.signal)
     return undefined
   } catch (error) {
-    if (!(error instanceof KnownError))
-      return { words: 'The channel failed unexpectedly.', retryable: true, retryAfterMs: 0 }
+    if (!(error instanceof KnownError)) {
+      // Its words are not ours, and may hold a secret.
+      const name = error instanceof Error ? error.name : typeof error
+      return { words: `The channel failed unexpectedly (${name}).`, retryable: true, retryAfterMs: 0 }
+    }
     const retryAfterMs = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0
     return { words: error.message, retryable: error.retryable, retryAfterMs }
   } finally {
