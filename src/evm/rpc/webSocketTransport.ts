@@ -70,11 +70,11 @@ export function webSocketTransport(url: string): Transport {
     signal.addEventListener('abort', abort, { once: true })
     const key = keyOf(payload) ?? ''
     try {
-      await Promise.race([own.opened, late.promise])
+      await Promise.race([late.promise, own.opened])
       const answered = Promise.withResolvers<unknown>()
       own.waiting.set(key, { ...answered, isBatch: Array.isArray(payload) })
       own.socket.send(JSON.stringify(payload))
-      return await Promise.race([answered.promise, late.promise])
+      return await Promise.race([late.promise, answered.promise])
     } finally {
       signal.removeEventListener('abort', abort)
       own.waiting.delete(key)
