@@ -1,28 +1,17 @@
-import { createSleeper } from '../lib/createSleeper.ts'
 import { guardedFetch } from '../lib/guardedFetch.ts'
+import { KnownError } from '../model/error.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Logger } from './createLogger.ts'
 
 /**
- * Asks a URL again and again while all is well, so that whoever serves it notices when we die. Where something is
- * wrong no beat is sent: a monitor that is blind is as good as dead.
+ * Asks a URL, so that whoever serves it notices when we die and do not ask any more. To be called while all is well
+ * only: a monitor that is blind is as good as dead.
+ * @throws {KnownError} It could not be asked, or refused.
  */
 export async function beatHeart(
-  { url, everySeconds, allowPrivate }: { url: Secret; everySeconds: number; allowPrivate: boolean },
-  { isWell, logger, signal }: { isWell(): Promise<boolean>; logger: Logger; signal: AbortSignal },
+  { url, allowPrivate }: { url: Secret; allowPrivate: boolean },
+  signal: AbortSignal,
 ): Promise<void> {
-  const sleeper = createSleeper()
-  while (!signal.aborted) {
-    try {
-      if (await isWell()) {
-        const { status } = await guardedFetch(url.reveal(), { allowPrivate, signal })
-        if (status >= 400) logger.warn(`The heartbeat was refused with HTTP status ${status}.`)
-      } else {
-        logger.warn('No heartbeat is sent, as not everything can be watched.')
-      }
-    } catch (error) {
-      if (!signal.aborted) logger.warn({ error }, 'The heartbeat could not be sent.')
-    }
-    await sleeper.sleep(everySeconds * 1000, signal)
-  }
+  const { status } = await guardedFetch(url.reveal(), { allowPrivate, signal })
+  if (status < 400) return
+  throw new KnownError('unavailable', `The heartbeat was refused with HTTP status ${status}.`, { retryable: true })
 }

@@ -18,11 +18,10 @@ import { countOutbox } from '../store/countOutbox.ts'
 import type { OpenDatabase } from '../store/openDatabase.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
 import { alertContextOf } from './alertContextOf.ts'
-import { beatHeart } from './beatHeart.ts'
-import { checkOurselves } from './checkOurselves.ts'
 import type { Logger } from './createLogger.ts'
 import { createMetrics, type Metrics } from './createMetrics.ts'
 import { createWatchLog } from './createWatchLog.ts'
+import { keepHouse } from './keepHouse.ts'
 import { outletsOf } from './outletsOf.ts'
 import { plugIns } from './plugIns.ts'
 import { type ChainsWatch, watchChains } from './watchChains.ts'
@@ -70,28 +69,35 @@ export async function startApp(parts: Parts): Promise<App> {
   const work = [
     chains.done,
     ...deliver(parts, { signal, changes, metrics }),
-    ...attend(parts, { signal, raise: raiseAndAdvance, chains }),
+    ...keepHouse({ ...parts, db: database.db, context, chains: chains.status, raise: raiseAndAdvance, signal }),
   ]
-  const { served, access } = await openConsole(parts, { context, chains, changes, metrics })
-  const failed = Promise.race(
-    work.map((part) =>
-      part.then(
-        () => new Promise<never>(() => {}),
-        (error: unknown) => error,
-      ),
-    ),
-  )
-  return {
-    url: served.url,
-    failed,
-    signInLink: () => `${served.url}/#token=${access.mint()}`,
-    async stop() {
-      stopping.abort()
-      await served.close()
-      await Promise.allSettled(work)
-      await changes.close()
-    },
+  const end = async () => {
+    stopping.abort()
+    await Promise.allSettled(work)
+    await changes.close()
   }
+  try {
+    const { served, access } = await openConsole(parts, { context, chains, changes, metrics })
+    return {
+      url: served.url,
+      failed: firstFailure(work),
+      signInLink: () => `${served.url}/#token=${access.mint()}`,
+      async stop() {
+        await served.close()
+        await end()
+      },
+    }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** Resolves with the error of the part that fails first; never where all end well. */
+function firstFailure(work: readonly Promise<void>[]): Promise<unknown> {
+  return new Promise((resolve) => {
+    for (const part of work) part.catch(resolve)
+  })
 }
 
 /** One worker per channel, woken by every change of an alert. */
@@ -116,26 +122,6 @@ function deliver(
       onTrouble: (error) => logger.error({ error }, 'The outbox cannot be read.'),
     })
   })
-}
-
-/** What looks after ourselves. */
-function attend(
-  { config, database, dataDirectory, logger }: Parts,
-  { signal, raise, chains }: { signal: AbortSignal; raise: RaiseVerb; chains: ChainsWatch },
-): Promise<void>[] {
-  const { db } = database
-  const newestBlock = () => {
-    const [chain] = chains.status()
-    return chain?.cursorTimestamp && chain.lag === 0 ? { timestamp: chain.cursorTimestamp, chain: chain.name } : null
-  }
-  const work = [
-    checkOurselves({ chainId: config.chains[0]!.id, dataDirectory, newestBlock }, { db, raise, logger, signal }),
-  ]
-  if (config.heartbeat) {
-    const isWell = async () => chains.status().every(({ blind, cursor }) => blind === null && cursor !== null)
-    work.push(beatHeart(config.heartbeat, { isWell, logger, signal }))
-  }
-  return work
 }
 
 async function openConsole(

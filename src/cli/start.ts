@@ -5,8 +5,10 @@ import { plugIns } from '../app/plugIns.ts'
 import { startApp } from '../app/startApp.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/loadConfig.ts'
+import { ConfigError } from '../config/problem.ts'
 import { forgetChain } from '../store/forgetChain.ts'
 import { openDatabase } from '../store/openDatabase.ts'
+import { checkChains } from './checkChains.ts'
 import { dataDirectory } from './dataDirectory.ts'
 import { UsageError } from './usageError.ts'
 
@@ -51,6 +53,7 @@ type Settings = { logger: ReturnType<typeof createLogger>; port: number | undefi
 
 async function startConfig(file: string, { logger, port }: Settings): Promise<Running> {
   const config = atPort(loadConfig(file, plugIns), port)
+  await refuseUnfit(config, logger)
   const directory = dataDirectory()
   const url = process.env.DATABASE_URL
   const database = await openDatabase({ dataDirectory: directory, url, onProgress: say, logger })
@@ -66,6 +69,18 @@ async function startConfig(file: string, { logger, port }: Settings): Promise<Ru
     await database.close()
     throw error
   }
+}
+
+/**
+ * Nothing is started with contracts that are not what the config says. A provider that fails just now is no reason
+ * not to start: until it answers its chain is shown as blind, and people are told.
+ * @throws {ConfigError}
+ */
+async function refuseUnfit(config: Config, logger: Settings['logger']): Promise<void> {
+  const { chains, problems } = await checkChains(config)
+  const wrong = chains.flatMap(({ verdicts }) => verdicts.filter(({ level }) => level === 'problem'))
+  if (wrong.some(({ about }) => 'contract' in about)) throw new ConfigError(config.file, problems)
+  for (const { message, hint = '' } of problems) logger.warn(`${message} ${hint}`.trim())
 }
 
 /** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */
