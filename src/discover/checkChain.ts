@@ -1,4 +1,3 @@
-import { fetchHeader } from '../evm/fetchBlock.ts'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
 import { inParallel } from '../lib/inParallel.ts'
@@ -7,6 +6,7 @@ import type { Contract } from '../model/contract.ts'
 import { checkContract } from './checkContract.ts'
 import { checkProvider, type Need } from './checkProvider.ts'
 import { inspectContracts } from './inspectContracts.ts'
+import { measureBlocks } from './measureBlocks.ts'
 import { problem, type Verdict } from './verdict.ts'
 
 export type ChainToCheck = {
@@ -31,7 +31,6 @@ export type ChainReport = {
 }
 
 const atOnce = 8
-const blocksMeasured = 100
 
 /** Whether a chain can be watched as it is meant: its providers, and the contracts as far as the chain shows them. */
 export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainReport> {
@@ -69,11 +68,4 @@ async function checkContracts(
     if (!(error instanceof RpcError)) throw error
     return [{ ...problem(`The contracts could not be looked at: ${error.message}`), about: { provider } }]
   }
-}
-
-async function measureBlocks(client: ChainClient, newest: BlockHeader): Promise<number | null> {
-  const count = Math.min(blocksMeasured, newest.number)
-  const earlier = await fetchHeader(client, newest.number - count).catch(() => null)
-  const seconds = earlier ? newest.timestamp - earlier.timestamp : 0
-  return seconds > 0 ? Math.round((count * 86_400) / seconds) : null
 }

@@ -42,7 +42,7 @@ export async function inspectContracts(client: ChainClient, addresses: readonly 
 /** What the first answers give reason to ask. */
 function secondReads(address: Address, first: Answers): Read[] {
   const proxy = findProxy(address, first)
-  const [owner, asset, aggregator] = (['owner', 'asset', 'aggregator'] as const).map((name) =>
+  const [owner, asset] = (['owner', 'asset'] as const).map((name) =>
     addressOf(dataOf(first.of(callRead(address, name)))),
   )
   const round = numberAt(dataOf(first.of(callRead(address, 'latestRound'))))
@@ -52,7 +52,6 @@ function secondReads(address: Address, first: Answers): Read[] {
     ...(owner ? [codeRead(owner)] : []),
     ...(asset ? [callRead(asset, 'symbol'), callRead(asset, 'decimals')] : []),
     ...(asset ? [convertRead(address, oneShareOf(address, first))] : []),
-    ...(aggregator ? [codeRead(aggregator)] : []),
     ...(round === undefined ? [] : lastRounds(round).map((number) => roundRead(address, number))),
   ]
 }

@@ -1,0 +1,174 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeAbiParameters, type Hex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { connect } from '../../demo/connect.ts'
+import { deployProtocol } from '../../demo/deployProtocol.ts'
+import type { Protocol } from '../../demo/protocol.ts'
+import { send, succeeded } from '../../demo/send.ts'
+import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
+import { account, chain } from '../../test/harness/node/block.ts'
+import { startNode } from '../../test/harness/node/startNode.ts'
+import { runCli } from '../../test/harness/runCli.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'tocsin-cli-init-'))
+let anvil: Anvil
+let protocol: Protocol
+const client = () => connect(anvil.rpcUrl)
+
+beforeAll(async () => {
+  anvil = await startAnvil()
+  protocol = await deployProtocol(client())
+  await client().mine({ blocks: 5, interval: 2 })
+})
+afterAll(async () => {
+  await anvil.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+type Written = {
+  chains: Record<string, { id: number; rpc: string[] }>
+  contracts: Record<string, { address: string; kind?: string; role?: string; abi?: string[] }>
+  monitors: Record<string, { use: string; on: string | string[]; when?: string; options?: Record<string, unknown> }>
+}
+
+/** Writes a config and has it checked against the chain. */
+async function initAndCheck(out: string, addresses: readonly string[]) {
+  const made = await runCli(['init', ...addresses, '--rpc', anvil.rpcUrl, '--out', out], { cwd: directory })
+  expect(made.err).toBe('')
+  const text = readFileSync(join(directory, out), 'utf8')
+  const checked = await runCli(['check', '--config', out], { cwd: directory, env: { RPC_URL: anvil.rpcUrl } })
+  expect(checked).toMatchObject({ code: 0, err: '' })
+  return { ...made, text, config: parse(text) as Written, checked: checked.out }
+}
+
+test('writes a config for a whole protocol, every monitor with its reason, that fits the chain', async () => {
+  const { vault, treasury, feed, governor, timelock, market } = protocol.contracts
+  const addresses = [vault, treasury, feed, governor, timelock, market].map(({ address }) => address)
+  const { code, out, text, config, checked } = await initAndCheck('protocol.yaml', addresses)
+  expect(code).toBe(0)
+  expect(config.chains).toEqual({ local: { id: 31_337, rpc: ['env:RPC_URL'] } })
+  const kinds = Object.entries(config.contracts).map(([name, { kind, role }]) => [name, kind, role])
+  expect(kinds).toEqual([
+    ['vault', 'erc4626', undefined],
+    ['safe', 'safe', undefined],
+    ['acmeUsd', 'chainlink-feed', undefined],
+    ['governor', 'governor', undefined],
+    ['timelock', 'timelock', undefined],
+    ['contract', undefined, undefined],
+    ['dusd', 'erc20', 'dependency'],
+  ])
+  const { monitors } = config
+  expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
+  expect(monitors.outflow?.on).toEqual(['vault', 'safe', 'timelock', 'contract'])
+  expect(monitors['large-transfer']).toMatchObject({ use: 'large-transfer', options: { percent: 10 } })
+  expect(monitors.activity?.use).toBe('transaction-rate')
+  expect(monitors['vault-share-price']?.options).toEqual({ invariant: 'convertToAssets(1_000_000) >= 950_000' })
+  expect(monitors['vault-backed']?.options).toEqual({ invariant: 'totalAssets() <= $dusd.balanceOf($vault)' })
+  expect(monitors['vault-withdrawal']?.when).toMatch(/^event Withdraw if assets >= \d+_000e6$/)
+  expect(monitors['safe-threshold-kept']?.options).toEqual({ invariant: 'getThreshold() >= 2' })
+  expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
+  expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
+  expect(text.match(/^ {2}# why: /gm)).toHaveLength(Object.keys(monitors).length)
+  expect(checked).toContain('Nothing is wrong.')
+  expect(checked).not.toContain('note   vault')
+  expect(out).toContain('vault  0x')
+  expect(out).toContain("export RPC_URL='http://127.0.0.1:")
+}, 60_000)
+
+test('watches an account without code', async () => {
+  const { config } = await initAndCheck('account.yaml', [protocol.accounts.admin])
+  expect(config.contracts).toMatchObject({ account: { kind: 'account' } })
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity'])
+})
+
+test('proposes no invariant that does not hold now', async () => {
+  const { feed } = protocol.contracts
+  const publish = async (answer: bigint) =>
+    succeeded(client(), await send(client(), feed, 'transmit', [answer], { from: protocol.accounts.admin }))
+  await publish(0n)
+  const { config } = await initAndCheck('feed.yaml', [feed.address])
+  expect(Object.keys(config.monitors)).toContain('acmeUsd-silent')
+  expect(Object.keys(config.monitors)).not.toContain('acmeUsd-answers')
+})
+
+test('watches a contract of which nothing is known', async () => {
+  const unknown = account(0xc0de)
+  await client().setCode({ address: unknown, bytecode: '0x6001600155' })
+  const { config, text } = await initAndCheck('unknown.yaml', [unknown])
+  expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity'])
+  expect(text).toContain('no power over it was found')
+})
+
+test.each([
+  ['null', 'null'],
+  ['\u202eSafe"\n  evil: { use: expression }\n# : [', 'u202eSafeEvilUseExpressio'],
+])('lets no token write into the config: its symbol is %j', async (symbol) => {
+  const token = account(0xbad)
+  await client().setCode({ address: token, bytecode: tokenCode(symbol) })
+  const { config, text, out } = await initAndCheck(`hostile-${symbol.length}.yaml`, [token])
+  const [name = ''] = Object.keys(config.contracts)
+  expect(Object.keys(config.contracts)).toHaveLength(1)
+  expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
+  expect(config.contracts[name]?.kind).toBe('erc20')
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity'])
+  expect(text + out).not.toMatch(/\u202e/)
+})
+
+/** A token of six units with six decimals, whose symbol is any text. */
+function tokenCode(symbol: string): Hex {
+  const data = encodeAbiParameters([{ type: 'string' }], [symbol]).slice(2)
+  const length = (data.length / 2).toString(16).padStart(4, '0')
+  const dispatch = '5f3560e01c' + '6395d89b41146021' + '57' + '60065f5260205ff3'
+  const selectors = 'fe63313ce5676318160ddd'
+  return `0x${dispatch}${selectors}5b61${length}61002f5f3961${length}5ff3${data}`
+}
+
+test('never writes the URL of the provider, and takes it out of a variable', async () => {
+  const node = await startNode({ blocks: chain(3), chainId: 1 })
+  const env = { MY_RPC: `${node.url}/v3/s3cret-key?token=s3cret` }
+  const given = ['init', account(1), '--rpc']
+  const direct = await runCli([...given, env.MY_RPC, '--out', 'direct.yaml'], { cwd: directory })
+  const byName = await runCli([...given, 'env:MY_RPC', '--out', 'named.yaml', '--chain', 'main-1'], {
+    cwd: directory,
+    env,
+  })
+  await node.close()
+  expect([direct.code, byName.code]).toEqual([0, 0])
+  expect(direct.out).toContain(`export RPC_URL='${node.url}/…'`)
+  const texts = ['direct.yaml', 'named.yaml'].map((file) => readFileSync(join(directory, file), 'utf8'))
+  expect(parse(texts[0]!).chains).toEqual({ mainnet: { id: 1, rpc: ['env:RPC_URL'] } })
+  expect(parse(texts[1]!).chains).toEqual({ 'main-1': { id: 1, rpc: ['env:MY_RPC'] } })
+  expect([direct.out, direct.err, byName.out, byName.err, ...texts].join()).not.toContain('s3cret')
+})
+
+test('overwrites only when told to, and leaves nothing behind when it fails', async () => {
+  const file = join(directory, 'mine.yaml')
+  writeFileSync(file, 'mine')
+  const args = ['init', protocol.accounts.admin, '--rpc', anvil.rpcUrl, '--out', 'mine.yaml']
+  const refused = await runCli(args, { cwd: directory })
+  expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--force') })
+  expect(readFileSync(file, 'utf8')).toBe('mine')
+  expect((await runCli([...args, '--force'], { cwd: directory })).code).toBe(0)
+  expect(readFileSync(file, 'utf8')).toContain('protocol: My protocol')
+  const nowhere = await runCli([...args.slice(0, -1), 'none/there.yaml'], { cwd: directory })
+  expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('none/there.yaml cannot be written (ENOENT)') })
+  expect(readdirSync(directory).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+test.each([
+  [['init', '0x12', '--rpc', 'http://127.0.0.1:9'], 2, '"0x12" is no address'],
+  [['init', '--rpc', 'http://127.0.0.1:9'], 2, 'ADDRESS'],
+  [['init', account(1), '--rpc', 's3cret'], 2, 'no http, https, ws or wss URL'],
+  [['init', account(1), '--rpc', 'env:NOT_SET_AT_ALL'], 2, 'NOT_SET_AT_ALL is not set'],
+  [['init', account(1), '--rpc', 'http://127.0.0.1:9/s3cret'], 1, '127.0.0.1:9 cannot be reached'],
+])('says what is wrong with %j', async (args, code, words) => {
+  const result = await runCli([...args, '--out', 'never.yaml'], { cwd: directory })
+  expect(result.err).toContain(words)
+  expect(result.code).toBe(code)
+  expect(result.err + result.out).not.toContain('s3cret')
+  expect(existsSync(join(directory, 'never.yaml'))).toBe(false)
+})

@@ -1,0 +1,151 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineCommand } from 'citty'
+import { openClient } from '../app/openClient.ts'
+import { plugIns } from '../app/plugIns.ts'
+import { loadConfig } from '../config/loadConfig.ts'
+import { askChainId } from '../discover/askChainId.ts'
+import { describeFacts } from '../discover/describeFacts.ts'
+import { proposeConfig } from '../discover/proposeConfig.ts'
+import { renderConfig } from '../discover/renderConfig.ts'
+import type { Address } from '../model/chain.ts'
+import { KnownError } from '../model/error.ts'
+import { Secret } from '../model/secret.ts'
+import { isAccepted } from './isAccepted.ts'
+import { UsageError } from './usageError.ts'
+
+const timeoutMs = 15_000
+const addressesMax = 100
+
+export const init = defineCommand({
+  meta: { name: 'init', description: 'Looks at contracts and accounts, and writes a config that watches them.' },
+  args: {
+    'address…': { type: 'positional', required: true, description: 'One or more addresses, all on one chain' },
+    rpc: {
+      type: 'string',
+      required: true,
+      valueHint: 'URL',
+      description: 'RPC provider of that chain: a URL, or env:NAME where a variable holds it',
+    },
+    out: { type: 'string', description: 'File to write', default: 'tocsin.yaml', valueHint: 'FILE' },
+    chain: {
+      type: 'string',
+      description: 'Name of the chain in the config. Default: its usual one',
+      valueHint: 'NAME',
+    },
+    force: { type: 'boolean', description: 'Overwrite the file if it is there' },
+  },
+  async run({ args }) {
+    const addresses = addressesOf(args._)
+    const rpc = rpcOf(args.rpc)
+    if (existsSync(args.out) && !args.force) {
+      throw new KnownError('conflict', `${args.out} is there already.`, {
+        hints: ['Name another with --out FILE, or overwrite it with --force.'],
+      })
+    }
+    const id = await askChainId(rpc.reveal(), timeoutMs)
+    const chain = { id, name: chainName(args.chain, id) }
+    const client = openClient({ id, rpc: [rpc] })
+    try {
+      const { header, contracts, names, proposals } = await proposeConfig(client, addresses, {
+        chain: chain.name,
+        now: new Date(),
+      })
+      const accepted = proposals.filter((proposal) => isAccepted(proposal, { names, chain }, plugIns.detectors))
+      const reference = rpc.toString()
+      const schema = schemaFor(args.out)
+      const text = renderConfig({ chain, rpc: reference, schema, block: header.number, contracts, proposals: accepted })
+      writeChecked(args.out, text, { ...process.env, [reference.slice('env:'.length)]: rpc.reveal() })
+
+      say(`${chain.name} (chain ${id}) at ${hostOf(rpc)}, block ${header.number.toLocaleString('en')}\n`)
+      for (const { name, role, facts } of contracts) {
+        say(
+          `  ${name}  ${facts.address}${role === 'dependency' ? '  (a dependency)' : ''}\n      ${describeFacts(facts)}`,
+        )
+      }
+      say(`\n${args.out} is written: ${accepted.length} monitors, each with its reason.\n\n${nextSteps(rpc, args.out)}`)
+    } finally {
+      client.close()
+    }
+  },
+})
+
+const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+function addressesOf(given: readonly string[]): Address[] {
+  const wrong = given.find((text) => !/^0x[0-9a-fA-F]{40}$/.test(text))
+  if (wrong !== undefined) throw new UsageError(`"${wrong.slice(0, 80)}" is no address: write 0x and 40 hex digits.`)
+  const addresses = [...new Set(given.map((text) => text.toLowerCase() as Address))]
+  if (addresses.length <= addressesMax) return addresses
+  throw new UsageError(`These are ${addresses.length} addresses, and at most ${addressesMax} can be looked at at once.`)
+}
+
+/** As a secret, since the URL of a provider usually holds a key. */
+function rpcOf(given: string): Secret {
+  const variable = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(given)?.[1]
+  const url = variable === undefined ? given : process.env[variable]
+  if (!url) throw new UsageError(`The environment variable ${variable} is not set.`)
+  if (!/^(https?|wss?):$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new UsageError('What --rpc gives is no http, https, ws or wss URL.')
+  }
+  return new Secret(url, variable === undefined ? 'env:RPC_URL' : given)
+}
+
+const hostOf = (rpc: Secret) => new URL(rpc.reveal()).host
+
+const chainNames: ReadonlyMap<number, string> = new Map([
+  [1, 'mainnet'],
+  [10, 'optimism'],
+  [56, 'bnb'],
+  [100, 'gnosis'],
+  [137, 'polygon'],
+  [8453, 'base'],
+  [31337, 'local'],
+  [42161, 'arbitrum'],
+  [43114, 'avalanche'],
+  [11155111, 'sepolia'],
+])
+
+function chainName(given: string | undefined, id: number): string {
+  if (given === undefined) return chainNames.get(id) ?? `chain-${id}`
+  if (/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(given)) return given
+  throw new UsageError(
+    `--chain "${given.slice(0, 80)}" is no name: use letters, digits, - and _, and begin with a letter.`,
+  )
+}
+
+/** The schema comes with the program; an editor finds it by its path from the config. */
+function schemaFor(out: string): string | null {
+  const schema = fileURLToPath(new URL('../../docs/reference/tocsin.schema.json', import.meta.url))
+  return existsSync(schema) ? relative(dirname(resolve(out)), schema) : null
+}
+
+/** Writes a config that can be read, or nothing. */
+function writeChecked(out: string, text: string, env: NodeJS.ProcessEnv): void {
+  const draft = join(dirname(resolve(out)), `.tocsin-init-${process.pid}.yaml`)
+  try {
+    writeFileSync(draft, text, { flag: 'wx' })
+    loadConfig(draft, plugIns, env)
+    renameSync(draft, out)
+  } catch (cause) {
+    rmSync(draft, { force: true })
+    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && 'syscall' in cause))
+      throw cause
+    throw new KnownError('unavailable', `${out} cannot be written (${cause.code}).`, { cause })
+  }
+}
+
+function nextSteps(rpc: Secret, out: string): string {
+  const { origin, href } = new URL(rpc.reveal())
+  const variable = rpc.toString().slice('env:'.length)
+  const shown =
+    href === `${origin}/` ? origin : `${origin.replace('null', `${new URL(rpc.reveal()).protocol}//${hostOf(rpc)}`)}/…`
+  return [
+    'Next:',
+    `  1. export ${variable}='${shown}'   # the URL that you gave; it is not in the file, as it may hold a key`,
+    `  2. Read ${out}, take out what you do not want, and fill in channels at its end.`,
+    `  3. npx tocsin check --config ${out}`,
+    `  4. npx tocsin start --config ${out}`,
+  ].join('\n')
+}

@@ -1,0 +1,62 @@
+import type { Abi } from 'viem'
+import { parseAbi } from 'viem'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import type { Address, BlockHeader } from '../model/chain.ts'
+import type { Contract } from '../model/contract.ts'
+import { holdNow } from './holdNow.ts'
+import { inspectContracts } from './inspectContracts.ts'
+import { measureBlocks } from './measureBlocks.ts'
+import { dependenciesOf, type NamedFacts, nameContracts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+import { proposeMonitors } from './proposeMonitors.ts'
+import { standardSignatures } from './standardSignatures.ts'
+
+export type ProposedConfig = {
+  header: BlockHeader
+  contracts: NamedFacts[]
+  /** The same as the config will hold them, by name. */
+  names: ReadonlyMap<string, Contract>
+  proposals: Proposal[]
+}
+
+/**
+ * Looks at some addresses and proposes what to watch them by. What is proposed of their state is so now.
+ * @throws {RpcError} The chain cannot be read.
+ */
+export async function proposeConfig(
+  client: ChainClient,
+  addresses: readonly Address[],
+  { chain, now }: { chain: string; now: Date },
+): Promise<ProposedConfig> {
+  const { header, facts } = await inspectContracts(client, addresses)
+  const dependencies = dependenciesOf(facts)
+  const beside = dependencies.length > 0 ? (await inspectContracts(client, dependencies)).facts : []
+  const contracts = nameContracts([
+    ...facts.map((each) => ({ facts: each, role: 'protected' as const })),
+    ...beside.map((each) => ({ facts: each, role: 'dependency' as const })),
+  ])
+  const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
+  const blocksPerDay = await measureBlocks(client, header)
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay })
+  const invariants = proposals.flatMap(({ use, on, options }) => {
+    const target = names.get(on[0] ?? '')
+    return use === 'state' && target ? [{ text: String(options?.invariant), target }] : []
+  })
+  const holding = await holdNow(client, header, invariants, names)
+  const held = new Set(invariants.flatMap(({ text }, index) => (holding[index] ? [text] : [])))
+  const isSo = ({ use, options }: Proposal) => use !== 'state' || held.has(String(options?.invariant))
+  return { header, contracts, names, proposals: proposals.filter(isSo) }
+}
+
+function modelOf({ name, kind, role, facts }: NamedFacts, chain: string): Contract {
+  const signatures = standardSignatures(facts)
+  const abi: Abi = signatures.length > 0 ? parseAbi(signatures) : []
+  return {
+    name,
+    chain,
+    address: facts.address,
+    role,
+    ...(signatures.length > 0 ? { abi } : {}),
+    ...(kind === null ? {} : { kind }),
+  }
+}

@@ -1,0 +1,114 @@
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+import { standardSignatures } from './standardSignatures.ts'
+
+const zeroAddress = `0x${'0'.repeat(40)}`
+
+/** Rules over the events of the standards that a contract follows, as far as its code sends them. */
+export function proposeRules(contract: NamedFacts): Proposal[] {
+  const events = standardSignatures(contract.facts).flatMap((signature) => /^event (\w+)/.exec(signature)?.[1] ?? [])
+  return [
+    ...vaultRules(contract),
+    ...safeRules(contract),
+    ...governanceRules(contract),
+    ...tokenRules(contract),
+  ].filter(({ when }) => events.includes(/^event (\w+)/.exec(when ?? '')?.[1] ?? ''))
+}
+
+const rule = (
+  { name }: NamedFacts,
+  suffix: string,
+  when: string,
+  severity: NonNullable<Proposal['severity']>,
+  why: string,
+): Proposal => ({ name: `${name}-${suffix}`, use: 'expression', on: [name], when, severity, why: [why] })
+
+function vaultRules(contract: NamedFacts): Proposal[] {
+  const { vault } = contract.facts
+  const tenth = vault ? vault.totalAssets / 10n : 0n
+  if (!vault || tenth === 0n) return []
+  const limit = literal(tenth, vault.assetDecimals)
+  const why = `A tenth of what ${contract.name} holds now in one withdrawal. Let it fit the size of your users.`
+  return [rule(contract, 'withdrawal', `event Withdraw if assets >= ${limit}`, 'high', why)]
+}
+
+function safeRules(contract: NamedFacts): Proposal[] {
+  if (!contract.facts.safe) return []
+  return [
+    rule(contract, 'owner-added', 'event AddedOwner', 'high', 'Whoever is added as an owner signs from now on.'),
+    rule(
+      contract,
+      'owner-removed',
+      'event RemovedOwner',
+      'high',
+      'Owners are removed before the rest is enough to take all.',
+    ),
+    rule(contract, 'threshold', 'event ChangedThreshold', 'high', 'A lower threshold is fewer keys to steal.'),
+    rule(contract, 'module', 'event EnabledModule', 'critical', 'A module moves everything without any signature.'),
+    rule(
+      contract,
+      'guard',
+      'event ChangedGuard',
+      'high',
+      'A guard can forbid what saves you, or no longer forbid what harms you.',
+    ),
+  ]
+}
+
+function governanceRules(contract: NamedFacts): Proposal[] {
+  const { governor, timelock } = contract.facts
+  return [
+    ...(governor
+      ? [
+          rule(
+            contract,
+            'proposal',
+            'event ProposalCreated',
+            'medium',
+            'Hostile proposals pass when nobody reads them in time.',
+          ),
+          rule(contract, 'executed', 'event ProposalExecuted', 'low', 'What was voted for takes effect now.'),
+        ]
+      : []),
+    ...(timelock
+      ? [
+          rule(
+            contract,
+            'scheduled',
+            'event CallScheduled',
+            'medium',
+            `There are ${timelock.minDelaySeconds} s to stop what should not be done.`,
+          ),
+          rule(
+            contract,
+            'delay',
+            'event MinDelayChange',
+            'high',
+            'A shorter delay leaves less time to notice and leave.',
+          ),
+        ]
+      : []),
+  ]
+}
+
+function tokenRules(contract: NamedFacts): Proposal[] {
+  const { token, vault } = contract.facts
+  const hundredth = token?.standard === 'erc20' && !vault ? (token.totalSupply ?? 0n) / 100n : 0n
+  if (hundredth === 0n) return []
+  const when = `event Transfer if from == ${zeroAddress} and value >= ${literal(hundredth, token?.decimals ?? null)}`
+  return [rule(contract, 'mint', when, 'high', `A hundredth of the present supply of ${contract.name} is made anew.`)]
+}
+
+/** Two digits that matter, in base units as the rule language writes them: `390_000e6`. */
+export function literal(units: bigint, decimals: number | null): string {
+  const rounded = roundDown(units)
+  const scale = 10n ** BigInt(decimals ?? 0)
+  const whole = rounded / scale
+  const number = (value: bigint) => value.toString().replace(/\B(?=(\d{3})+$)/g, '_')
+  return decimals && whole > 0n && rounded % scale === 0n ? `${number(whole)}e${decimals}` : number(rounded)
+}
+
+function roundDown(units: bigint): bigint {
+  const step = 10n ** BigInt(Math.max(0, units.toString().length - 2))
+  return (units / step) * step
+}

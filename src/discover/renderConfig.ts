@@ -1,0 +1,110 @@
+import { getAddress } from 'viem'
+import { Document, isScalar, visit } from 'yaml'
+import { plainText } from '../lib/plainText.ts'
+import { describeFacts } from './describeFacts.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+import { standardSignatures } from './standardSignatures.ts'
+
+type ToRender = {
+  chain: { name: string; id: number }
+  /** Where the RPC URL comes from, such as `env:RPC_URL`. */
+  rpc: string
+  /** Path or URL of the schema, for editors. */
+  schema: string | null
+  block: number
+  contracts: readonly NamedFacts[]
+  proposals: readonly Proposal[]
+}
+
+/** The text of a config, with its reasons as comments. */
+export function renderConfig({ chain, rpc, schema, block, contracts, proposals }: ToRender): string {
+  return [
+    ...(schema === null ? [] : [`# yaml-language-server: $schema=${schema}`]),
+    `# Proposed by \`tocsin init\` from what ${chain.name} showed at block ${block}. It is yours now: change what does not fit.`,
+    '',
+    'protocol: My protocol # its name, as people will read it in every message',
+    '',
+    'chains:',
+    `  # The URL stands in ${rpc}, as it may hold a key. Add a second provider: [${rpc}, env:RPC_URL_2].`,
+    indented(yamlOf({ [chain.name]: { id: chain.id, rpc: [rpc] } })),
+    '',
+    'contracts:',
+    ...contracts.map(renderContract),
+    'monitors:',
+    ...proposals.map(renderProposal),
+    people,
+  ].join('\n')
+}
+
+function renderContract({ name, kind, role, facts }: NamedFacts): string {
+  const abi = standardSignatures(facts)
+  const entry = {
+    address: getAddress(facts.address),
+    ...(kind === null ? {} : { kind }),
+    ...(role === 'dependency' ? { role } : {}),
+    ...(abi.length > 0 ? { abi } : {}),
+  }
+  const whys = Object.values(facts).flatMap((fact) =>
+    fact !== null && typeof fact === 'object' && 'why' in fact ? [fact.why] : [],
+  )
+  const because = whys.length > 0 ? ` What shows it: ${whys.join('; ')}.` : ''
+  const own =
+    facts.form === 'contract' && abi.length === 0
+      ? '\n  # For rules about its own events and calls, add its ABI: `abi: ./abi/NAME.json`.'
+      : ''
+  return `${comment(`${capital(describeFacts(facts))}.${because}`)}${own}\n${indented(yamlOf({ [name]: entry }))}\n`
+}
+
+function renderProposal({ name, use, on, when, severity, options, why }: Proposal): string {
+  const entry = {
+    use,
+    on: on.length === 1 ? on[0] : on,
+    ...(when === undefined ? {} : { when }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(options === undefined ? {} : { options }),
+  }
+  const reasons = why.map((line, index) => comment(index === 0 ? `why: ${line}` : `     ${line}`))
+  return `${reasons.join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+}
+
+const lineMax = 600
+
+function comment(text: string): string {
+  const leading = /^ */.exec(text)![0]
+  return `  # ${leading}${plainText(text, lineMax)}`
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+const indented = (text: string) => text.trimEnd().replaceAll(/^/gm, '  ')
+
+/** Lists of names on one line, one signature to a line. */
+function yamlOf(value: unknown): string {
+  const document = new Document(value)
+  visit(document, {
+    Seq(_, sequence) {
+      const isLong = sequence.items.some((item) => isScalar(item) && String(item.value).includes(' '))
+      sequence.flow = !isLong
+    },
+    Pair(_, { key, value: windows }) {
+      if (isScalar(key) && key.value === 'windows' && windows && typeof windows === 'object')
+        Object.assign(windows, { flow: true })
+    },
+  })
+  return document.toString({ lineWidth: 0 })
+}
+
+const people = `# Who is told. Until there is a channel, alerts stand in the console only. Kinds of channels and their options:
+# slack, discord, telegram, email, pagerduty, webhook. Try one with \`tocsin test-message ops\`.
+# channels:
+#   ops: { use: slack, options: { url: env:SLACK_URL } }
+# routes:
+#   - { match: { severity: ">=high" }, notify: [ops] }
+
+# Your own rules look like this, with the names of your ABI:
+#   big-withdrawal:
+#     use: expression
+#     on: vault
+#     when: event Withdraw if assets > 1_000_000e6 and receiver != $safe
+`

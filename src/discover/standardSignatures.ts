@@ -1,0 +1,64 @@
+import { toEventSelector } from 'viem'
+import { holds } from './codeScan.ts'
+import type { ContractFacts } from './contractFacts.ts'
+
+const vault = [
+  'event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares)',
+  'event Withdraw(address indexed sender, address indexed receiver, address indexed owner, uint256 assets, uint256 shares)',
+  'function totalAssets() view returns (uint256)',
+  'function totalSupply() view returns (uint256)',
+  'function convertToAssets(uint256 shares) view returns (uint256)',
+]
+const feed = [
+  'event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt)',
+  'function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)',
+]
+const governor = [
+  'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
+  'event ProposalQueued(uint256 proposalId, uint256 etaSeconds)',
+  'event ProposalExecuted(uint256 proposalId)',
+]
+const timelock = [
+  'event CallScheduled(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data, bytes32 predecessor, uint256 delay)',
+  'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
+  'event MinDelayChange(uint256 oldDuration, uint256 newDuration)',
+  'function getMinDelay() view returns (uint256)',
+]
+const token = [
+  'event Transfer(address indexed from, address indexed to, uint256 value)',
+  'function totalSupply() view returns (uint256)',
+  'function balanceOf(address account) view returns (uint256)',
+]
+
+/** Since 1.4 its events carry addresses as topics; before, as data. */
+function safe(version: string): string[] {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const where = major > 1 || (major === 1 && minor >= 4) ? 'address indexed' : 'address'
+  return [
+    `event AddedOwner(${where} owner)`,
+    `event RemovedOwner(${where} owner)`,
+    'event ChangedThreshold(uint256 threshold)',
+    `event EnabledModule(${where} module)`,
+    `event ChangedGuard(${where} guard)`,
+    'function getThreshold() view returns (uint256)',
+    'function getOwners() view returns (address[])',
+  ]
+}
+
+/** What rules about a contract may need of its standards, written as people read it. Empty: none was recognised. */
+export function standardSignatures(facts: ContractFacts): string[] {
+  const all = [
+    ...(facts.vault ? vault : []),
+    ...(facts.safe ? safe(facts.safe.version) : []),
+    ...(facts.governor ? governor : []),
+    ...(facts.timelock ? timelock : []),
+    ...(facts.feed ? feed : []),
+    ...(facts.token?.standard === 'erc20' ? token : []),
+  ]
+  return [...new Set(all)].filter((signature) => !signature.startsWith('event ') || sends(facts, signature))
+}
+
+/** Whether its code holds the topic of an event; true where its code is not known. */
+export function sends({ codes, forwards }: ContractFacts, event: string): boolean {
+  return forwards || codes.some((code) => holds(code, toEventSelector(event)))
+}
