@@ -1,3 +1,4 @@
+import { noRoute } from '../model/alert.ts'
 import type { Json } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
@@ -59,7 +60,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
       const muted = await muting.why(alert)
       if (muted) return putOff(alert, muted.because, Math.min(updateEveryMs, muted.forMs))
       const channels = channelsFor(context, alert)
-      if (channels.length === 0) return putOff(alert, 'no route leads to anybody', updateEveryMs)
+      if (channels.length === 0) return putOff(alert, noRoute, updateEveryMs)
 
       alert.untold = 0
       alert.tellAt = new Date(at.getTime() + updateEveryMs)

@@ -11,6 +11,9 @@ export type AlertState = 'firing' | 'acknowledged' | 'resolved'
  */
 export type AlertStage = 'provisional' | 'confirmed' | 'final' | 'retracted'
 
+/** Why nobody was told where the config names nobody. Nobody wanted that silence, so such an alert fires as any other. */
+export const noRoute = 'no route leads to anybody'
+
 /** Findings with one key, from the first of them until it is over. */
 export type Alert = {
   /** hash(key, id of the first finding). */
@@ -35,6 +38,6 @@ export type Alert = {
   acknowledgedBy: string | null
   resolvedAt: Date | null
   resolvedBecause: string | null
-  /** Why nobody was told, if so: a silence, an inhibition, shadow mode. */
+  /** Why nobody was told, if so: a silence, an inhibition, shadow mode, or `noRoute`. */
   mutedBecause: string | null
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { insertAlert, insertMessage, thief } from '../../../test/harness/consoleScene.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts'
+import { noRoute } from '../../model/alert.ts'
 import { notify } from '../notify.ts'
 import { alerts, findings, messages, sightings } from '../schema.ts'
 import { countAlerts } from './countAlerts.ts'
@@ -60,7 +61,7 @@ describe('open alerts', () => {
     const { db } = database
     await insertAlert(db, { id: 'shadow', at: hour(9), mutedBecause: 'shadow' })
     await insertAlert(db, { id: 'held', at: hour(8), state: 'acknowledged' })
-    await insertAlert(db, { id: 'low', at: hour(7), severity: 'low' })
+    await insertAlert(db, { id: 'low', at: hour(7), severity: 'low', mutedBecause: noRoute })
     await insertAlert(db, { id: 'critical, early', at: hour(1) })
     await insertAlert(db, { id: 'critical, late', at: hour(2) })
     await insertAlert(db, { id: 'over', at: hour(9), state: 'resolved' })
@@ -71,7 +72,7 @@ describe('open alerts', () => {
   test('are counted by what people know of them', async () => {
     const { db } = database
     await insertAlert(db, { id: 'a', at: hour(1) })
-    await insertAlert(db, { id: 'b', at: hour(1) })
+    await insertAlert(db, { id: 'b', at: hour(1), mutedBecause: noRoute })
     await insertAlert(db, { id: 'c', at: hour(1), severity: 'low' })
     await insertAlert(db, { id: 'd', at: hour(1), severity: 'low', mutedBecause: 'shadow' })
     await insertAlert(db, { id: 'e', at: hour(1), state: 'acknowledged' })

@@ -1,13 +1,14 @@
-import { count, ne, sql } from 'drizzle-orm'
+import { count, ne } from 'drizzle-orm'
 import type { Severity } from '../../model/severity.ts'
 import type { Connection } from '../database.ts'
 import { alerts, messages } from '../schema.ts'
+import { isMuted } from './isMuted.ts'
 
 export type Counts = {
-  /** Firing alerts that people are told of, by severity; a severity without any is left out. */
+  /** Firing alerts that nobody meant to keep quiet, by severity; a severity without any is left out. */
   firing: Partial<Record<Severity, number>>
   acknowledged: number
-  /** Firing alerts that nobody is told of. */
+  /** Firing alerts that are kept quiet on purpose. */
   muted: number
   /** Messages that are still to be delivered, and those given up. */
   waitingMessages: number
@@ -15,12 +16,11 @@ export type Counts = {
 }
 
 export async function countAlerts(db: Connection): Promise<Counts> {
-  const muted = sql<boolean>`${alerts.mutedBecause} is not null`
   const open = await db
-    .select({ state: alerts.state, severity: alerts.severity, muted, number: count() })
+    .select({ state: alerts.state, severity: alerts.severity, muted: isMuted, number: count() })
     .from(alerts)
     .where(ne(alerts.state, 'resolved'))
-    .groupBy(alerts.state, alerts.severity, muted)
+    .groupBy(alerts.state, alerts.severity, isMuted)
   const outbox = await db
     .select({ state: messages.state, number: count() })
     .from(messages)
