@@ -42,12 +42,15 @@ export function showPercent(part: bigint, whole: bigint): string {
   return `${(Number(hundredths) / 100).toLocaleString('en')} %`
 }
 
-/** As people read it: `1,200,000.5`, cut to six digits that matter behind the point, never to nothing. */
+/** As people read it: `1,200,000`, `1,234.56`, `0.0000123456`: cut behind the point to six digits that matter, never to nothing. */
 export function showAmount(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals)
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
-  const kept = whole === '0' ? /^0*\d{0,6}/.exec(fraction)![0] : fraction.slice(0, 6).replace(/0+$/, '')
+  const kept =
+    whole === '0'
+      ? /^0*\d{0,6}/.exec(fraction)![0]
+      : fraction.slice(0, Math.max(0, 6 - whole.length)).replace(/0+$/, '')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return kept ? `${grouped}.${kept}` : grouped
 }
