@@ -7,7 +7,7 @@ import type { Database } from '../store/database.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
 import { beatHeart } from './beatHeart.ts'
 import type { Logger } from './createLogger.ts'
-import { createSelfCheck } from './createSelfCheck.ts'
+import { createSelfCheck, groundOf } from './createSelfCheck.ts'
 import { repeat } from './repeat.ts'
 
 const lookEveryMs = 30_000
@@ -36,10 +36,8 @@ export function keepHouse({
   signal,
 }: Deps): Promise<void>[] {
   const complain = (what: string) => (error: unknown) => logger.warn({ error }, what)
-  const check = createSelfCheck(
-    { chainId: config.chains[0]!.id, dataDirectory, newestBlock: () => newestOf(chains()) },
-    { db, raise },
-  )
+  const ground = groundOf(dataDirectory, () => newestOf(chains()))
+  const check = createSelfCheck({ chainId: config.chains[0]!.id, ground }, { db, raise })
   const look = async () => {
     await check()
     await tellOfOurselves(db, context, { now: new Date() })
