@@ -11,6 +11,7 @@ import { attacks } from './attacks.ts'
 import { connect, type DemoClient } from './connect.ts'
 import { demoConfig } from './demoConfig.ts'
 import { deployProtocol } from './deployProtocol.ts'
+import { openInbox } from './openInbox.ts'
 import type { Protocol } from './protocol.ts'
 import { type Anvil, startAnvil } from './startAnvil.ts'
 import { runTraffic } from './traffic.ts'
@@ -40,6 +41,7 @@ beforeAll(async () => {
   mkdirSync(join(directory, 'abi'))
   for (const [name, abi] of abis) writeFileSync(join(directory, 'abi', `${name}.json`), JSON.stringify(abi))
   writeFileSync(join(directory, 'tocsin.yaml'), text)
+  await (await openInbox(directory, () => {})).close()
   config = loadConfig(join(directory, 'tocsin.yaml'), plugIns)
 })
 afterAll(async () => {

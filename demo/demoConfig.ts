@@ -29,7 +29,7 @@ chains:
   demo: { id: 31337, rpc: ["${rpcUrl.replace(/^http/, 'ws')}"] }
 contracts:
 ${lines.join('\n')}
-${monitors}`
+${monitors}${channels}`
   return { text, abis: new Map(names.map((name) => [name, contracts[name].abi])) }
 }
 
@@ -38,6 +38,7 @@ const monitors = `monitors:
     use: expression
     on: vault
     when: event Withdraw if assets > 50_000e6
+    options: { title: "More than 50,000 at once out of {target}, to {receiver}" }
     severity: high
   flash-loan:
     use: expression
@@ -83,4 +84,11 @@ const monitors = `monitors:
     on: feed
     options: { of: event AnswerUpdated, within: 300 }
     severity: high
+`
+
+/** Its secrets are written by `openInbox`, which takes what it sends. */
+const channels = `channels:
+  terminal:
+    use: webhook
+    options: { url: "file:./inbox.url", signingSecret: "file:./inbox.key", allowPrivateAddress: true }
 `

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { toHex } from 'viem/utils'
@@ -8,6 +8,7 @@ import { getAttack } from './attacks.ts'
 import { connect } from './connect.ts'
 import { demoConfig } from './demoConfig.ts'
 import { deployProtocol } from './deployProtocol.ts'
+import { type Inbox, openInbox } from './openInbox.ts'
 import { guardianIndex, type Protocol } from './protocol.ts'
 import { findRunningDemo, removeRunningDemo, writeRunningDemo } from './runningDemo.ts'
 import { devMnemonic, startAnvil } from './startAnvil.ts'
@@ -22,6 +23,8 @@ export type DemoOptions = {
   signal?: AbortSignal
   /** Told what is being done, in half a sentence for the terminal. */
   onProgress(text: string): void
+  /** Told the title of each message of the channel `terminal`, which is what a person on duty would get. */
+  onMessage?(title: string): void
   /** Told what the ordinary traffic could not send. It goes on. */
   onTrafficError?(error: unknown, actor: string): void
 }
@@ -50,6 +53,7 @@ export async function startDemo({
   dataDirectory,
   signal,
   onProgress,
+  onMessage = () => {},
   onTrafficError,
 }: DemoOptions): Promise<Demo> {
   refuseSecond(dataDirectory)
@@ -59,11 +63,13 @@ export async function startDemo({
   const ending = new AbortController()
   let traffic = Promise.resolve()
   let stopped: Promise<void> | undefined
+  let inbox: Inbox | undefined
   const stop = () => {
     stopped ??= (async () => {
       ending.abort()
       await traffic
       await anvil.stop()
+      await inbox?.close()
       removeRunningDemo(dataDirectory)
     })()
     return stopped
@@ -77,6 +83,7 @@ export async function startDemo({
     await client.setIntervalMining({ interval: blockTimeSeconds })
     signal?.throwIfAborted()
     const paths = writeFiles(dataDirectory, protocol, anvil.rpcUrl)
+    inbox = await openInbox(dirname(paths.configPath), onMessage)
 
     onProgress('starting ordinary traffic')
     traffic = runTraffic({

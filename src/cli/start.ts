@@ -94,7 +94,11 @@ async function startDemoWorld({ logger, port }: Settings): Promise<Running> {
     for (const end of stops.toReversed()) await end()
   }
   try {
-    const demo = await startDemo({ dataDirectory: dataDirectory(), onProgress: (text) => say(`Demo: ${text}.`) })
+    const demo = await startDemo({
+      dataDirectory: dataDirectory(),
+      onProgress: (text) => say(`Demo: ${text}.`),
+      onMessage: (title) => say(`Demo: the person on duty is told: ${title}`),
+    })
     stops.push(demo.stop)
     const config = atPort(loadConfig(demo.configPath, plugIns), port)
     for (const { id } of config.chains) await forgetChain(database.db, id)
