@@ -2,10 +2,17 @@ import { AddressValue, HexValue } from './hexValue.tsx'
 import type { Json } from './types.ts'
 import { labelWords } from './words.ts'
 
-/** What a finding knows: decoded call and event, amounts, actors. All of it may be written by an attacker. */
-export function Facts({ facts, chainId }: { facts: { [name: string]: Json }; chainId: number }) {
-  const entries = Object.entries(facts).toSorted(([a], [b]) => rank(a) - rank(b))
+/**
+ * What a finding knows: decoded call and event, amounts, actors. All of it may be written by an attacker.
+ *
+ * @param token Where the facts that these are part of speak of a token: how its amounts are shown.
+ */
+export function Facts({ facts, chainId, token }: { facts: { [name: string]: Json }; chainId: number; token?: Token }) {
+  const entries = Object.entries(facts)
+    .filter(([name]) => !isSaidElsewhere(name, facts))
+    .toSorted(([a], [b]) => rank(a) - rank(b))
   if (entries.length === 0) return <p className="quiet">It tells no more than its title.</p>
+  const shownIn = token ?? tokenOf(facts)
   return (
     <table className="facts">
       <tbody>
@@ -15,13 +22,27 @@ export function Facts({ facts, chainId }: { facts: { [name: string]: Json }; cha
               {labelWords(name)}
             </th>
             <td>
-              <Fact value={value} chainId={chainId} />
+              <Fact value={value} chainId={chainId} token={shownIn} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+/** How amounts in base units are shown: every integer that stands as text among facts with `decimals` is one. */
+type Token = { decimals: number; symbol: string } | undefined
+
+function tokenOf({ decimals, symbol }: { [name: string]: Json }): Token {
+  if (typeof decimals !== 'number' || !(decimals >= 0 && decimals <= 36)) return undefined
+  return { decimals, symbol: typeof symbol === 'string' ? symbol : '' }
+}
+
+/** Facts that are there for machines, and that people read in others. */
+function isSaidElsewhere(name: string, facts: { [name: string]: Json }): boolean {
+  if (tokenOf(facts) === undefined) return false
+  return name === 'decimals' || name === 'symbol' || (name.endsWith('Shown') && name.slice(0, -5) in facts)
 }
 
 /** What people ask first: what happened, how much, and who did it. The rest keeps its order. */
@@ -32,7 +53,8 @@ const first = [
   'outflow',
   'amount',
   'share',
-  'token',
+  'window',
+  'recipients',
   'actor',
   'sender',
   'tx.from',
@@ -43,18 +65,18 @@ const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : fir
 
 const mostItems = 50
 
-function Fact({ value, chainId }: { value: Json; chainId: number }) {
+function Fact({ value, chainId, token }: { value: Json; chainId: number; token: Token }) {
   if (value === null) return <span className="quiet">none</span>
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return <code>{groupDigits(String(value))}</code>
-  if (typeof value === 'string') return <Word text={value} chainId={chainId} />
-  if (!Array.isArray(value)) return <Facts facts={value} chainId={chainId} />
+  if (typeof value === 'string') return <Word text={value} chainId={chainId} token={token} />
+  if (!Array.isArray(value)) return <Facts facts={value} chainId={chainId} token={token} />
   if (value.length === 0) return <span className="quiet">none</span>
   return (
     <ol className="items">
       {[...value.slice(0, mostItems).entries()].map(([position, item]) => (
         <li key={position}>
-          <Fact value={item} chainId={chainId} />
+          <Fact value={item} chainId={chainId} token={token} />
         </li>
       ))}
       {value.length > mostItems && <li className="quiet">and {value.length - mostItems} more</li>}
@@ -62,9 +84,15 @@ function Fact({ value, chainId }: { value: Json; chainId: number }) {
   )
 }
 
-function Word({ text, chainId }: { text: string; chainId: number }) {
+function Word({ text, chainId, token }: { text: string; chainId: number; token: Token }) {
   if (/^0x[0-9a-f]{40}$/i.test(text)) return <AddressValue address={text} chainId={chainId} />
   if (/^0x[0-9a-f]{13,}$/i.test(text)) return <HexValue whole={text} noun="data" />
+  if (token && /^\d+$/.test(text))
+    return (
+      <code title={text}>
+        {groupDigits(unitsWords(text, token.decimals))} {token.symbol}
+      </code>
+    )
   if (/^-?\d+(\.\d+)?$/.test(text)) return <code title={text}>{groupDigits(text)}</code>
   return <span className="word">{text}</span>
 }
@@ -73,4 +101,12 @@ function Word({ text, chainId }: { text: string; chainId: number }) {
 export function groupDigits(number: string): string {
   const [whole = '', ...fraction] = number.split('.')
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
+}
+
+/** `1234567` in a token with six decimals as `1.234567`. */
+export function unitsWords(units: string, decimals: number): string {
+  const digits = units.padStart(decimals + 1, '0')
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
+  const whole = digits.slice(0, digits.length - decimals)
+  return decimals > 0 && fraction ? `${whole}.${fraction}` : whole
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupDigits } from './facts.tsx'
+import { groupDigits, unitsWords } from './facts.tsx'
 import { agoWords, count, durationWords, labelWords, listWords, utcWords } from './words.ts'
 
 test.each([
@@ -42,3 +42,10 @@ test('digits are grouped to the last one, however many they are', () => {
   )
   expect([groupDigits('-1234.56789'), groupDigits('999')]).toEqual(['-1,234.56789', '999'])
 })
+
+test.each([
+  ['1947133377436', 6, '1947133.377436'],
+  ['5', 6, '0.000005'],
+  ['1000000', 6, '1'],
+  ['7', 0, '7'],
+])('%s base units with %d decimals are %s', (units, decimals, words) => expect(unitsWords(units, decimals)).toBe(words))

@@ -42,7 +42,7 @@ export function claimTransfer({
     facts: {
       token,
       symbol: label.symbol,
-      decimals: label.decimals,
+      decimals: standard === 'erc20' ? label.decimals : null,
       standard,
       amount: amount.toString(),
       amountShown: showAmount(amount, decimals),

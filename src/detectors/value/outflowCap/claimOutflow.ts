@@ -6,7 +6,7 @@ import type { TokenLabel } from '../tokenBook.ts'
 import { type Flow, flowKey } from './blockFlows.ts'
 import type { Crossing } from './crossings.ts'
 import type { Ledger } from './ledger.ts'
-import type { WindowName } from './options.ts'
+import type { Cap, WindowName } from './options.ts'
 
 const spans: Record<WindowName, string> = {
   transaction: 'in one transaction',
@@ -42,7 +42,8 @@ export function claimOutflow({
   show(address: Address): string
 }): Claim {
   const { account, token, standard } = flow
-  const decimals = standard === 'erc20' || standard === 'native' ? (label.decimals ?? 0) : 0
+  const isFungible = standard === 'erc20' || standard === 'native'
+  const decimals = isFungible ? (label.decimals ?? 0) : 0
   const shown =
     token === 'native' || standard === 'native'
       ? `${showAmount(sum, decimals)} ${label.symbol}`
@@ -60,14 +61,13 @@ export function claimOutflow({
     facts: {
       token,
       symbol: label.symbol,
-      decimals: label.decimals,
+      decimals: isFungible ? label.decimals : null,
       window: cap.window,
       outflow: sum.toString(),
       outflowShown: showAmount(sum, decimals),
       limit: limit.toString(),
       net,
-      ...(cap.percent !== undefined && { capPercent: cap.percent }),
-      ...(cap.amount !== undefined && { capAmount: cap.amount }),
+      cap: capWords(cap),
       ...(base !== null && { heldAtStart: base.toString(), share: showPercent(sum, base) }),
       ...(held.before !== null && { heldBefore: held.before.toString() }),
       ...(held.after !== null && { heldAfter: held.after.toString() }),
@@ -77,4 +77,10 @@ export function claimOutflow({
     confidence: trusted ? 'high' : 'medium',
     group: groupOf(flowKey(flow)),
   }
+}
+
+/** What the config allows: `5 % and 50000 units`. */
+function capWords({ percent, amount }: Cap): string {
+  const limits = [percent === undefined ? null : `${percent} %`, amount === undefined ? null : `${amount} units`]
+  return limits.filter((limit) => limit !== null).join(' and ')
 }
