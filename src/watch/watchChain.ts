@@ -8,6 +8,7 @@ import type { Monitor } from '../model/monitor.ts'
 import { findBlock } from '../store/blocks.ts'
 import type { Cursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
+import { createChainPatience } from './chainPatience.ts'
 import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import { createChainTrouble } from './chainTrouble.ts'
 import { commitBlock, type RaiseVerb } from './commitBlock.ts'
@@ -69,26 +70,15 @@ const retryMs = 500
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
   const trouble = createChainTrouble(chain, deps)
   const index = createDispatchIndex(deps.monitors)
+  const patience = createChainPatience(chain)
   let place: ChainPlace | undefined
   let head: BlockHeader | undefined
-  let movedAt = performance.now()
-
-  /** Nothing new has come for too long; null: something has. */
-  function standstill(): RpcError | null {
-    const stillMs = performance.now() - movedAt
-    if (stillMs < chain.staleAfterMs) return null
-    const where = place?.cursor ? `after block ${place.cursor.blockNumber}` : 'at all'
-    const words = `${chain.name} stands still: nothing ${where} for ${Math.round(stillMs / 1000)} s.`
-    return new RpcError('unreachable', words, {
-      hints: ['Compare with an explorer: either the chain has stopped, or the provider has.'],
-    })
-  }
 
   /** A provider that stands still is passed over: either the chain has stopped, or only the provider has. */
   async function readHead({ cursor }: ChainPlace): Promise<BlockHeader> {
     const latest = await fetchHeader(deps.client, 'latest', ({ number, hash }) => {
       const isNew = cursor === undefined || number > cursor.blockNumber || hash !== head?.hash
-      return isNew ? null : standstill()
+      return isNew ? null : patience.standstill(cursor.blockNumber)
     })
     if (!latest) throw new RpcError('malformed', `No provider of ${chain.name} tells its newest block.`)
     head = latest
@@ -107,18 +97,18 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
       fetchBlock(deps.client, number, index.wantsReceipts),
     )
     for await (const fetched of blocks) {
-      if (!fetched) return mustMove() // A provider behind a load balancer may not have it yet.
-      const { block } = fetched
-      if (here.cursor && block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
+      if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.
+      patience.awaitWhole(fetched)
+      if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
       await judgeAndCommit(chain, deps, index, here, fetched)
-      movedAt = performance.now()
+      patience.moved()
       await trouble.over()
       if (signal.aborted) return
     }
   }
 
-  function mustMove(): void {
-    const error = standstill()
+  function mustMove({ cursor }: ChainPlace): void {
+    const error = patience.standstill(cursor?.blockNumber)
     if (error) throw error
   }
 
@@ -127,7 +117,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
     deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
     const fresh = await takeChainPlace(chain, deps)
     Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
-    movedAt = performance.now()
+    patience.moved()
     deps.sleeper.wake()
   }
 
