@@ -7,7 +7,7 @@ import { launchBrowser } from '../test/harness/browser.ts'
 import { listAlerts, signIn, startDemoProcess } from '../test/harness/demoProcess.ts'
 
 const folder = process.argv[2] ?? 'docs/images'
-const desk = { width: 1180, height: 860 }
+const desk = { width: 1120, height: 720 }
 
 const looks: { name: string; path: '/' | 'alert'; options: BrowserContextOptions }[] = [
   { name: 'console', path: '/', options: { viewport: desk } },

@@ -10,7 +10,7 @@ import { browserPath, launchBrowser } from '../test/harness/browser.ts'
 import { feed, insertAlert, insertMessage, sampleChain, thief, treasury } from '../test/harness/consoleScene.ts'
 import { type OpenConsole, openConsole } from '../test/harness/openConsole.ts'
 
-/** Where to put pictures of what is tested here, for docs/images; left out: nowhere. */
+/** Where to put pictures of what is tested here, to look at; left out: nowhere. Those of docs/images are of the demo. */
 const pictures = process.env.TOCSIN_PICTURES
 
 const minutes = (number: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - number * 60_000)
