@@ -1,53 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
-import type { AnyChannel } from '../model/channel.ts'
+import { optionTable, regenerate } from '../../test/harness/reference.ts'
 import { channels } from './index.ts'
 
 const path = 'docs/reference/channels.md'
 const reference = readFileSync(path, 'utf8')
 
-type Property = {
-  description?: string
-  default?: unknown
-  secret?: boolean
-  type?: string
-  enum?: string[]
-  anyOf?: Property[]
-  items?: Property
-  properties?: Record<string, Property>
-}
-type Schema = { properties: Record<string, Property>; required?: string[] }
-
-function optionTable({ options }: AnyChannel): string {
-  const { properties, required = [] } = z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' }) as Schema
-  const rows = Object.entries(properties).map(([name, property]) => {
-    const standard = property.default === undefined ? '' : `\`${property.default}\``
-    const need = required.includes(name) ? 'required' : standard
-    return `| \`${name}\` | ${typeOf(property)} | ${need} | ${property.description ?? ''} |`
-  })
-  return ['| option | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
-}
-
-function typeOf({ secret, type, enum: words, anyOf, items, properties }: Property): string {
-  if (secret) return 'secret'
-  if (words) return words.map((word) => `\`${word}\``).join(', ')
-  if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' or ')
-  if (items) return `list of ${typeOf(items)}`
-  if (properties)
-    return Object.keys(properties)
-      .map((name) => `\`${name}\``)
-      .join(', ')
-  return type === 'integer' ? 'number' : (type ?? 'any')
-}
-
 /** To write them anew after an option has changed: vitest with `-u`. */
 test('the manuals and option tables of the reference are those of the channels', async () => {
-  expect([...reference.matchAll(/<!-- generated: (\w+) -->/g)].map(([, id]) => id)).toEqual([...channels.keys()])
-  const generated = reference.replace(/(<!-- generated: (\w+) -->\n).*?(<!-- end -->)/gs, (_whole, start, id, end) => {
-    const channel = channels.get(id)!
-    return `${start}${channel.manual}\n\n${optionTable(channel)}\n\nAt most ${channel.perMinute} messages a minute.\n${end}`
+  const generated = regenerate(reference, channels.keys(), (id) => {
+    const { manual, options, perMinute } = channels.get(id)!
+    return `${manual}\n\n${optionTable(options)}\n\nAt most ${perMinute} messages a minute.`
   })
   await expect(generated).toMatchFileSnapshot(`../../${path}`)
 })

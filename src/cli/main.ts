@@ -1,33 +1,10 @@
-import { createRequire } from 'node:module'
 import { stripVTControlCharacters } from 'node:util'
-import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
+import { renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import { KnownError } from '../model/error.ts'
 import { nearest } from '../rules/nearest.ts'
 import { checkArguments } from './checkArguments.ts'
+import { resolved, tocsin, version } from './commands.ts'
 import { UsageError } from './usageError.ts'
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
-
-const commands: SubCommandsDef = {
-  init: () => import('./init.ts').then(({ init }) => init),
-  check: () => import('./check.ts').then(({ check }) => check),
-  start: () => import('./start.ts').then(({ start }) => start),
-  replay: () => import('./replay.ts').then(({ replayCommand }) => replayCommand),
-  demo: () => import('./demo.ts').then(({ demo }) => demo),
-  'test-message': () => import('./testMessage.ts').then(({ testMessage }) => testMessage),
-  doctor: () => import('./doctor.ts').then(({ doctor }) => doctor),
-  backup: () => import('./backup.ts').then(({ backup }) => backup),
-  restore: () => import('./restore.ts').then(({ restoreCommand }) => restoreCommand),
-}
-
-const tocsin = defineCommand({
-  meta: {
-    name: 'tocsin',
-    description: 'Keeps watch over deployed contracts and DAOs, and tells when something goes wrong.',
-    version,
-  },
-  subCommands: commands,
-})
 
 /** Exit codes: 0 all is well, 1 something is wrong and was said, 2 the command line was not understood, 3 could not look. */
 async function main(rawArgs: readonly string[]): Promise<void> {
@@ -67,11 +44,6 @@ async function subCommand(known: SubCommandsDef, name: string, parent: string) {
   throw new UsageError(`There is no command ${parent} ${name.slice(0, 80)}.`, [
     close ? `Did you mean ${parent} ${close}?` : `Try \`${parent} --help\`.`,
   ])
-}
-
-/** citty lets everything be a value, a function or a promise of it. */
-async function resolved<Value>(given: Value | (() => Value | Promise<Value>)): Promise<Awaited<Value>> {
-  return await (given instanceof Function ? given() : given)
 }
 
 function print(text: string): void {
