@@ -28,8 +28,9 @@ type Plan = Pick<Judging, 'caps' | 'net' | 'chainId' | 'trusted'> & {
 const closeEveryBlocks = 10
 
 /**
- * Adds up what leaves an account, per token, and speaks once when a cap is reached; again only after the sum has fallen
- * below half of the cap. What comes back within the same transaction, as a flash loan does, has not left.
+ * Adds up what leaves an account, per token, and speaks when a cap is reached; again whenever twice as much has left, or
+ * after the sum has fallen below half of the cap. What comes back within the same transaction, as a flash loan does, has
+ * not left.
  */
 export const outflowCap = defineDetector<OutflowCapOptions>({
   id: 'outflow-cap',
@@ -61,7 +62,8 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         const blind = new Set(unread)
         const judging = { ...plan, ...{ observation, memory, book, show, claims, blind } }
         const ledgers = new Map<string, Ledger>()
-        for (const [flow, held] of [...flows.map((flow) => [flow, null] as const), ...nativeFlows(judging)]) {
+        // Those that nobody can make up come first: a flood of others must not push them out.
+        for (const [flow, held] of [...nativeFlows(judging), ...flows.map((flow) => [flow, null] as const)]) {
           const ledger = judgeFlow(judging, flow, held)
           if (ledger) ledgers.set(flowKey(flow), ledger)
         }

@@ -46,6 +46,10 @@ export function endsOf({ topics }: Log): { from: Hex; to: Hex } | null {
   return null
 }
 
+/** Whether a log has the name of a transfer and is written as no standard writes it. */
+export const isOddTransfer = (log: Log): boolean =>
+  transferTopics.some((topic) => topic === log.topics[0]) && !endsOf(log)
+
 /** @throws {UndecodableError} The log has the topic of a transfer and is none. */
 export function readTransfer(log: Log): TokenTransfer {
   const standard = log.topics[0] !== erc20.topic0 ? 'erc1155' : log.topics.length === 4 ? 'erc721' : 'erc20'

@@ -2,7 +2,14 @@ import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { endsOf, readTransfer, type TokenStandard, type TokenTransfer, topicOf } from '../tokenTransfers.ts'
+import {
+  endsOf,
+  isOddTransfer,
+  readTransfer,
+  type TokenStandard,
+  type TokenTransfer,
+  topicOf,
+} from '../tokenTransfers.ts'
 import type { Leg } from './leg.ts'
 import { settleTransactions } from './settleTransactions.ts'
 
@@ -40,7 +47,11 @@ export function tokenFlows(
   const unread = new Set<string>()
   for (const log of logs) {
     const ends = endsOf(log)
-    if (!ends || ends.from === ends.to || (only && log.address !== only)) continue
+    if (only && log.address !== only) continue
+    if (isOddTransfer(log) && trusted.has(log.address)) {
+      unread.add(`A transfer of ${log.address} could not be read: it is written as no standard writes it.`)
+    }
+    if (!ends || ends.from === ends.to) continue
     if (!accounts.has(ends.from) && !accounts.has(ends.to)) continue
     try {
       addTransfer(flows, accounts, readTransfer(log))

@@ -21,7 +21,7 @@ export const groupOf = (key: string): string => `outflow ${key}`
 
 export function claimOutflow({
   flow,
-  crossing: { cap, limit, sum, base, leg, episode },
+  crossing: { cap, limit, sum, base, leg, episode, total },
   label,
   trusted,
   recipients,
@@ -52,12 +52,13 @@ export function claimOutflow({
   const [main] = recipients
   const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''
   const name = `outflow ${flowKey(flow)} ${cap.window}`
+  const span = spans[cap.window === 'transaction' && leg.transactionHash === null ? 'block' : cap.window]
   return {
     key: leg.transactionHash ? name : `${name} ${episode}`,
     ...(leg.transactionHash ? { transactionHash: leg.transactionHash } : { subject: `balance of ${account.address}` }),
     ...(leg.logIndex !== undefined && { logIndex: leg.logIndex }),
     address: account.address,
-    title: `${shown}${share} left ${account.name} ${spans[cap.window]}${mainly}`,
+    title: `${shown}${share} left ${account.name} ${span}${mainly}`,
     facts: {
       token,
       symbol: label.symbol,
@@ -66,6 +67,7 @@ export function claimOutflow({
       outflow: sum.toString(),
       outflowShown: showAmount(sum, decimals),
       limit: limit.toString(),
+      ...(total > sum && { outflowSinceReached: total.toString() }),
       net,
       cap: capWords(cap),
       ...(base !== null && { heldAtStart: base.toString(), share: showPercent(sum, base) }),

@@ -1,5 +1,5 @@
 import { percentOf, unitsOf } from '../amounts.ts'
-import { type Ledger, type Sums, sumsBefore } from './ledger.ts'
+import { type Episode, type Ledger, type Sums, sumsBefore } from './ledger.ts'
 import { type Leg, sumOf } from './leg.ts'
 import type { Cap, WindowName } from './options.ts'
 
@@ -14,8 +14,10 @@ export type Crossing = {
   base: bigint | null
   /** The movement with which the sum reached the limit. */
   leg: Leg
-  /** Counts the crossings of this cap. */
+  /** Counts how often this cap has spoken. */
   episode: number
+  /** What has left since the cap was first reached in this episode, its window included. */
+  total: bigint
 }
 
 export type Question = {
@@ -31,62 +33,87 @@ export type Question = {
 
 /** The caps that the movements of a block reach, and the episodes after it. */
 export function crossingsIn(question: Question): { crossings: Crossing[]; episodes: Ledger['episodes'] } {
-  const { ledger, caps, legs, block } = question
   const crossings: Crossing[] = []
-  const episodes = { ...ledger.episodes }
-  for (const cap of caps) {
-    if (cap.window === 'transaction') {
-      crossings.push(...transactionCrossings(question, cap))
-      continue
-    }
-    const prior = sumsBefore(ledger, cap.window, block.timestamp)
-    const last = stillOpen(question, cap.window, prior)
-    const count = ledger.episodes[cap.window]?.count ?? 0
-    const limit = limitOf(question, cap, prior)
-    const crossing = limit === null ? null : crossingOf(question, { legs, prior, limit: limit.limit })
-    if (last) {
-      episodes[cap.window] = crossing ? { ...last, block: block.number } : last
-    } else if (crossing && limit) {
-      episodes[cap.window] = { limit: limit.limit.toString(), count: count + 1, block: block.number }
-      crossings.push({ cap, ...limit, ...crossing, episode: count + 1 })
-    } else if (count > 0) {
-      episodes[cap.window] = { limit: null, count, block: block.number }
-    }
+  const episodes = { ...question.ledger.episodes }
+  for (const cap of question.caps) {
+    const judged = cap.window === 'transaction' ? judgeTransactions(question, cap) : judgeWindow(question, cap)
+    crossings.push(...judged.crossings)
+    if (judged.episode) episodes[cap.window] = judged.episode
   }
   return { crossings, episodes }
 }
+
+type Judged = { crossings: Crossing[]; episode: Episode | undefined }
+
+/**
+ * A window speaks when its cap is reached, and in an open episode whenever twice as much has left as it last told of:
+ * who heard of a fifth and thinks that it is over must hear that all of it goes.
+ */
+function judgeWindow(question: Question, cap: Cap): Judged {
+  const { ledger, legs, net, block } = question
+  const prior = sumsBefore(ledger, cap.window, block.timestamp)
+  const known = ledger.episodes[cap.window]
+  const open = stillOpen(question, cap.window, prior)
+  const limit = limitOf(question, cap, prior)
+  const crossing = limit && crossingOf(question, { legs, prior, limit: limit.limit })
+  if (!open && !crossing) return { crossings: [], episode: known && closed(known, block) }
+
+  const total = open ? BigInt(open.total) + left(sumsOf(legs), net) : crossing!.sum
+  const goesOn = { limit: open?.limit ?? String(limit!.limit), total: String(total) }
+  if (!crossing || (open && total < BigInt(open.next))) {
+    return { crossings: [], episode: { ...open!, ...goesOn, block: crossing ? block.number : open!.block } }
+  }
+  const count = (known?.count ?? 0) + 1
+  return {
+    crossings: [{ cap, ...limit, ...crossing, episode: count, total }],
+    episode: { ...goesOn, count, next: String(2n * total), block: block.number },
+  }
+}
+
+const closed = ({ count }: Pick<Episode, 'count'>, { number }: Question['block']): Episode => ({
+  limit: null,
+  count,
+  total: '0',
+  next: '0',
+  block: number,
+})
 
 /** The open episode of a window, unless the sum has fallen below half of its limit before this block. */
 export function stillOpen(
   { ledger, net, block }: Pick<Question, 'ledger' | 'net' | 'block'>,
   window: WindowName,
   prior: Sums = sumsBefore(ledger, window, block.timestamp),
-): (Ledger['episodes'][WindowName] & object) | null {
+): (Episode & { limit: string }) | null {
   const episode = ledger.episodes[window]
   if (!episode || episode.limit === null) return null
   // A single block has no sum to fall: its episode lasts as long as every block reaches the cap again.
   const holds = window === 'block' ? block.number - episode.block <= 1 : 2n * left(prior, net) >= BigInt(episode.limit)
-  return holds ? episode : null
+  return holds ? { ...episode, limit: episode.limit } : null
 }
 
-function transactionCrossings(question: Question, cap: Cap): Crossing[] {
-  const byTransaction = Map.groupBy(question.legs, ({ transactionHash }) => transactionHash)
-  const limit = limitOf(question, cap, { out: 0n, in: 0n })
-  if (!limit) return []
-  return [...byTransaction].flatMap(([hash, legs]) => {
-    // Native value that no single transaction can be named for is judged by the other windows.
-    const crossing = hash && crossingOf(question, { legs, prior: { out: 0n, in: 0n }, limit: limit.limit })
-    return crossing ? [{ cap, ...limit, ...crossing, episode: 1 }] : []
+/** Native value that no single transaction can be named for is added up: one of them may have taken all of it. */
+function judgeTransactions(question: Question, cap: Cap): Judged {
+  const { ledger, legs, block } = question
+  const count = (ledger.episodes.transaction?.count ?? 0) + 1
+  const limit = limitOf(question, cap, nothing)
+  const crossings = [...Map.groupBy(legs, ({ transactionHash }) => transactionHash).values()].flatMap((own) => {
+    const crossing = limit && crossingOf(question, { legs: own, prior: nothing, limit: limit.limit })
+    return crossing ? [{ cap, ...limit, ...crossing, episode: count, total: crossing.sum }] : []
   })
+  return { crossings, episode: crossings.length > 0 ? closed({ count }, block) : undefined }
 }
+
+const nothing: Sums = { out: 0n, in: 0n }
+const sumsOf = (legs: readonly Leg[]): Sums => ({ out: sumOf(legs, 'out'), in: sumOf(legs, 'in') })
 
 /** Null: percent cannot be judged, or there was nothing to lose. */
-function limitOf({ decimals, held }: Question, { percent, amount }: Cap, prior: Sums) {
+function limitOf({ decimals, held, legs }: Question, { percent, amount }: Cap, prior: Sums) {
   const fixed = amount === undefined ? 0n : unitsOf(amount, decimals)
   if (percent === undefined) return { limit: fixed, base: null }
   if (held === null) return null
   const atStart = held + prior.out - prior.in
-  const base = atStart > 0n ? atStart : held + prior.out
+  // What was empty when the window began is measured against what came since.
+  const base = atStart > 0n ? atStart : held + prior.out + sumOf(legs, 'in')
   const share = percentOf(percent, base)
   const limit = share > fixed ? share : fixed
   return base > 0n && limit > 0n ? { limit, base } : null
@@ -96,7 +123,8 @@ function crossingOf(
   { net }: Question,
   { legs, prior, limit }: { legs: readonly Leg[]; prior: Sums; limit: bigint },
 ): { sum: bigint; leg: Leg } | null {
-  const sum = left({ out: prior.out + sumOf(legs, 'out'), in: prior.in + sumOf(legs, 'in') }, net)
+  const sums = sumsOf(legs)
+  const sum = left({ out: prior.out + sums.out, in: prior.in + sums.in }, net)
   if (sum < limit) return null
   let leg: Leg | null = null
   let running = prior.out

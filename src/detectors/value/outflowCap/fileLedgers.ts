@@ -1,12 +1,13 @@
+import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
 import { groupOf } from './claimOutflow.ts'
 import { stillOpen } from './crossings.ts'
-import type { Ledger } from './ledger.ts'
-import type { WindowName } from './options.ts'
+import { emptyLedger, type Ledger } from './ledger.ts'
+import { type Cap, longestSeconds, type WindowName } from './options.ts'
 
 /** Tokens that the config does not name: so many are remembered for one account. */
-const strangersMax = 16
+const strangersMax = 64
 
 const prefix = 'ledger '
 /** Where the ledger of a flow is kept in the memory. */
@@ -14,7 +15,9 @@ export const ledgerKey = (flowKey: string): string => `${prefix}${flowKey}`
 
 type Filing = {
   memory: Memory
+  caps: readonly Cap[]
   net: boolean
+  trusted: ReadonlySet<Address | 'native'>
   block: { number: number; timestamp: number }
   /** Ledgers that this block changed, by the key of their flow. */
   ledgers: ReadonlyMap<string, Ledger>
@@ -42,7 +45,8 @@ export function fileLedgers(filing: Filing): { memory: Record<string, Json>; cle
       ...Object.fromEntries(forgotten.map((key) => [ledgerKey(key), null])),
       ...(open.join() !== wasOpen.join() && { open }),
     },
-    cleared: wasOpen.filter((key) => !open.includes(key)).map(groupOf),
+    // What was only forgotten is not over.
+    cleared: wasOpen.filter((key) => !isOpen.includes(key)).map(groupOf),
   }
 }
 
@@ -64,21 +68,24 @@ function closeEpisodes({ memory, net, block, ledgers }: Filing, wasOpen: readonl
   return closed
 }
 
-/** Makes room for new tokens of strangers at the cost of those that have not moved for longest. */
-function admitStrangers({ memory, ledgers, strangers, blind }: Filing) {
-  const known = (memory.get('strangers') ?? []) as string[]
+/** Makes room for new tokens of strangers at the cost of those that have not moved for longest and of which no alert is open. */
+function admitStrangers({ memory, caps, trusted, block, ledgers, strangers, blind }: Filing) {
+  const stored = (memory.get('strangers') ?? []) as string[]
+  const known = stored.filter((key) => !trusted.has(key.split(' ')[1] as Address))
   const fresh = strangers.filter((key) => ledgers.has(key) && !known.includes(key))
   if (fresh.length === 0) return null
-  const lastMove = (key: string) => (ledgers.get(key) ?? (memory.get(ledgerKey(key)) as Ledger | undefined))?.time ?? 0
-  const byAccount = Map.groupBy([...known, ...fresh], (key) => key.split(' ')[0]!)
-  const kept: string[] = []
-  for (const [account, keys] of byAccount) {
-    if (keys.length > strangersMax) {
+  const ledgerOf = (key: string) =>
+    ledgers.get(key) ?? (memory.get(ledgerKey(key)) as Ledger | undefined) ?? emptyLedger
+  const rank = (key: string) => (hasOpen(ledgerOf(key)) ? Number.POSITIVE_INFINITY : ledgerOf(key).time)
+  const forgotten: string[] = []
+  for (const [account, keys] of Map.groupBy([...known, ...fresh], (key) => key.split(' ')[0]!)) {
+    const left = keys.toSorted((a, b) => (rank(b) > rank(a) ? 1 : -1)).slice(strangersMax)
+    forgotten.push(...left)
+    if (left.some((key) => rank(key) > block.timestamp - longestSeconds(caps))) {
       blind.add(
-        `More than ${strangersMax} tokens that the config does not name left ${account}: the oldest are forgotten.`,
+        `More than ${strangersMax} tokens that the config does not name left ${account}: what left of the others is not added up.`,
       )
     }
-    kept.push(...keys.toSorted((a, b) => lastMove(b) - lastMove(a)).slice(0, strangersMax))
   }
-  return { strangers: kept, forgotten: [...known, ...fresh].filter((key) => !kept.includes(key)) }
+  return { strangers: [...known, ...fresh].filter((key) => !forgotten.includes(key)), forgotten }
 }

@@ -11,7 +11,7 @@ import { crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
 import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
 import { sumOf } from './leg.ts'
-import { type Cap, windowSeconds } from './options.ts'
+import { type Cap, longestSeconds, windowSeconds } from './options.ts'
 
 export type Judging = {
   observation: Observation
@@ -46,8 +46,9 @@ export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | nul
   const isTrusted = judging.trusted.has(flow.token)
   const { block } = observation
   const after = withLegs(ledger, caps, flow.legs, block.timestamp)
-  const isTimed = caps.some(({ window }) => windowSeconds[window] !== undefined)
-  if (sumOf(flow.legs, 'out') === 0n) return isTimed && (isTrusted || known) ? after : null
+  /** What is to be remembered of it though no cap was asked. */
+  const unjudged = longestSeconds(caps) > 0 && (isTrusted || known) ? after : null
+  if (sumOf(flow.legs, 'out') === 0n) return unjudged
 
   const held = native
     ? { before: { amount: native.before }, after: { amount: native.after } }
@@ -55,11 +56,14 @@ export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | nul
   const label = labelOf(judging, flow)
   if (!label) {
     blind.add(`The token ${flow.token} could not be asked for its decimals.`)
-    return null
+    return unjudged
   }
-  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance fell.
+  const unread = [held.before, held.after].find((amount) => amount.amount === null && amount.blind)
+  if (unread && !isTrusted)
+    blind.add(`Holdings of ${flow.token} in ${flow.account.name} could not be read: ${whyUnknown(flow, unread)}`)
+  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance bears it out.
   const fell = (held.before.amount ?? 0n) - (held.after.amount ?? 0n)
-  if (!isTrusted && fell <= 0n) return null
+  if (!isTrusted && fell <= 0n && !isConfirmed(flow, held)) return null
   if (held.before.amount === null && caps.some(({ percent }) => percent !== undefined)) {
     blind.add(`Percent of ${flow.token} in ${flow.account.name} cannot be judged: ${whyUnknown(flow, held.before)}`)
   }
@@ -68,11 +72,11 @@ export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | nul
     decimals: decimalsOf(flow, label),
     held: held.before.amount,
   })
+  if (claims.length + crossings.length > claimsMax) {
+    blind.add(`More than ${claimsMax} caps were reached in one block: the others are not told.`)
+    return after
+  }
   for (const crossing of crossings) {
-    if (claims.length === claimsMax) {
-      blind.add(`More than ${claimsMax} caps were reached in one block: the others are not told.`)
-      break
-    }
     const { window } = crossing.cap
     const own =
       window === 'transaction'

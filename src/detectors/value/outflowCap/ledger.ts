@@ -1,14 +1,17 @@
 import { addToWindow, type WindowRow, windowSums } from '../../../lib/slidingWindow.ts'
 import type { Address } from '../../../model/chain.ts'
 import { type Leg, sumOf } from './leg.ts'
-import { type Cap, type WindowName, windowSeconds } from './options.ts'
+import { type Cap, longestSeconds, type WindowName, windowSeconds } from './options.ts'
 
 /** A cap that was reached and whose sum has not fallen below half of it since. */
-type Episode = {
+export type Episode = {
   /** The limit as it was when it was reached, in base units; null: not open. */
   limit: string | null
-  /** Of how many episodes this is the last. */
+  /** How often this cap has spoken. */
   count: number
+  /** What has left since the window of the crossing began, and with how much of it the cap speaks again. */
+  total: string
+  next: string
   /** Block in which at least half of the limit was last seen. */
   block: number
 }
@@ -45,7 +48,7 @@ export function withLegs(ledger: Ledger, caps: readonly Cap[], legs: readonly Le
     const seconds = windowSeconds[window]
     if (seconds) flows[window] = addToWindow(ledger.flows[window] ?? [], { time, amounts, seconds })
   }
-  const longest = Math.max(0, ...caps.map(({ window }) => windowSeconds[window] ?? 0))
+  const longest = longestSeconds(caps)
   const known = ledger.recipients.filter(([, , at]) => at > time - longest)
   return { ...ledger, flows, recipients: longest > 0 ? topRecipients(known, legs, time) : [], time }
 }

@@ -44,6 +44,10 @@ export type OutflowCapOptions = z.output<typeof outflowCapOptions>
 /** How much may leave within one window. Where both limits are given, both must be reached. */
 export type Cap = { window: WindowName; percent?: number | undefined; amount?: string | undefined }
 
+/** Seconds of the longest window; 0 where none has a length. */
+export const longestSeconds = (caps: readonly Cap[]): number =>
+  Math.max(0, ...caps.map(({ window }) => windowSeconds[window] ?? 0))
+
 /** Hard caps that ordinary use of a vault rarely reaches. */
 const usual: readonly Cap[] = [
   { window: 'block', percent: 5 },
