@@ -337,6 +337,19 @@ describe('a reorg', () => {
     expect((await scene.told()).at(-1)).toBe('ops updated: Critical, more: a happened')
   })
 
+  test('lets an alert that was over fire again when a finding that was lost comes back', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    await scene.rewindTo(99)
+    await scene.pass(100, { fork: 'b', finds: [{ key: 'b' }] })
+    await scene.pass(101, { fork: 'b', clears: [{ key: 'a' }] })
+    await scene.passTo(102, 104, { fork: 'b' })
+    expect(await scene.alert()).toMatchObject({ state: 'resolved', findings: 1, recountAt: null })
+    await scene.pass(105, { fork: 'b', finds: [{ key: 'a' }] })
+    expect(await scene.alert()).toMatchObject({ state: 'firing', findings: 2, title: 'a happened' })
+    expect((await scene.told()).at(-1)).toBe('ops firing: High: a happened')
+    expect(await scene.messages()).toHaveLength(3)
+  })
+
   test('that takes the gravest finding away leaves the alert as grave as what is left, and says so', async () => {
     await scene.pass(100, { finds: [{ key: 'a', severity: 'low' }] })
     await scene.passTo(101, 104)

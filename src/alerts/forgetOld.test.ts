@@ -45,13 +45,25 @@ test('deletes resolved alerts, findings, sightings, messages and silences that a
   expect(await forget(11)).toEqual({ alerts: 0, findings: 0, messages: 0, silences: 0 })
 })
 
-test('keeps every message that still waits, and those that were given up as long as the others', async () => {
+test('keeps messages that wait; those that were given up go like those that were sent', async () => {
   await scene.pass(100, { finds: [{ key: 'a' }] })
   await scene.pass(101, { clears: [{ key: 'a' }] })
   await database.db.update(messages).set({ createdAt: timeOf(100) })
-  expect(await forget(9999)).toMatchObject({ messages: 0, alerts: 1 })
+  const now = new Date(timeOf(100).getTime() + 99 * day * 1000)
+  const forgetMessages = () => forgetOld(database.db, { findingsSeconds: 1000 * day, messagesSeconds: 1, now })
+  expect(await forgetMessages()).toMatchObject({ messages: 0 })
   await database.db.update(messages).set({ state: 'dead' })
-  expect(await forget(9999)).toMatchObject({ messages: 2 })
+  expect(await forgetMessages()).toMatchObject({ messages: 2, alerts: 0 })
+})
+
+test('takes the messages of an alert along, so that the same finding can be told again', async () => {
+  for (const _time of [1, 2]) {
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    await scene.pass(101, { clears: [{ key: 'a' }] })
+    expect(await scene.messages()).toHaveLength(2)
+    expect(await forget(9999)).toMatchObject({ alerts: 1, findings: 1 })
+    expect(await scene.messages()).toEqual([])
+  }
 })
 
 test('stops between two batches when it is told to', async () => {

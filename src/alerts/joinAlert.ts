@@ -36,9 +36,14 @@ export function openAlert(joining: Joining): AlertRow {
   }
 }
 
-/** Lets an alert fire again that a reorg had retracted, as what it rests on is back on the chain. */
+/** Lets an alert fire again that was over when a finding came back that a reorg had taken away from it. */
 export function reopenAlert(alert: AlertRow, joining: Joining): void {
-  Object.assign(alert, fired(joining), { acknowledgedBy: null, acknowledgedAt: null })
+  const others = alert.stage === 'retracted' ? 0 : alert.findings
+  Object.assign(alert, fired(joining), {
+    findings: others + joining.items.length,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+  })
 }
 
 /**

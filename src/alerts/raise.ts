@@ -92,10 +92,9 @@ function ownerOf({ finding }: Item, { known, owners }: Past): AlertRow | undefin
 function groupsOf(items: readonly Item[], past: Past): { key: string; group: Item[] }[] {
   const news = items.filter((item) => {
     if (!past.known.has(item.finding.id)) return true
-    const owner = ownerOf(item, past)
-    if (!owner || owner.stage === 'retracted') return owner !== undefined
     // As long as the findings are still to be counted anew, one that comes back was never missed.
-    return owner.recountAt === null && owner.state !== 'resolved'
+    const owner = ownerOf(item, past)
+    return owner !== undefined && (owner.stage === 'retracted' || owner.recountAt === null)
   })
   const groups = Map.groupBy(news, (item) => ownerOf(item, past)?.key ?? item.finding.alertKey)
   const severityOf = (group: Item[]) => gravestOf(group).finding.severity
@@ -104,7 +103,7 @@ function groupsOf(items: readonly Item[], past: Past): { key: string; group: Ite
     .toSorted((a, b) => compareSeverity(severityOf(b.group), severityOf(a.group)))
 }
 
-/** Lets findings join the open alert with their key, or the one that was retracted with them, or a new one. */
+/** Lets findings join the open alert with their key, or the one that they had joined before a reorg, or a new one. */
 async function enter(
   context: AlertContext,
   { key, group, past, at, teller }: { key: string; group: Item[]; past: Past; at: Date; teller: Teller },
@@ -119,9 +118,9 @@ async function enter(
     if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', facts })
     return joined
   }
-  const retracted = group.map((item) => ownerOf(item, past)).find((owner) => owner !== undefined)
-  if (retracted) reopenAlert(retracted, joining)
-  const alert = retracted ?? openAlert(joining)
+  const former = group.map((item) => ownerOf(item, past)).find((owner) => owner !== undefined)
+  if (former) reopenAlert(former, joining)
+  const alert = former ?? openAlert(joining)
   await teller.tell(alert, { kind: 'firing', facts })
   return alert
 }

@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
 import { alerts, findings, messages, sightings, silences } from './schema.ts'
 
@@ -14,13 +15,16 @@ export async function deleteOldFindings(db: Connection, before: Date, limit: num
     .limit(limit)
   return db.transaction(async (tx) => {
     const deleted = await tx.delete(findings).where(inArray(findings.id, old)).returning({ id: findings.id })
-    const ids = sql.param(deleted.map(({ id }) => id))
-    await tx.delete(sightings).where(sql`${sightings.findingId} = any(${ids}::text[])`)
+    const ids = deleted.map(({ id }) => id)
+    await tx.delete(sightings).where(isAmong(sightings.findingId, ids))
     return deleted.length
   })
 }
 
-/** Deletes alerts that were resolved before a time and have no findings left; at most `limit`. */
+/**
+ * Deletes alerts that were resolved before a time and have no findings left; at most `limit`. Their messages go with
+ * them: the same finding, seen again, would have messages of the same ids.
+ */
 export async function deleteOldAlerts(db: Connection, before: Date, limit: number): Promise<number> {
   const own = db.select({ one: sql`1` }).from(findings).where(eq(findings.alertId, alerts.id))
   const old = db
@@ -28,7 +32,12 @@ export async function deleteOldAlerts(db: Connection, before: Date, limit: numbe
     .from(alerts)
     .where(and(isOld(before), notExists(own)))
     .limit(limit)
-  return (await db.delete(alerts).where(inArray(alerts.id, old))).rowCount ?? 0
+  return db.transaction(async (tx) => {
+    const deleted = await tx.delete(alerts).where(inArray(alerts.id, old)).returning({ id: alerts.id })
+    const ids = deleted.map(({ id }) => id)
+    await tx.delete(messages).where(isAmong(messages.alertId, ids))
+    return deleted.length
+  })
 }
 
 /** Deletes messages of before a time that were sent or given up, and are about no open alert; at most `limit`. */
