@@ -4,73 +4,69 @@ import { KnownError } from '../model/error.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { MonitorStatus } from '../model/status.ts'
 import { RuleError } from '../rules/ruleError.ts'
+import type { KnownContract } from './contractsOf.ts'
 import { didYouMean, type Report } from './report.ts'
 import type { ConfigFile } from './schema.ts'
 
 type MonitorEntry = NonNullable<ConfigFile['monitors']>[string]
 type Built = { monitors: Monitor[]; shown: MonitorStatus[] }
-type Chains = ReadonlyMap<string, { name: string; id: number }>
+
+/** What of the config monitors stand on. */
+export type World = {
+  detectors: ReadonlyMap<string, AnyDetector>
+  contracts: readonly KnownContract[]
+  chains: ReadonlyMap<string, { name: string; id: number }>
+  resolveAfter: number | null
+}
 
 /**
  * Compiles the monitors of the config. One whose contracts stand on several chains becomes one monitor per chain.
  * Everything that is wrong goes to `report`.
  */
-export function buildMonitors(
-  entries: Readonly<Record<string, MonitorEntry>>,
-  world: {
-    detectors: ReadonlyMap<string, AnyDetector>
-    contracts: readonly Contract[]
-    chains: Chains
-    resolveAfter: number | null
-  },
-  report: Report,
-): Built {
+export function buildMonitors(entries: Readonly<Record<string, MonitorEntry>>, world: World, report: Report): Built {
   const built: Built = { monitors: [], shown: [] }
   for (const [name, entry] of Object.entries(entries)) {
+    const path = ['monitors', name]
+    const targets = targetsOf(name, entry, world, report)
     const detector = world.detectors.get(entry.use)
     if (!detector) {
-      report(
-        ['monitors', name, 'use'],
-        `There is no detector \`${entry.use}\`.`,
-        didYouMean(entry.use, world.detectors.keys()),
-      )
+      const hint = didYouMean(entry.use, world.detectors.keys())
+      report([...path, 'use'], `There is no detector \`${entry.use.slice(0, 80)}\`.`, hint)
       continue
     }
     if (detector.when === 'required' && entry.when === undefined) {
-      report(
-        ['monitors', name],
-        `\`${entry.use}\` needs a rule under \`when\`.`,
-        'Such as `when: event Transfer if value > 1_000e18`.',
-      )
-      continue
+      const hint = 'Such as `when: event Transfer if value > 1_000e18`.'
+      report(path, `\`${entry.use}\` needs a rule under \`when\`.`, hint)
+    } else if (detector.when !== 'required' && entry.when !== undefined) {
+      report([...path, 'when'], `\`${entry.use}\` takes no rule under \`when\`.`)
     }
-    if (detector.when !== 'required' && entry.when !== undefined) {
-      report(['monitors', name, 'when'], `\`${entry.use}\` takes no rule under \`when\`.`)
-      continue
-    }
-    const options = detector.options.safeParse(entry.options)
-    if (!options.success) {
-      report.issues(['monitors', name, 'options'], options.error.issues)
-      continue
-    }
-    for (const [chain, targets] of Map.groupBy(
-      targetsOf(name, entry, world.contracts, report),
-      (target) => target.chain,
-    )) {
+    const options = report.check([...path, 'options'], entry.options, detector.options)
+    if (report.isWrong(path) || targets.some(({ isWrong }) => isWrong)) continue
+    const byChain = Map.groupBy(targets, ({ contract }) => contract.chain)
+    for (const [chain, known] of byChain) {
       const place = world.chains.get(chain)
-      if (place) build(built, { name, entry, detector, options: options.data, targets, chain: place }, world, report)
+      if (!place) continue
+      const on = known.map(({ contract }) => contract)
+      build(built, { name, entry, detector, options, targets: on, chain: place }, world, report)
     }
   }
   return built
 }
 
-function targetsOf(name: string, entry: MonitorEntry, contracts: readonly Contract[], report: Report): Contract[] {
-  if (!entry.on) return contracts.filter(({ role }) => role === 'protected')
-  const names = contracts.map((contract) => contract.name)
-  return [...new Set(entry.on)].flatMap((wanted, index) => {
-    const found = contracts.find((contract) => contract.name === wanted)
-    if (!found)
-      report(['monitors', name, 'on', index], `There is no contract \`${wanted}\`.`, didYouMean(wanted, names))
+/** The contracts under `on`. A monitor that watches nothing is wrong: it would be silent for ever. */
+function targetsOf(name: string, entry: MonitorEntry, { contracts }: World, report: Report): KnownContract[] {
+  if (!entry.on) {
+    const targets = contracts.filter(({ contract, isWrong }) => contract.role === 'protected' || isWrong)
+    if (targets.length === 0 && contracts.length > 0) {
+      report(['monitors', name], `\`${name}\` watches nothing: no contract is protected.`, 'Name some under `on:`.')
+    }
+    return targets
+  }
+  const names = contracts.map(({ contract }) => contract.name)
+  return [...new Set(entry.on)].flatMap((wanted) => {
+    const found = contracts.find(({ contract }) => contract.name === wanted)
+    const path = ['monitors', name, 'on', entry.on!.indexOf(wanted)]
+    if (!found) report(path, `There is no contract \`${wanted}\`.`, didYouMean(wanted, names))
     return found ?? []
   })
 }
@@ -85,42 +81,32 @@ function build(
     targets: readonly Contract[]
     chain: { name: string; id: number }
   },
-  world: { contracts: readonly Contract[]; resolveAfter: number | null },
+  { contracts, resolveAfter }: World,
   report: Report,
 ): void {
   const { name, entry, detector, options, targets, chain } = made
-  const names = new Map(
-    world.contracts.filter((contract) => contract.chain === chain.name).map((contract) => [contract.name, contract]),
-  )
-  const severity = entry.severity ?? detector.severity
+  const near = contracts.filter(({ contract, isWrong }) => contract.chain === chain.name || isWrong)
+  const names = new Map(near.map(({ contract }) => [contract.name, contract]))
+  const about = {
+    name,
+    detector: detector.id,
+    chainId: chain.id,
+    severity: entry.severity ?? detector.severity,
+    mode: entry.mode,
+  }
   try {
     const watch = detector.compile({ options, targets, when: entry.when, names, chain })
-    const resolveAfterSeconds = entry.resolveAfter === undefined ? world.resolveAfter : entry.resolveAfter
+    const resolveAfterSeconds = entry.resolveAfter === undefined ? resolveAfter : entry.resolveAfter
     const on = targets.map((target) => target.name)
-    const monitor = {
-      name,
-      detector: detector.id,
-      chainId: chain.id,
-      severity,
-      mode: entry.mode,
-      on,
-      resolveAfterSeconds,
-      watch,
-    }
-    if (entry.mode !== 'off') built.monitors.push(monitor)
-    built.shown.push({
-      name,
-      detector: detector.id,
-      title: detector.title,
-      chainId: chain.id,
-      on: targets.map(({ name, address }) => ({ name, address })),
-      severity,
-      mode: entry.mode,
-      rule: entry.when ?? null,
-    })
+    if (entry.mode !== 'off') built.monitors.push({ ...about, on, resolveAfterSeconds, watch })
+    const shownOn = targets.map(({ name, address }) => ({ name, address }))
+    built.shown.push({ ...about, title: detector.title, on: shownOn, rule: entry.when ?? null })
   } catch (error) {
+    if (!(error instanceof KnownError)) throw error
+    const words = error instanceof RuleError ? error.source : error.message
+    // What is wrong with a contract is said there, and not once more with every rule that names it.
+    if (near.some(({ contract, isWrong }) => isWrong && words.includes(`$${contract.name}`))) return
     if (error instanceof RuleError) report.rule(['monitors', name], error)
-    else if (error instanceof KnownError) report(['monitors', name], error.message, error.hints.join(' '))
-    else throw error
+    else report(['monitors', name], error.message, error.hints.join(' '))
   }
 }

@@ -1,14 +1,15 @@
 import { KnownError } from '../model/error.ts'
 
-/** One thing that is wrong in the config. Lines and columns count from 1. */
-export type Problem = {
+/** A place in the config file. Lines and columns count from 1. */
+export type Place = {
   line: number
   column: number
-  message: string
-  hint?: string
-  /** The text concerned with carets under it. */
+  /** The line with carets under the place. */
   excerpt?: string
 }
+
+/** One thing that is wrong in the config. */
+export type Problem = Place & { message: string; hint?: string }
 
 /** Everything that is wrong in a config file, in its order. */
 export class ConfigError extends KnownError {

@@ -1,53 +1,114 @@
 import type { z } from 'zod'
 import { nearest } from '../rules/nearest.ts'
 import type { RuleError } from '../rules/ruleError.ts'
+import { keysAt } from './keysAt.ts'
 import type { Problem } from './problem.ts'
 import type { Path, YamlFile } from './readYaml.ts'
+import { wordsOf } from './wordsOf.ts'
 
 /** Collects what is wrong, so that all of it can be shown at once. */
 export type Report = {
   (path: Path, message: string, hint?: string): void
-  /** What a zod schema found wrong below a path. */
-  issues(path: Path, issues: readonly z.core.$ZodIssue[]): void
+  /**
+   * Checks the value at a path by a schema. Where something in it is wrong, it returns what became of the rest, so that
+   * this can be checked further; undefined where that is nothing.
+   */
+  check<Output>(path: Path, value: unknown, schema: z.ZodType<Output>): Output | undefined
+  /** A name that is wrong itself. */
+  badName(path: Path, message: string): void
+  /** A name that must not stand here. */
+  unknownKey(path: Path, known: readonly string[]): void
   /** A rule that stands somewhere below a path and is wrong. */
   rule(path: Path, error: RuleError): void
+  /** Whether something below the path was found wrong. */
+  isWrong(path: Path): boolean
 }
 
 export function createReport(yaml: YamlFile, problems: Problem[]): Report {
-  const add = (path: Path, message: string, hint?: string) => {
-    problems.push({ ...yaml.placeOf(path), message, ...(hint ? { hint } : {}) })
+  const wrong: Path[] = []
+  const add = (path: Path, message: string, hint?: string, of: 'value' | 'key' = 'value') => {
+    wrong.push(path)
+    const place = yaml.placeOf(path, of)
+    // A reference that leads nowhere fits no schema either.
+    if (yaml.problems.some(({ line, column }) => line === place.line && column === place.column)) return
+    problems.push({ ...place, message, ...(hint ? { hint } : {}) })
   }
 
-  function issue(path: Path, found: z.core.$ZodIssue): void {
-    const here = [...path, ...found.path]
+  function unknownKey(path: Path, known: readonly string[]): void {
+    const key = String(path.at(-1)).slice(0, 80)
+    add(path, `The key \`${key}\` is not known here.`, didYouMean(key, known), 'key')
+  }
+
+  function issue(root: Path, schema: z.ZodType, value: unknown, found: z.core.$ZodIssue): void {
+    const path = [...root, ...found.path]
+    const input = found.path.reduce<unknown>(
+      (here, step) => (here as Record<PropertyKey, unknown> | null)?.[step],
+      value,
+    )
     if (found.code === 'unrecognized_keys') {
-      for (const key of found.keys) {
-        problems.push({ ...yaml.placeOf([...here, key], 'key'), message: `The key \`${key}\` is not known here.` })
-      }
-      return
+      const known = keysAt(schema, found.path)
+      for (const key of found.keys) unknownKey([...path, key], known)
+    } else if (found.code === 'invalid_union' && deepest(found)) {
+      // Where one of several forms fits but for something within it, that is what is wrong.
+      const inner = deepest(found)!
+      issue(root, schema, value, { ...inner, path: [...found.path, ...inner.path] })
+    } else if (input === undefined && found.code !== 'custom') {
+      add(path, `The key \`${String(path.at(-1))}\` is missing here.`)
+    } else {
+      const at = path.findLast((step) => typeof step === 'string')
+      const which =
+        typeof path.at(-1) === 'number' ? `entry ${Number(path.at(-1)) + 1} of \`${String(at)}\`` : `\`${String(at)}\``
+      const words = wordsOf(found, input)
+      const join = /^(must|is|has|does|goes)\b/.test(words) ? ' ' : ': '
+      add(path, `${capital(which)}${join}${words}.`, closestOf(found, input))
     }
-    const name = String(here.at(-1) ?? 'the file')
-    const missing = found.code === 'invalid_type' && /received undefined/.test(found.message)
-    add(here, missing ? `The key \`${name}\` is missing here.` : `\`${name}\`: ${wordsOf(found)}.`)
   }
 
-  return Object.assign(add, {
-    issues: (path: Path, issues: readonly z.core.$ZodIssue[]) => {
-      for (const found of issues) issue(path, found)
+  return Object.assign((path: Path, message: string, hint?: string) => add(path, message, hint), {
+    check<Output>(path: Path, value: unknown, schema: z.ZodType<Output>): Output | undefined {
+      const parsed = schema.safeParse(value)
+      if (parsed.success) return parsed.data
+      for (const found of parsed.error.issues) issue(path, schema, value, found)
+      return schema.safeParse(without(value, parsed.error.issues)).data
     },
+    badName: (path: Path, message: string) => add(path, message, undefined, 'key'),
+    unknownKey,
     rule: (path: Path, error: RuleError) => {
-      const place = yaml.placeOf(findText(yaml.value, path, error.source) ?? path)
-      const [first] = error.problems
-      problems.push({ ...place, message: first?.message ?? error.message, excerpt: error.caret() })
+      wrong.push(path)
+      const at = findText(yaml.value, path, error.source)
+      for (const { message, hint, ...part } of error.problems) {
+        const place = at ? yaml.placeWithin(at, part) : yaml.placeOf(path)
+        problems.push({ ...place, message, ...(hint ? { hint } : {}) })
+      }
     },
+    isWrong: (path: Path) => wrong.some((other) => path.every((step, index) => other[index] === step)),
   })
 }
 
-/** Where one of several forms was expected, what is wrong with the form that came closest says most. */
-function wordsOf(found: z.core.$ZodIssue): string {
-  if (found.code !== 'invalid_union') return found.message
-  const closest = found.errors.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))
-  return closest.flatMap((issues) => issues[0]?.message ?? []).join(', or ') || found.message
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** A group without the entries that are wrong. */
+function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  if (!value || typeof value !== 'object' || Array.isArray(value)) return undefined
+  const bad = issues.flatMap((issue) => {
+    if (issue.path.length > 0) return [String(issue.path[0])]
+    return issue.code === 'unrecognized_keys' ? issue.keys : []
+  })
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !bad.includes(key)))
+}
+
+/** The first issue within the form of a union that fits best; undefined where no form fits at all. */
+function deepest({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined {
+  const within = errors.flatMap((branch) =>
+    branch.filter(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  )
+  return within.toSorted((a, b) => b.path.length - a.path.length)[0]
+}
+
+function closestOf(found: z.core.$ZodIssue, input: unknown): string | undefined {
+  if (found.code !== 'invalid_value' || typeof input !== 'string') return undefined
+  const close = nearest(input, found.values.map(String))
+  return close && `Did you mean \`${close}\`?`
 }
 
 /** Path of the string `text` at or below `path`; undefined where it does not stand there. */

@@ -1,49 +1,37 @@
 import { z } from 'zod'
-import { Secret } from '../model/secret.ts'
-import { compareSeverity, type Severity, severities } from '../model/severity.ts'
+import { Secret, secret } from '../model/secret.ts'
+import { severities } from '../model/severity.ts'
+import { address } from './address.ts'
 import { duration } from './duration.ts'
-
-/** A name that can stand in rules as `$name`. */
-const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'use letters, digits and _, and begin with a letter')
-const kebabName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'use letters, digits, - and _, and begin with a letter')
-
-/** One value or a list of them; becomes a list. */
-const oneOrMore = <Item extends z.ZodType>(item: Item) =>
-  z
-    .union([item, z.array(item).min(1).max(1000)])
-    .transform((given): z.output<Item>[] => (Array.isArray(given) ? given : [given]))
-
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'write 0x and 40 hex digits, in quotes')
-  .transform((text) => text.toLowerCase() as `0x${string}`)
+import { matcherSchema, oneOrMore } from './matcherSchema.ts'
+import { kebabName, name } from './names.ts'
 
 const rpcUrl = z
-  .union([z.string(), z.custom<Secret>((value) => value instanceof Secret)])
+  .union([z.string(), z.custom<Secret>((value) => value instanceof Secret)], 'must be a URL, or env:NAME')
   .transform((given) => (given instanceof Secret ? given : new Secret(given, '(in the config)')))
   .refine((url) => /^(https?|wss?):$/.test(URL.parse(url.reveal())?.protocol ?? ''), 'is no http, https, ws or wss URL')
 
-const chain = z.strictObject({
+const never = z.literal('never').transform(() => null)
+
+export const chainSchema = z.strictObject({
   id: z.int().positive().describe('Chain id, such as 1 for Ethereum.'),
   rpc: oneOrMore(rpcUrl).describe(
-    'URLs of RPC providers, best by reference (env:NAME); the first healthy one is asked.',
+    'URLs of RPC providers, best by reference (`env:NAME`). The first that does well is asked.',
   ),
   confirmations: z
     .int()
     .min(0)
     .max(10_000)
     .optional()
-    .describe('Later blocks after which an alert counts as confirmed.'),
+    .describe('Later blocks after which an alert counts as confirmed. Default: what is usual on that chain, else 2.'),
   finalityDepth: z
     .int()
     .min(1)
     .max(100_000)
     .default(64)
-    .describe('Depth of final blocks where the provider does not tell.'),
+    .describe('Depth at which a block counts as final, where the provider does not tell.'),
   startAt: z
-    .union([z.int().min(0), z.literal('latest')])
+    .union([z.int().min(0), z.literal('latest')], 'must be the number of a block, or latest')
     .default('latest')
     .describe('First block, when nothing was watched yet.'),
   poll: duration().optional().describe('How often to look for a new block. Default: every second.'),
@@ -52,43 +40,30 @@ const chain = z.strictObject({
     .default(600)
     .describe('How long the chain may stand still before that counts as not being seen.'),
   explorer: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://etherscan.io' })
     .optional()
-    .describe('Block explorer for links, such as https://etherscan.io.'),
+    .describe('Block explorer for links, such as `https://etherscan.io`. Default: that of a chain that Tocsin knows.'),
 })
 
-const contract = z.strictObject({
-  chain: z.string().optional().describe('Name of its chain; may be left out where there is only one.'),
-  address,
+export const contractSchema = z.strictObject({
+  chain: kebabName.optional().describe('Name of its chain; may be left out where there is only one.'),
+  address: address.describe('Its address.'),
   abi: z
-    .union([z.string(), z.array(z.unknown()).max(5000)])
+    .union([z.string(), z.array(z.unknown()).max(5000)], 'must be the path of a file, or a list of signatures')
     .optional()
-    .describe('Path of a JSON file, or a list of signatures.'),
-  kind: z.string().max(64).optional().describe('Such as erc20, safe, governor; `account` for an address without code.'),
-  role: z.enum(['protected', 'dependency']).default('protected'),
+    .describe('Path of a JSON file (an ABI or an artifact), or a list of signatures such as `event Paused(address)`.'),
+  kind: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Such as `erc20`, `safe`, `governor`; `account` for an address without code.'),
+  role: z
+    .enum(['protected', 'dependency'])
+    .default('protected')
+    .describe('`protected`: yours. `dependency`: what yours rely on; monitors watch it only where they name it.'),
 })
 
-const severityChoice = oneOrMore(z.string()).transform((given, context): Severity[] => {
-  return given.flatMap((text) => {
-    const [, atLeast, word] = /^(>=)?\s*([a-z]+)$/.exec(text) ?? []
-    const severity = severities.find((known) => known === word)
-    if (!severity) {
-      context.addIssue(`\`${text}\` is no severity: write one of ${severities.join(', ')}, or such as \`>=high\``)
-      return []
-    }
-    return atLeast ? severities.filter((known) => compareSeverity(known, severity) >= 0) : [severity]
-  })
-})
-
-const matcher = z.strictObject({
-  severity: severityChoice.optional(),
-  monitor: oneOrMore(kebabName).optional(),
-  detector: oneOrMore(kebabName).optional(),
-  contract: oneOrMore(name).optional(),
-  chain: oneOrMore(kebabName).optional(),
-})
-
-const monitor = z.strictObject({
+export const monitorSchema = z.strictObject({
   use: z.string().describe('Id of the detector.'),
   on: oneOrMore(name).optional().describe('Contracts that it watches. Default: all that are protected.'),
   when: z.string().optional().describe('The rule, for detectors that take one.'),
@@ -96,51 +71,92 @@ const monitor = z.strictObject({
   mode: z
     .enum(['active', 'shadow', 'off'])
     .default('active')
-    .describe('`shadow`: its findings are stored, and nobody is told.'),
-  resolveAfter: z.union([duration(), z.literal('never').transform(() => null)]).optional(),
-  options: z.record(z.string(), z.unknown()).default({}),
+    .describe('`shadow`: its findings are stored and shown, and nobody is told. `off`: it does not run.'),
+  resolveAfter: z
+    .union([duration(), never], 'must be a number and a unit, such as 30m or 1h, or never')
+    .optional()
+    .describe('Overrides `alerts.resolveAfter` for this monitor.'),
+  options: z.record(z.string(), z.unknown()).default({}).describe('What the detector itself takes.'),
 })
+
+export const channelSchema = z.strictObject({
+  use: z.string().describe('Id of the kind of channel.'),
+  options: z.record(z.string(), z.unknown()).default({}).describe('What the kind of channel itself takes.'),
+})
+
+export const routeSchema = z.strictObject({
+  match: matcherSchema.default({}).describe('Which alerts; left out, all.'),
+  notify: oneOrMore(kebabName).describe('Channels.'),
+})
+
+export const inhibitionSchema = z.strictObject({
+  when: matcherSchema.describe('While people know of an alert like this …'),
+  mute: matcherSchema.describe('… they are not told of alerts like these …'),
+  equal: z
+    .array(z.enum(['contract', 'chain', 'transaction']))
+    .default(['contract', 'chain'])
+    .describe('… that have these in common.'),
+})
+
+const described = (text: string) => ({ description: text })
 
 /** The config file. Options of detectors and channels are checked by their own schemas. */
 export const configSchema = z.strictObject({
-  protocol: z.string().min(1).max(100).default('This protocol'),
-  chains: z.record(kebabName, chain).refine((chains) => Object.keys(chains).length > 0, 'name at least one chain'),
+  protocol: z.string().min(1).max(100).default('This protocol').describe('What is watched, in the words of people.'),
+  chains: z.record(kebabName, chainSchema).meta(described('Chains, by a name of your choice.')),
   contracts: z
-    .record(name, contract)
-    .refine((contracts) => Object.keys(contracts).length > 0, 'name at least one contract'),
-  monitors: z.record(kebabName, monitor).optional(),
-  channels: z
-    .record(kebabName, z.strictObject({ use: z.string(), options: z.record(z.string(), z.unknown()).default({}) }))
-    .default({}),
-  routes: z.array(z.strictObject({ match: matcher.default({}), notify: oneOrMore(kebabName) })).optional(),
-  inhibit: z
-    .array(
-      z.strictObject({
-        when: matcher,
-        mute: matcher,
-        equal: z.array(z.enum(['contract', 'chain', 'transaction'])).default(['contract', 'chain']),
-      }),
-    )
-    .default([]),
+    .record(name, contractSchema)
+    .meta(described('Contracts and accounts, by the name that stands for them in rules (`$name`) and messages.')),
+  monitors: z
+    .record(kebabName, monitorSchema)
+    .optional()
+    .describe('Detectors put to work. Left out: the default monitors.'),
+  channels: z.record(kebabName, channelSchema).default({}).describe('Ways to people.'),
+  routes: z
+    .array(routeSchema)
+    .optional()
+    .describe(
+      'Who is told of what; every route that matches counts. Left out: every channel hears of `low` and above.',
+    ),
+  inhibit: z.array(inhibitionSchema).default([]).describe('What need not be told while something graver fires.'),
   alerts: z
     .strictObject({
-      resolveAfter: z.union([duration(), z.literal('never').transform(() => null)]).default(3600),
-      updateEvery: duration().default(300),
+      resolveAfter: z
+        .union([duration(), never], 'must be a number and a unit, such as 30m or 1h, or never')
+        .default(3600)
+        .describe('Time of the chain without a new finding after which an alert resolves; or `never`.'),
+      updateEvery: duration()
+        .default(300)
+        .describe('What joins an alert is told together, at most this often. What is graver is told at once.'),
     })
-    .prefault({}),
-  console: z.strictObject({ port: z.int().min(0).max(65_535).default(8080) }).prefault({}),
+    .prefault({})
+    .describe('How alerts live.'),
+  console: z
+    .strictObject({ port: z.int().min(0).max(65_535).default(8080).describe('0: any free port.') })
+    .prefault({})
+    .describe('The console, on 127.0.0.1.'),
   heartbeat: z
     .strictObject({
-      url: z.custom<Secret>((value) => value instanceof Secret, 'write a reference, env:NAME or file:PATH'),
-      every: duration().default(60),
-      allowPrivateAddress: z.boolean().default(false),
+      url: secret().describe('What is asked, with GET.'),
+      every: duration().default(60).describe('How often.'),
+      allowPrivateAddress: z
+        .boolean()
+        .default(false)
+        .describe('Allows a host in a private network or on this machine.'),
     })
     .optional()
     .describe('A URL that is asked again and again while all is well, so that somebody notices when Tocsin dies.'),
   retention: z
-    .strictObject({ findings: duration().default(365 * 86_400), messages: duration().default(90 * 86_400) })
-    .prefault({}),
+    .strictObject({
+      findings: duration()
+        .default(365 * 86_400)
+        .describe('Resolved alerts and their findings.'),
+      messages: duration()
+        .default(90 * 86_400)
+        .describe('Messages that were sent or given up.'),
+    })
+    .prefault({})
+    .describe('How long is kept what is over. What belongs to an open alert stays.'),
 })
 
 export type ConfigFile = z.output<typeof configSchema>
-export type MatcherChoice = z.output<typeof matcher>
