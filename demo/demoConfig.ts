@@ -44,11 +44,13 @@ const monitors = `monitors:
     use: expression
     on: market
     when: event FlashLoan if amount > 100_000e6
+    options: { title: "{borrower} took a flash loan of more than 100,000 from {target}" }
     severity: medium
   price-jump:
     use: expression
     on: feed
     when: event AnswerUpdated if current > 300_000_000 or current < 130_000_000
+    options: { title: "{target} reports a price outside of 1.30 to 3.00" }
     severity: high
   drain:
     use: outflow-cap
