@@ -86,7 +86,7 @@ describe('a rule about an event', () => {
     const name = `\u202Egro.live\n${'x'.repeat(5000)}`
     const named = event('event Named(string name, uint256[] values)', vaultAddress, { name, values })
     const [claim] = watchFor('event Named').see(withdrawals(named)).claims
-    expect(claim?.title).toMatch(/^Named on vault: name "\[U\+202E\]gro\.live x+…", values 100 values$/)
+    expect(claim?.title).toMatch(/^Named on vault: name "\[U\+202E\]gro\[\.\]live x+…", values 100 values$/)
     expect(claim?.title.length).toBeLessThanOrEqual(200)
     expect(String(claim?.facts.name).length).toBeLessThanOrEqual(256)
     expect(claim?.facts.values).toHaveLength(33)

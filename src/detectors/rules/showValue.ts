@@ -1,5 +1,5 @@
 import type { Value } from '../../evm/abi/value.ts'
-import { plainText } from '../../lib/plainText.ts'
+import { strangersText } from '../../lib/strangersText.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Type } from '../../rules/type.ts'
@@ -12,8 +12,7 @@ const shownMax = 40
 export function factOf(value: Value, type: Type): Json {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'boolean') return value
-  if (typeof value === 'string')
-    return type.kind === 'string' ? plainText(value.slice(0, 8 * textMax), textMax) : cut(value, textMax)
+  if (typeof value === 'string') return type.kind === 'string' ? strangersText(value, textMax) : cut(value, textMax)
   const items = value.slice(0, itemsMax)
   if (type.kind === 'tuple') {
     const facts = items.map((item, index) => factOf(item, type.fields[index]!.type))
@@ -32,7 +31,7 @@ export function showValue(value: Value, type: Type, showAddress: (address: Addre
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return type.kind === 'tuple' ? '(…)' : `${value.length} values`
   if (type.kind === 'address') return showAddress(value as Address)
-  if (type.kind === 'string') return `"${plainText(value.slice(0, 8 * shownMax), shownMax)}"`
+  if (type.kind === 'string') return `"${strangersText(value, shownMax)}"`
   return cut(value, 12)
 }
 

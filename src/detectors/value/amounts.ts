@@ -12,7 +12,8 @@ export const unitsOption = z
   .transform((value) => String(value).replaceAll('_', ''))
   .refine((text) => /^\d{1,78}$/.test(text) && /[1-9]/.test(text), 'write a positive whole number')
 
-export const percentOption = z.number().positive().max(100)
+/** Counted in millionths of a percent. */
+export const percentOption = z.number().min(0.000_001).max(100)
 
 /** Base units of a decimal amount. What is finer than the token can express is rounded up: it is a limit to be reached. */
 export function unitsOf(amount: string, decimals: number): bigint {

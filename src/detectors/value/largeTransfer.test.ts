@@ -338,3 +338,60 @@ test('large transfer needs a limit', () => {
   expect(largeTransfer.options.safeParse({ amount: '-1' }).success).toBe(false)
   expect(largeTransfer.options.safeParse({ amount: 1, token: 'usdc' }).success).toBe(false)
 })
+
+describe('large transfer against who knows it', () => {
+  const ether = 10n ** 18n
+
+  test('judges a watched holder by its holdings also where the token is watched as well', () => {
+    const { world, watch } = treasuryScene({ percent: 10 }, { on: [safe, dollar], names: [] })
+    world
+      .set(`call ${usdc} 0x18160ddd`, 1_000_000n * million)
+      .settle()
+      .holds(usdc, treasury, 0n)
+    const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, treasury, thief, 10n * million)] })] })
+    expect(claims).toMatchObject([{ address: treasury, facts: { share: '100 %' } }])
+  })
+
+  test('gives holder and token a finding each of one transfer', () => {
+    const { world, watch } = treasuryScene({ amount: '1' }, { on: [safe, dollar], names: [] })
+    world.holds(usdc, treasury, 0n)
+    const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, treasury, thief, 10n * million)] })] })
+    expect(claims.map(({ address }) => address)).toEqual([usdc, treasury])
+    expect(new Set(claims.map(({ key }) => key)).size).toBe(2)
+  })
+
+  test('does not let a deposit hide what left of a token that the config does not name', () => {
+    const { world, watch } = treasuryScene({ percent: 10 }, { names: [] })
+    world.holds(usdc, treasury, 11n * million)
+    const logs = [moved(usdc, friend, treasury, 6n * million), moved(usdc, treasury, thief, 5n * million)]
+    expect(watch.see({ transactions: [tx({ logs })] }).claims).toHaveLength(1)
+  })
+
+  test('tells of native value before the tokens of strangers', () => {
+    const world = new World().set(`balance ${treasury}`, 100n * ether).token(fake, 'SPAM', 0)
+    world.holds(fake, treasury, 1000n).settle().holds(fake, treasury, 0n).set(`balance ${treasury}`, 0n)
+    const watch = scene(largeTransfer, [safe], { options: { amount: '10' }, world })
+    const logs = Array.from({ length: 64 }, () => moved(fake, treasury, thief, 10n))
+    expect(watch.see({ transactions: [tx({ logs })] }).claims[0]?.facts.token).toBe('native')
+  })
+
+  test('says that it cannot read a transfer of a known token that is written otherwise', () => {
+    const { watch } = treasuryScene({ amount: '1' })
+    const signature = 'event Transfer(address from, address to, uint256 value)'
+    const odd = event(signature, usdc, { from: treasury, to: thief, value: million })
+    expect(watch.see({ transactions: [tx({ logs: [odd] })] }).blind).toEqual([expect.stringContaining(usdc)])
+  })
+
+  test('refuses a percentage that is too small to count', () => {
+    expect(largeTransfer.options.safeParse({ percent: 0.000_000_1 }).success).toBe(false)
+    expect(largeTransfer.options.safeParse({ percent: 0.000_001 }).success).toBe(true)
+  })
+
+  test('shows no symbol that a telephone would make a link of', () => {
+    const { world, watch } = treasuryScene({ units: '1' })
+    world.token(usdc, 'claim-usdc.com', 6).holds(usdc, treasury, 0n)
+    const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, treasury, thief, million)] })] })
+    expect(claims[0]?.title).toContain('claim-usdc[.]com')
+    expect(claims[0]?.facts.symbol).toBe('claim-usdc[.]com')
+  })
+})

@@ -34,8 +34,9 @@ export const largeTransfer = defineDetector<LargeTransferOptions>({
         const claims: Claim[] = []
         const blind = new Set<string>()
         const remember = {}
-        judgeToken({ plan, observation, book, show, claims, blind })
+        // What nobody can make up comes first: where there is a flood, people are told of the first.
         judgeNative({ plan, observation, memory, show, claims, blind, remember })
+        judgeToken({ plan, observation, book, show, claims, blind })
         return { claims, blind: [...blind], memory: { ...remember, ...book.changes() } }
       },
     }

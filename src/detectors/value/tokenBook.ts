@@ -1,4 +1,4 @@
-import { plainText } from '../../lib/plainText.ts'
+import { strangersText } from '../../lib/strangersText.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Memory } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
@@ -69,5 +69,5 @@ function textOf(data: Hex): string | null {
   const isString = bytes.length > 64 && bytes.readUInt32BE(28) === 32
   const length = isString ? Math.min(bytes.readUInt32BE(60), bytes.length - 64) : 32
   const content = isString ? bytes.subarray(64, 64 + length) : bytes.subarray(0, 32)
-  return plainText(content.toString('utf8').replace(/\0+$/, ''), symbolMax) || null
+  return strangersText(content.toString('utf8').replace(/\0+$/, ''), symbolMax) || null
 }

@@ -34,7 +34,7 @@ export function claimTransfer({
   const what = showTokens({ amount, standard, token, label, trusted, show })
   const sender = observation.block.transactions[log.transactionIndex]?.from ?? null
   return {
-    key: `transfer ${log.position}`,
+    key: `${way === 'any' ? 'token ' : ''}transfer ${log.position}`,
     transactionHash: log.transactionHash,
     logIndex: log.logIndex,
     address: target.address,

@@ -6,8 +6,9 @@ import type { Read } from '../../../model/read.ts'
 import { isPercentOf, unitsOf } from '../amounts.ts'
 import { type Amount, readAmount, tokenBalance, totalSupply } from '../balances.ts'
 import type { TokenLabel, tokenBook } from '../tokenBook.ts'
-import { readTransfer, type TokenTransfer } from '../tokenTransfers.ts'
+import { isOddTransfer, readTransfer, type TokenTransfer } from '../tokenTransfers.ts'
 import { claimTransfer } from './claimTransfer.ts'
+import { netOutflows } from './netOutflows.ts'
 import { type Movement, movementsIn, type TransferPlan } from './planTransfers.ts'
 
 /** A block full of made-up tokens must not make us ask without end. */
@@ -42,6 +43,7 @@ export function judgeToken({
 }): void {
   const { candidates, unread } = candidatesIn(plan, observation.logs, book)
   for (const reason of unread) blind.add(reason)
+  const toldOut = netOutflows(observation.logs)
   for (const candidate of candidates) {
     const { token } = candidate.transfer
     const label = book.look(token, observation)
@@ -49,7 +51,7 @@ export function judgeToken({
       blind.add(`The token ${token} could not be asked for its decimals.`)
       continue
     }
-    const verdict = judge(plan, observation, candidate, label)
+    const verdict = judge(plan, { observation, toldOut }, candidate, label)
     if (typeof verdict === 'string') blind.add(verdict)
     if (!verdict || typeof verdict === 'string') continue
     if (claims.length === claimsMax) {
@@ -64,7 +66,7 @@ export function judgeToken({
 /** Evidence where the transfer is large enough, text where that cannot be known, null where it is not. */
 function judge(
   { options, trusted }: TransferPlan,
-  observation: Observation,
+  { observation, toldOut }: { observation: Observation; toldOut: ReturnType<typeof netOutflows> },
   { transfer, target, way }: Candidate,
   label: TokenLabel,
 ): { evidence: Claim['evidence']; before: bigint | null; after: bigint | null } | string | null {
@@ -92,8 +94,10 @@ function judge(
     return isTrusted ? { evidence: 'soft', ...seen } : noBase(before.amount === null ? before : after, false, token)
   }
   const moved = way === 'out' ? before.amount - after.amount : after.amount - before.amount
-  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance moved.
-  if (moved <= 0n && !isTrusted) return null
+  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance bears it
+  // out, which another transfer of the block may have made up for.
+  const told = toldOut(token, target.address) * (way === 'out' ? 1n : -1n)
+  if (moved <= 0n && moved < told && !isTrusted) return null
   return { evidence: moved >= amount ? 'hard' : 'soft', ...seen }
 }
 
@@ -106,6 +110,10 @@ function candidatesIn(plan: TransferPlan, logs: readonly Log[], book: Book) {
   const candidates: Candidate[] = []
   const unread = new Set<string>()
   const pairs = new Set<string>()
+  for (const log of logs) {
+    if (!isOddTransfer(log) || !plan.trusted.has(log.address) || (plan.only && log.address !== plan.only)) continue
+    unread.add(`A transfer of ${log.address} could not be read: it is written as no standard writes it.`)
+  }
   for (const movement of movementsIn(plan, logs)) {
     try {
       const transfer = readTransfer(movement.log)

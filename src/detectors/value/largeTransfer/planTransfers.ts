@@ -62,18 +62,23 @@ export function planTransfers(assignment: Assignment<LargeTransferOptions>): Tra
   }
 }
 
-/** The transfers among some logs that concern a watched contract, those of trusted tokens first. */
+/**
+ * The transfers among some logs that concern a watched contract, those of trusted tokens first. One transfer may concern
+ * two: the token by what there is of it, the holder by what it holds.
+ */
 export function movementsIn(plan: TransferPlan, logs: readonly Log[]): Movement[] {
   const movements = logs.flatMap((log): Movement[] => {
     const ends = endsOf(log)
     if (!ends || ends.from === ends.to || (plan.only && log.address !== plan.only)) return []
     const token = plan.tokens.get(log.address)
-    if (token) return [{ log, target: token, way: 'any' }]
     const { direction } = plan.options
     const sender = direction === 'in' ? undefined : plan.accounts.get(ends.from)
-    if (sender) return [{ log, target: sender, way: 'out' }]
-    const recipient = direction === 'out' ? undefined : plan.accounts.get(ends.to)
-    return recipient ? [{ log, target: recipient, way: 'in' }] : []
+    const recipient = direction === 'out' || sender ? undefined : plan.accounts.get(ends.to)
+    return [
+      ...(token ? [{ log, target: token, way: 'any' } as const] : []),
+      ...(sender ? [{ log, target: sender, way: 'out' } as const] : []),
+      ...(recipient ? [{ log, target: recipient, way: 'in' } as const] : []),
+    ]
   })
   const isTrusted = ({ log }: Movement) => plan.trusted.has(log.address)
   return [...movements.filter(isTrusted), ...movements.filter((movement) => !isTrusted(movement))]
