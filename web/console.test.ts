@@ -4,9 +4,10 @@ import { createApi } from '../src/api/createApi.ts'
 import { serveConsole } from '../src/api/serveConsole.ts'
 import type { ChainStatus } from '../src/model/status.ts'
 import { notify } from '../src/store/notify.ts'
+import { messages } from '../src/store/schema.ts'
 import { listActiveSilences } from '../src/store/silences.ts'
 import { browserPath, launchBrowser } from '../test/harness/browser.ts'
-import { insertAlert, sampleChain } from '../test/harness/consoleScene.ts'
+import { insertAlert, insertMessage, sampleChain } from '../test/harness/consoleScene.ts'
 import { type OpenConsole, openConsole } from '../test/harness/openConsole.ts'
 
 /** A scene of its own for each test; `chain` may be changed while the page is open. */
@@ -91,6 +92,17 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await fire('b')
     await headline().filter({ hasText: '2 alerts are firing.' }).waitFor()
     opened.complaints.splice(0)
+  })
+
+  test('tries a message that was given up again', async () => {
+    await fire('a')
+    await insertMessage(opened.db, { id: 'm', at: new Date(), alertId: 'a', state: 'dead', attempts: 9 })
+    await notify(opened.db, { kind: 'message', id: 'm' })
+    await page.getByText('1 message that could not be delivered').waitFor()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('1 message that could not be delivered').waitFor({ state: 'detached' })
+    const [message] = await opened.db.select().from(messages)
+    expect(message).toMatchObject({ state: 'waiting', attempts: 0 })
   })
 
   test('takes no silence without a reason', async () => {

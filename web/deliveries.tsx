@@ -1,3 +1,7 @@
+import { useState } from 'react'
+import { call } from './call.ts'
+import { ErrorWords } from './dialog.tsx'
+import { refresh } from './live.ts'
 import { alertPath, Link } from './route.tsx'
 import { Time } from './time.tsx'
 import type { Delivery } from './types.ts'
@@ -20,6 +24,8 @@ export function Deliveries({ deliveries, mutedBecause }: { deliveries: Delivery[
 
 /** Messages that were given up: somebody should know, and does not. */
 export function DeadMessages({ messages, total }: { messages: Delivery[]; total: number }) {
+  const [error, setError] = useState<Error | null>(null)
+  const retry = (id: string) => call(`/messages/${encodeURIComponent(id)}/retry`, {}).then(refresh)
   if (total === 0) return null
   return (
     <section className="panel dead" id="undelivered">
@@ -29,11 +35,15 @@ export function DeadMessages({ messages, total }: { messages: Delivery[]; total:
           <li key={message.id} className="dead">
             <b>{message.channel}</b>{' '}
             {message.alertId ? <Link to={alertPath(message.alertId)}>{message.title}</Link> : message.title}:{' '}
-            <DeliveryState delivery={message} />
+            <DeliveryState delivery={message} />{' '}
+            <button type="button" onClick={() => void retry(message.id).catch(setError)}>
+              Try again
+            </button>
           </li>
         ))}
         {messages.length < total && <li className="quiet">and {total - messages.length} older ones</li>}
       </ul>
+      {error && <ErrorWords error={error} />}
     </section>
   )
 }

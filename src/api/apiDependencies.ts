@@ -11,6 +11,8 @@ export type Verbs = {
   resolveAlert(input: { id: string; by: string; reason: string }): Promise<unknown>
   createSilence(input: { match: Matcher; reason: string; endsAt: Date; createdBy: string }): Promise<Silence>
   endSilence(input: { id: string }): Promise<unknown>
+  /** Tries a message that was given up once more. */
+  retryMessage(input: { id: string }): Promise<unknown>
 }
 
 export type Demo = {

@@ -99,6 +99,11 @@ const endSilence = base
   .input(z.object({ id }))
   .handler(async ({ context, input }) => void (await context.verbs.endSilence(input)))
 
+const retryMessage = base
+  .route({ method: 'POST', path: '/messages/{id}/retry', summary: 'Try a message that was given up once more' })
+  .input(z.object({ id }))
+  .handler(async ({ context, input }) => void (await context.verbs.retryMessage(input)))
+
 const runAttack = base
   .route({ method: 'POST', path: '/attacks/{name}', summary: 'Set off an attack on the demo chain' })
   .input(z.object({ name: z.string().min(1).max(100) }))
@@ -123,6 +128,7 @@ export const router = {
   resolveAlert,
   createSilence,
   endSilence,
+  retryMessage,
   runAttack,
   createToken,
 }

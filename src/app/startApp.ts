@@ -7,6 +7,7 @@ import { deliverMessages } from '../alerts/deliverMessages.ts'
 import { endSilence } from '../alerts/endSilence.ts'
 import { raise } from '../alerts/raise.ts'
 import { resolveAlert } from '../alerts/resolveAlert.ts'
+import { retryMessage } from '../alerts/retryMessage.ts'
 import { createAccess } from '../api/access.ts'
 import type { Demo } from '../api/apiDependencies.ts'
 import { createApi } from '../api/createApi.ts'
@@ -148,6 +149,7 @@ async function openConsole(
         resolveAlert: (input) => resolveAlert(db, context, { ...input, now: now() }),
         createSilence: (input) => createSilence(db, { ...input, now: now() }),
         endSilence: (input) => endSilence(db, { ...input, now: now() }),
+        retryMessage: (input) => retryMessage(db, { ...input, now: now() }),
       },
       ...(demo ? { demo } : {}),
       access,

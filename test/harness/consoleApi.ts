@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { retryMessage } from '../../src/alerts/retryMessage.ts'
 import { type Access, createAccess } from '../../src/api/access.ts'
 import type { ApiDependencies } from '../../src/api/apiDependencies.ts'
 import { KnownError } from '../../src/model/error.ts'
@@ -64,6 +65,7 @@ export async function createConsoleScene(changed: Partial<ApiDependencies> = {})
           return silence
         },
         endSilence: ({ id }) => endSilenceAt(db, id, new Date()),
+        retryMessage: ({ id }) => retryMessage(db, { id, now: new Date() }),
       },
       access,
       version: '0.1.0',
