@@ -362,6 +362,25 @@ describe('privileged change is asked to', () => {
     expect(watch.see().claims).toEqual([])
   })
 
+  test('expect a value of a kind that it ignores', () => {
+    const { world, watch } = vaultScene({ ignore: ['upgrade', 'pause'], expect: { implementation: good } })
+    expect(watch.see().claims).toEqual([])
+    world.set(storage(slot.implementation as Hex), word(evil))
+    expect(watch.see(by([upgraded(evil)])).claims).toMatchObject([
+      { title: 'The implementation of vault is 0x0000…5555, not 0x0000…4444 as expected' },
+    ])
+    expect(watch.see().claims).toEqual([])
+  })
+
+  test('expect another value than before, which does not hold either', () => {
+    const { world, watch } = vaultScene({ expect: { owner: thief } })
+    expect(watch.see().claims).toHaveLength(1)
+    const anew = scene(privilegedChange, [contract('vault', vault)], { options: { expect: { owner: evil } }, world })
+    for (const [key, value] of watch.memory) anew.memory.set(key, value)
+    expect(anew.see().claims).toMatchObject([{ facts: { actual: owner, expected: evil } }])
+    expect(anew.see().claims).toEqual([])
+  })
+
   test('expect only of a single contract, and only what the config knows', () => {
     const two = [contract('vault', vault), contract('other', good)]
     expect(() => vaultScene({ expect: { owner } }, two)).toThrow('2 contracts')
@@ -410,6 +429,17 @@ describe('privileged change in front of hostile data', () => {
     const { claims, blind } = watch.see(by(Array.from({ length: 300 }, () => upgraded(evil))))
     expect(claims).toHaveLength(64)
     expect(blind[0]).toContain('more than 64')
+  })
+
+  test('does not let a flood of milder or ignored events hide a grave one', () => {
+    const paused = event('event Paused(address account)', vault, { account: thief })
+    const flood = Array.from({ length: 300 }, () => paused)
+    for (const options of [{}, { ignore: ['pause'] }]) {
+      const { watch } = vaultScene(options)
+      watch.see()
+      const titles = watch.see(by([...flood, transferred(owner, thief), ...flood])).claims.map(({ title }) => title)
+      expect(titles).toContain('Owner of vault changed from 0x0000…3333 to 0x0000…2222')
+    }
   })
 
   test('keeps one row for each contract and asks little when nothing happens', () => {

@@ -57,6 +57,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const addresses = targets.map(({ address }) => address)
     const show = addressShower(names)
     const expected = expectations(assignment)
+    const heard = { events, ignore: options.ignore }
     const looking = (target: Contract, memory: Memory) => ({
       target,
       baseline: memory.get(baselineKey(target)) as Baseline | undefined,
@@ -73,7 +74,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
       reads: (view, memory) =>
         targets.flatMap((target) => [
           ...readsOfState(looking(target, memory), view),
-          ...proofsOf(tellingsOf(events, view.logs, wordsFor(target)).told),
+          ...proofsOf(tellingsOf(heard, view.logs, wordsFor(target)).told),
         ]),
 
       detect(observation, memory) {
@@ -82,7 +83,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
         const remember: Record<string, Json> = {}
         for (const target of targets) {
           const words = wordsFor(target)
-          const { told, unread } = tellingsOf(events, observation.logs, words)
+          const { told, unread } = tellingsOf(heard, observation.logs, words)
           const before = looking(target, memory)
           const judged = judgeTarget({ observation, looking: before, told, ignore: options.ignore, expected, words })
           claims.push(...judged.claims)

@@ -85,3 +85,16 @@ describe('an absence', () => {
     expect(() => watching([feed], 'event Updaded')).toThrow(RuleError)
   })
 })
+
+describe('an absence that the config changes', () => {
+  test('is counted anew, also where the one before was missed', () => {
+    const watch = watching()
+    const missed = [{}, {}, {}, {}].map((block) => watch.see(block))
+    expect(missed.flatMap(({ claims }) => claims)).toHaveLength(1)
+    const other = watching([feed], 'event Updated if price > 5')
+    for (const [key, value] of watch.memory) other.memory.set(key, value)
+    const said = [{}, {}, {}, {}].map((block) => other.see(block))
+    expect(said.flatMap(({ claims }) => claims)).toHaveLength(1)
+    expect(said[0]?.cleared).toEqual([feedAddress])
+  })
+})

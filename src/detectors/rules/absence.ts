@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hash } from '../../lib/hash.ts'
 import { plainText } from '../../lib/plainText.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
@@ -16,8 +17,11 @@ const options = z.strictObject({
 })
 type Options = z.infer<typeof options>
 
-/** `since`: block in which it last happened, or the first one seen. `missed`: the monitor has spoken of it. */
-type Remembered = { since: number; missed: boolean }
+/**
+ * `since`: block in which it last happened, or the first one seen. `missed`: the monitor has spoken of it. `rule`: hash of
+ * the rule that was looked for.
+ */
+type Remembered = { since: number; missed: boolean; rule: string }
 
 /** Speaks when something that must go on happening has not happened for too long, once until it happens again. */
 export const absence = defineDetector<Options>({
@@ -33,6 +37,7 @@ export const absence = defineDetector<Options>({
   needs: ['logs', 'calldata', 'state'],
 
   compile({ targets, names, options }) {
+    const asked = hash(options.of)
     const rules = distinctTargets(targets).map((target) => compileRule(options.of, { target, names }))
     return {
       interests: [...rules.map(interestOf), { kind: 'tick', everyBlocks: 1 }],
@@ -46,11 +51,12 @@ export const absence = defineDetector<Options>({
           const { matches, blind } = judgeRule(rule, observation)
           unclear.push(...blind)
           const known = memory.get(address) as Remembered | undefined
-          if (!known || matches.length > 0) {
-            changed[address] = { since: number, missed: false }
+          // What is known of the rule that stood in the config before says nothing of this one.
+          if (known?.rule !== asked || matches.length > 0) {
+            changed[address] = { since: number, missed: false, rule: asked }
             if (known?.missed) cleared.push(address)
           } else if (!known.missed && number - known.since >= options.within) {
-            changed[address] = { since: known.since, missed: true }
+            changed[address] = { ...known, missed: true }
             claims.push(claimOf(rule.target, options, known.since))
           }
         }

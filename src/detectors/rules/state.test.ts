@@ -105,3 +105,18 @@ describe('an invariant', () => {
     expect(() => watching({ invariant: 'tx.value > 5' })).toThrow(RuleError)
   })
 })
+
+describe('an invariant that the config changes', () => {
+  test('is judged anew, also where the one before did not hold', () => {
+    const { world, watch } = watching()
+    world.set(assets, 98n)
+    expect(watch.see().claims).toMatchObject([{ key: 'episode 1' }])
+    const other = scene(state, [vault], { options: { invariant: 'totalAssets() >= totalSupply()' }, world })
+    for (const [key, value] of watch.memory) other.memory.set(key, value)
+    expect(other.see().claims).toMatchObject([{ key: 'episode 2' }])
+    expect(other.see().claims).toEqual([])
+    const looser = scene(state, [vault], { options: { invariant: 'totalAssets() > 0' }, world })
+    for (const [key, value] of other.memory) looser.memory.set(key, value)
+    expect(looser.see()).toMatchObject({ claims: [], cleared: [vaultAddress] })
+  })
+})

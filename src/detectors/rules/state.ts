@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hash } from '../../lib/hash.ts'
 import { plainText } from '../../lib/plainText.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
@@ -21,8 +22,8 @@ const options = z.strictObject({
 })
 type Options = z.infer<typeof options>
 
-/** `episodes`: how often the invariant has stopped holding. */
-type Remembered = { episodes: number; broken: boolean }
+/** `episodes`: how often an invariant has stopped holding. `rule`: hash of the one that was judged. */
+type Remembered = { episodes: number; broken: boolean; rule: string }
 
 /** Speaks when something that must always be true of the state stops being true, once until it is true again. */
 export const state = defineDetector<Options>({
@@ -39,6 +40,7 @@ export const state = defineDetector<Options>({
 
   compile({ targets, names, options }) {
     const showAddress = addressShower(names)
+    const rule = hash(options.invariant)
     const invariants = distinctTargets(targets).map((target) => ({
       target,
       expression: compileExpression(options.invariant, { target, names }, 'bool'),
@@ -58,11 +60,12 @@ export const state = defineDetector<Options>({
             blind.push(`${name}: ${holds.reason}`)
             continue
           }
-          const { episodes, broken } = recall(memory, address)
-          if (holds !== broken) continue
+          const { episodes, broken, rule: judged } = recall(memory, address)
+          // What is known of the invariant that stood in the config before says nothing of this one.
+          if (holds ? !broken : broken && judged === rule) continue
           if (holds) cleared.push(address)
           else claims.push(claimOf(target, expression, options, { observation, episode: episodes + 1, showAddress }))
-          changed[address] = { episodes: holds ? episodes : episodes + 1, broken: !holds }
+          changed[address] = { episodes: holds ? episodes : episodes + 1, broken: !holds, rule }
         }
         return { claims, cleared, blind: reasonList(blind), memory: changed }
       },
@@ -75,7 +78,7 @@ function frameOf({ block }: Pick<Observation, 'block'>): Frame {
 }
 
 function recall(memory: Memory, key: string): Remembered {
-  return (memory.get(key) as Remembered | undefined) ?? { episodes: 0, broken: false }
+  return (memory.get(key) as Remembered | undefined) ?? { episodes: 0, broken: false, rule: '' }
 }
 
 type Seen = { observation: Observation; episode: number; showAddress: Parameters<typeof showValue>[2] }

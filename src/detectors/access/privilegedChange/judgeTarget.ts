@@ -22,7 +22,9 @@ export function judgeTarget(judging: Judging): { claims: Claim[]; baseline: Base
   const { observation, looking, ignore, words } = judging
   const { changes, baseline, blind } = changesOfState(looking, observation)
   const claims: Claim[] = []
-  const told = judging.told.filter(({ event }) => !ignore.includes(event.kind))
+  const [told, ignored] = [false, true].map((isIgnored) =>
+    judging.told.filter(({ event }) => ignore.includes(event.kind) === isIgnored),
+  ) as [Told[], Told[]]
   const explained = new Set<Change>()
   // The last of several events is the one whose effect the state shows.
   for (const { event, log, telling } of told.toReversed()) {
@@ -33,17 +35,19 @@ export function judgeTarget(judging: Judging): { claims: Claim[]; baseline: Base
     const claim = claimEvent({ event, log, telling, changes: matching, stateAfter, evidence, transaction, words })
     claims.unshift(weigh(claim, judging.expected, matching))
   }
-  const ignoredEvents = judging.told.filter((each) => !told.includes(each))
+  const isIgnored = (change: Change) =>
+    !explained.has(change) &&
+    (ignore.includes(kindOf(change.name)) || ignored.some(({ telling }) => isToldBy(telling, change)))
   let episodes = baseline.episodes
   for (const change of distinct(changes)) {
-    if (explained.has(change) || ignore.includes(kindOf(change.name))) continue
-    if (ignoredEvents.some(({ telling }) => isToldBy(telling, change))) continue
+    if (explained.has(change) || isIgnored(change)) continue
     const suspects = transactionsTouching(observation, words.self)
     if (suspects.length !== 1) episodes++
     claims.push(weigh(claimSilent({ change, suspects, episode: episodes, words }), judging.expected, [change]))
   }
   const kept = { ...baseline, episodes }
-  const unexpected = judgeExpectations(judging, kept, changes)
+  const spoken = changes.filter((change) => !isIgnored(change))
+  const unexpected = judgeExpectations(judging, kept, spoken)
   return { claims: [...claims, ...unexpected.claims], baseline: unexpected.baseline, blind: blind ? [blind] : [] }
 }
 
@@ -82,11 +86,11 @@ function weigh(claim: Claim, expected: readonly Expected[], changes: readonly Ch
   return { ...claim, facts, title: `${claim.title}, as expected`, severity: 'info' }
 }
 
-/** Speaks once of each expectation that does not hold, unless the change that broke it has spoken already. */
+/** Speaks once of each expectation that does not hold, unless one of the changes that were spoken of broke it. */
 function judgeExpectations(
   { expected, words }: Judging,
   baseline: Baseline,
-  changes: readonly Change[],
+  spoken: readonly Change[],
 ): { claims: Claim[]; baseline: Baseline } {
   const claims: Claim[] = []
   let { episodes } = baseline
@@ -94,8 +98,9 @@ function judgeExpectations(
   for (const { name, value, places, current } of expected) {
     const actual = current(baseline.values)
     if (actual === undefined || actual === value) continue
-    broken.push(name)
-    if (baseline.broken.includes(name) || changes.some((change) => places.includes(change.name))) continue
+    const expectation = `${name} ${value}`
+    broken.push(expectation)
+    if (baseline.broken.includes(expectation) || spoken.some((change) => places.includes(change.name))) continue
     episodes++
     claims.push(claimUnexpected({ name, expected: value, actual, episode: episodes, words }))
   }

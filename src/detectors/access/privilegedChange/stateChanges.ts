@@ -10,7 +10,7 @@ export type Baseline = {
   large: StateName[]
   /** How many changes and broken expectations no transaction could be named for. */
   episodes: number
-  /** Names of expectations that are known to be broken. */
+  /** Expectations that are known to be broken, with the value that was expected. */
   broken: string[]
 }
 
