@@ -21,6 +21,8 @@ beforeAll(async () => {
   mkdirSync(join(directory, 'abi'))
   const { text, abis } = demoConfig(protocol, anvil.rpcUrl)
   for (const [name, abi] of abis) writeFileSync(join(directory, 'abi', `${name}.json`), JSON.stringify(abi))
+  writeFileSync(join(directory, 'inbox.url'), 'http://127.0.0.1:9/inbox')
+  writeFileSync(join(directory, 'inbox.key'), 'k'.repeat(32))
   writeFileSync(join(directory, 'tocsin.yaml'), text)
 })
 afterAll(async () => {
