@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
-import { KnownError } from '../model/error.ts'
 import { dataDirectory } from './dataDirectory.ts'
+import { fromDemo } from './fromDemo.ts'
 
 const list = defineCommand({
   meta: { name: 'list', description: 'Names the attacks, and what each of them does.' },
@@ -30,19 +30,6 @@ export const demo = defineCommand({
   meta: { name: 'demo', description: 'Attacks the running demo.' },
   subCommands: { list, attack },
 })
-
-/** The demo stands on development packages and local contracts, so a published package comes without it. */
-async function fromDemo<Module>(load: () => Promise<Module>): Promise<Module> {
-  try {
-    return await load()
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause
-    throw new KnownError('unavailable', 'The demo is not part of this installation.', {
-      cause,
-      hints: ['Clone the repository and run `npm start` there.'],
-    })
-  }
-}
 
 const lineWidth = 100
 

@@ -10,6 +10,7 @@ import { forgetChain } from '../store/forgetChain.ts'
 import { openDatabase } from '../store/openDatabase.ts'
 import { checkChains } from './checkChains.ts'
 import { dataDirectory } from './dataDirectory.ts'
+import { fromDemo } from './fromDemo.ts'
 import { UsageError } from './usageError.ts'
 
 export const start = defineCommand({
@@ -85,8 +86,8 @@ async function refuseUnfit(config: Config, logger: Settings['logger']): Promise<
 
 /** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */
 async function startDemoWorld({ logger, port }: Settings): Promise<Running> {
-  const { startDemo } = await import('../../demo/startDemo.ts')
-  const { attacks } = await import('../../demo/attacks.ts')
+  const { startDemo } = await fromDemo(() => import('../../demo/startDemo.ts'))
+  const { attacks } = await fromDemo(() => import('../../demo/attacks.ts'))
   const directory = join(dataDirectory(), 'demo-data')
   const database = await openDatabase({ dataDirectory: directory, onProgress: say, logger })
   const stops: Stop[] = [database.close]

@@ -7,6 +7,7 @@ type Property = {
   const?: unknown
   type?: string
   enum?: string[]
+  pattern?: string
   anyOf?: Property[]
   items?: Property
   properties?: Record<string, Property>
@@ -47,11 +48,14 @@ export function regenerate(page: string, ids: Iterable<string>, generate: (id: s
 
 function showDefault(value: unknown): string {
   if (value === undefined) return ''
-  return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : value}\``
+  if (Array.isArray(value)) return `\`[${value.join(', ')}]\``
+  return `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``
 }
 
-function typeOf({ secret, const: only, type, enum: words, anyOf, items, properties, propertyNames }: Property): string {
+function typeOf(property: Property): string {
+  const { secret, const: only, type, enum: words, pattern, anyOf, items, properties, propertyNames } = property
   if (secret) return 'secret'
+  if (pattern?.endsWith('[smhd]$')) return 'duration'
   if (only !== undefined) return `\`${only}\``
   if (words) return words.map((word) => `\`${word}\``).join(', ')
   if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' or ')
