@@ -1,0 +1,29 @@
+import { availableParallelism, cpus } from 'node:os'
+import { nameTestServer, removeTestServer } from '../test/harness/testServer.ts'
+
+/** Each gives its figures, one by one or all at once. */
+const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promise<object[]>>> = {
+  rpc: () => import('./rpc.ts').then(({ rpc }) => rpc),
+  latency: () => import('./latency.ts').then(({ latency }) => latency),
+  demoLatency: () => import('./demoLatency.ts').then(({ demoLatency }) => demoLatency),
+  kill: () => import('./kill.ts').then(({ kill }) => kill),
+}
+
+/** `npm run bench` runs all, `npm run bench -- NAME…` some. Prints one JSON line for each figure. */
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches)
+const unknown = names.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(', ')}, only ${Object.keys(benches).join(', ')}.\n`)
+  process.exit(2)
+}
+const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version }
+const dataDirectory = nameTestServer()
+try {
+  for (const name of names) {
+    const bench = await benches[name]!()
+    for await (const figure of await bench())
+      process.stdout.write(`${JSON.stringify({ bench: name, ...figure, machine })}\n`)
+  }
+} finally {
+  await removeTestServer(dataDirectory)
+}
