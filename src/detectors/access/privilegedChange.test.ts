@@ -339,6 +339,37 @@ describe('privileged change of owners and roles', () => {
   })
 })
 
+describe('privileged change of a Safe', () => {
+  const of = (name: string, account: Address, indexed = 'indexed ') =>
+    event(`event ${name}(address ${indexed}account)`, vault, { account })
+
+  test('tells of owners, threshold, modules and guards, proven where the Safe can be asked', () => {
+    const { world, watch } = vaultScene()
+    watch.see()
+    world
+      .set(`call ${vault} 0x2f54bf6e${word(thief).slice(2)}`, word(1))
+      .set(`call ${vault} 0x2f54bf6e${word(owner).slice(2)}`, word(0))
+      .set(`call ${vault} 0xe75235b8`, word(1))
+      .set(`call ${vault} 0x2d9ad53d${word(evil).slice(2)}`, word(0))
+    const { claims } = watch.see(
+      by([
+        of('AddedOwner', thief),
+        of('RemovedOwner', owner, ''),
+        event('event ChangedThreshold(uint256 threshold)', vault, { threshold: 1n }),
+        of('EnabledModule', evil),
+        of('ChangedGuard', account(0)),
+      ]),
+    )
+    expect(claims.map(({ title, evidence }) => [title, evidence])).toEqual([
+      ['0x0000…2222 became an owner of vault', 'hard'],
+      ['0x0000…3333 is no owner of vault any more', 'hard'],
+      ['vault now asks for 1 signature', 'hard'],
+      ['Module 0x0000…5555 of vault was enabled: it acts without signatures', 'soft'],
+      ['Guard of vault was removed', 'soft'],
+    ])
+  })
+})
+
 describe('privileged change is asked to', () => {
   test('ignore kinds, with the event and without', () => {
     const { world, watch } = vaultScene({ ignore: ['pause', 'upgrade'] })

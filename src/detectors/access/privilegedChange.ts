@@ -11,6 +11,7 @@ import { initializableEvents } from './events/initializable.ts'
 import { ownableEvents } from './events/ownable.ts'
 import { pausableEvents } from './events/pausable.ts'
 import { proxyEvents } from './events/proxy.ts'
+import { safeEvents } from './events/safe.ts'
 import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
 import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
@@ -26,6 +27,7 @@ const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
     ...diamondEvents,
     ...pausableEvents,
     ...initializableEvents,
+    ...safeEvents,
   ].map((event) => [event.topic0, event]),
 )
 
