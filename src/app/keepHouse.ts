@@ -4,6 +4,7 @@ import { tellOfOurselves } from '../alerts/tellOfOurselves.ts'
 import type { Config } from '../config/config.ts'
 import type { ChainStatus } from '../model/status.ts'
 import type { Database } from '../store/database.ts'
+import { explainQueryError } from '../store/explainQueryError.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
 import { beatHeart } from './beatHeart.ts'
 import type { Logger } from './createLogger.ts'
@@ -35,7 +36,7 @@ export function keepHouse({
   logger,
   signal,
 }: Deps): Promise<void>[] {
-  const complain = (what: string) => (error: unknown) => logger.warn({ error }, what)
+  const complain = (what: string) => (error: unknown) => logger.warn({ error: explainQueryError(error) }, what)
   const ground = groundOf(dataDirectory, () => newestOf(chains()))
   const check = createSelfCheck({ chainId: config.chains[0]!.id, ground }, { db, raise })
   const look = async () => {

@@ -16,6 +16,7 @@ import type { Config } from '../config/config.ts'
 import { createSleeper } from '../lib/createSleeper.ts'
 import { type Changes, listenForChanges } from '../store/console/listenForChanges.ts'
 import { countOutbox } from '../store/countOutbox.ts'
+import { explainQueryError } from '../store/explainQueryError.ts'
 import type { OpenDatabase } from '../store/openDatabase.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
 import { alertContextOf } from './alertContextOf.ts'
@@ -120,7 +121,7 @@ function deliver(
           logger.error(`A message to ${note.channel} was given up after ${note.attempts} attempts: ${note.error}`)
         if (note.result === 'put off') logger.warn(`A message to ${note.channel} is tried again later: ${note.error}`)
       },
-      onTrouble: (error) => logger.error({ error }, 'The outbox cannot be read.'),
+      onTrouble: (error) => logger.error({ error: explainQueryError(error) }, 'The outbox cannot be read.'),
     })
   })
 }

@@ -8,6 +8,7 @@ import type { Monitor } from '../model/monitor.ts'
 import { findBlock } from '../store/blocks.ts'
 import type { Cursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
+import { explainQueryError } from '../store/explainQueryError.ts'
 import { createChainPatience } from './chainPatience.ts'
 import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import { createChainTrouble } from './chainTrouble.ts'
@@ -130,7 +131,8 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
           await follow(place, signal)
           await trouble.over()
           await deps.sleeper.sleep(chain.pollMs, signal)
-        } catch (error) {
+        } catch (cause) {
+          const error = explainQueryError(cause)
           deps.onNote({ kind: 'trouble', error })
           await trouble.note(error)
           // Whether a failed commit took place the database alone knows.
