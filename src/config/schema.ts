@@ -7,7 +7,10 @@ import { matcherSchema, oneOrMore } from './matcherSchema.ts'
 import { kebabName, name } from './names.ts'
 
 const rpcUrl = z
-  .union([z.string(), z.custom<Secret>((value) => value instanceof Secret)], 'must be a URL, or env:NAME')
+  .union(
+    [z.string(), z.custom<Secret>((value) => value instanceof Secret).meta({ secret: true })],
+    'must be a URL, or env:NAME',
+  )
   .transform((given) => (given instanceof Secret ? given : new Secret(given, '(in the config)')))
   .refine((url) => /^(https?|wss?):$/.test(URL.parse(url.reveal())?.protocol ?? ''), 'is no http, https, ws or wss URL')
 
@@ -35,9 +38,11 @@ export const chainSchema = z.strictObject({
     .default('latest')
     .describe('First block, when nothing was watched yet.'),
   poll: duration().optional().describe('How often to look for a new block. Default: every second.'),
-  blindAfter: duration().default(60).describe('How long the chain or a monitor may go unseen before people are told.'),
+  blindAfter: duration()
+    .prefault('1m')
+    .describe('How long the chain or a monitor may go unseen before people are told.'),
   staleAfter: duration()
-    .default(600)
+    .prefault('10m')
     .describe('How long the chain may stand still before that counts as not being seen.'),
   explorer: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://etherscan.io' })
@@ -98,15 +103,13 @@ export const inhibitionSchema = z.strictObject({
     .describe('… that have these in common.'),
 })
 
-const described = (text: string) => ({ description: text })
-
 /** The config file. Options of detectors and channels are checked by their own schemas. */
 export const configSchema = z.strictObject({
   protocol: z.string().min(1).max(100).default('This protocol').describe('What is watched, in the words of people.'),
-  chains: z.record(kebabName, chainSchema).meta(described('Chains, by a name of your choice.')),
+  chains: z.record(kebabName, chainSchema).describe('Chains, by a name of your choice.'),
   contracts: z
     .record(name, contractSchema)
-    .meta(described('Contracts and accounts, by the name that stands for them in rules (`$name`) and messages.')),
+    .describe('Contracts and accounts, by the name that stands for them in rules (`$name`) and messages.'),
   monitors: z
     .record(kebabName, monitorSchema)
     .optional()
@@ -123,10 +126,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       resolveAfter: z
         .union([duration(), never], 'must be a number and a unit, such as 30m or 1h, or never')
-        .default(3600)
+        .prefault('1h')
         .describe('Time of the chain without a new finding after which an alert resolves; or `never`.'),
       updateEvery: duration()
-        .default(300)
+        .prefault('5m')
         .describe('What joins an alert is told together, at most this often. What is graver is told at once.'),
     })
     .prefault({})
@@ -138,7 +141,7 @@ export const configSchema = z.strictObject({
   heartbeat: z
     .strictObject({
       url: secret().describe('What is asked, with GET.'),
-      every: duration().default(60).describe('How often.'),
+      every: duration().prefault('1m').describe('How often.'),
       allowPrivateAddress: z
         .boolean()
         .default(false)
@@ -148,12 +151,8 @@ export const configSchema = z.strictObject({
     .describe('A URL that is asked again and again while all is well, so that somebody notices when Tocsin dies.'),
   retention: z
     .strictObject({
-      findings: duration()
-        .default(365 * 86_400)
-        .describe('Resolved alerts and their findings.'),
-      messages: duration()
-        .default(90 * 86_400)
-        .describe('Messages that were sent or given up.'),
+      findings: duration().prefault('365d').describe('Resolved alerts and their findings.'),
+      messages: duration().prefault('90d').describe('Messages that were sent or given up.'),
     })
     .prefault({})
     .describe('How long is kept what is over. What belongs to an open alert stays.'),
