@@ -153,6 +153,12 @@ describe('receipts', () => {
     expect(fetched?.block.receipts?.flatMap(({ logs }) => logs)).toHaveLength(3)
   })
 
+  test('of another block than the one that was read are not taken, though another provider has them at its height', async () => {
+    const [one, other] = [await start(), await start([blocks[0]!, ...chain(2, () => [tx()], { parent: blocks[0]! })])]
+    one.faults.add({ kind: 'status', status: 500, methods: ['eth_getBlockReceipts'] })
+    await expect(fetchFrom(one, other)).rejects.toMatchObject({ fault: 'malformed' })
+  })
+
   test('come one by one in a batch from a provider that does not give them together, which is asked for that once', async () => {
     const node = await start()
     node.faults.add({ kind: 'error', code: -32601, message: 'no such method', methods: ['eth_getBlockReceipts'] })
