@@ -373,6 +373,15 @@ describe('a reorg', () => {
     expect((await scene.told()).at(-1)).toBe('ops updated: Critical, more: b happened')
   })
 
+  test('does not count again what stands when something else of the alert comes back', async () => {
+    await scene.pass(100, { finds: [{ key: 'a' }] })
+    await scene.rewindTo(99)
+    await scene.pass(100, { fork: 'b', finds: [{ key: 'b' }] })
+    await scene.passTo(101, 103, { fork: 'b' })
+    await scene.pass(104, { fork: 'b', finds: [{ key: 'a' }, { key: 'b' }] })
+    expect(await scene.alert()).toMatchObject({ findings: 2 })
+  })
+
   test('that takes the first finding away leaves an alert that began later', async () => {
     await scene.pass(100, { finds: [{ key: 'a' }] })
     await scene.pass(101, { finds: [{ key: 'b' }] })

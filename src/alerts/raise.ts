@@ -84,8 +84,10 @@ async function lookUp(tx: Connection, items: readonly Item[], cleared: readonly 
   return { known, owners: new Map(ownersById), open }
 }
 
+/** The alert of a finding that a reorg took away and that is back; undefined for any other. */
 function ownerOf({ finding }: Item, { known, owners }: Past): AlertRow | undefined {
-  return owners.get(known.get(finding.id)?.alertId ?? '')
+  const before = known.get(finding.id)
+  return before?.standing === false ? owners.get(before.alertId) : undefined
 }
 
 /** What is new, by the key of the alert to join; the gravest first, as it may inhibit the others. */
