@@ -30,6 +30,8 @@ export const replayCommand = defineCommand({
     if (range.to < range.from) throw new KnownError('invalid', `--to ${range.to} comes before --from ${range.from}.`)
     const monitors = config.monitors.filter(({ chainId }) => chainId === chain.id)
     const client = patientClient(openClient(chain), sleep)
+    // Whoever reads us may have seen enough, as `head` does.
+    process.stdout.on('error', () => process.exit(1))
     const start = performance.now()
     const tally = createTally()
     const print = args.format === 'ndjson' ? printJson : printText

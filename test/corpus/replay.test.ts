@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { plugIns } from '../../src/app/plugIns.ts'
@@ -9,7 +11,7 @@ import { corpusReceiptBlocks, hasCorpus } from '../harness/corpus.ts'
 import { corpusChain } from '../harness/corpusChain.ts'
 import { startNode, type TestNode } from '../harness/node/startNode.ts'
 import { expectedFindings } from './expectedFindings.ts'
-import { placesOf, runReplay } from './runReplay.ts'
+import { placesOf, runReplay, startReplay } from './runReplay.ts'
 
 const config = fileURLToPath(new URL('tocsin.yaml', import.meta.url))
 const stateful = fileURLToPath(new URL('stateful.yaml', import.meta.url))
@@ -119,6 +121,14 @@ describe.skipIf(!hasCorpus)('tocsin replay over the recorded blocks', () => {
     expect(ofLogs).toHaveLength(6)
     for (const [monitor, places] of ofLogs) expect(found[monitor]?.toSorted()).toEqual(places.toSorted())
   })
+})
+
+test.skipIf(!hasCorpus)('tocsin replay ends quietly when nobody reads on', async () => {
+  const node = await start()
+  const child = startReplay(node.url, { config, from: 1, to: 30 })
+  child.stdout.once('data', () => child.stdout.destroy())
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  expect([errors, code]).toEqual(['', 1])
 })
 
 describe.skipIf(!hasCorpus)('tocsin replay that cannot look does not look clean', () => {

@@ -22,13 +22,20 @@ export type SummaryLine = {
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
-/** `tocsin replay` as a process of its own, and what it printed. */
+type Range = { config: string; from: number; to: number }
+
+/** `tocsin replay` as a process of its own. */
+export function startReplay(rpc: string, { config, from, to }: Range) {
+  const args = ['replay', '--config', config, '--from', String(from), '--to', String(to), '--format', 'ndjson']
+  return spawn(process.execPath, [main, ...args], { env: { ...process.env, TOCSIN_CORPUS_RPC: rpc } })
+}
+
+/** Runs it to its end: what it printed. */
 export async function runReplay(
   rpc: string,
-  { config, from, to }: { config: string; from: number; to: number },
+  range: Range,
 ): Promise<{ code: number; findings: FindingLine[]; summary: SummaryLine; errors: string }> {
-  const args = ['replay', '--config', config, '--from', String(from), '--to', String(to), '--format', 'ndjson']
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, TOCSIN_CORPUS_RPC: rpc } })
+  const child = startReplay(rpc, range)
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   const lines = output.split('\n')
   if (lines.pop() !== '') throw new Error(`the last line does not end: ${output.slice(-200)}\n${errors}`)
