@@ -403,6 +403,19 @@ describe('privileged change is asked to', () => {
     expect(watch.see().claims).toEqual([])
   })
 
+  test('say when what it expects holds again, and not before', () => {
+    const { world, watch } = vaultScene({ expect: { owner: thief, implementation: good } })
+    const over = `privilege unexpected ${vault} owner`
+    expect(watch.see()).toMatchObject({ claims: [{ group: over }], cleared: [] })
+    expect(watch.see().cleared).toEqual([])
+    world.down.add(vault)
+    expect(watch.see().cleared).toEqual([])
+    world.down.clear()
+    world.set(ask.owner, word(thief))
+    expect(watch.see(by([transferred(owner, thief)])).cleared).toEqual([over])
+    expect(watch.see().cleared).toEqual([])
+  })
+
   test('expect another value than before, which does not hold either', () => {
     const { world, watch } = vaultScene({ expect: { owner: thief } })
     expect(watch.see().claims).toHaveLength(1)

@@ -81,6 +81,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
 
       detect(observation, memory) {
         const claims: Claim[] = []
+        const cleared: string[] = []
         const blind: string[] = []
         const remember: Record<string, Json> = {}
         for (const target of targets) {
@@ -89,12 +90,13 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
           const before = looking(target, memory)
           const judged = judgeTarget({ observation, looking: before, told, ignore: options.ignore, expected, words })
           claims.push(...judged.claims)
+          cleared.push(...judged.cleared)
           blind.push(...unread, ...judged.blind)
           if (!isDeepStrictEqual(judged.baseline, before.baseline)) {
             remember[baselineKey(target)] = judged.baseline
           }
         }
-        return { claims, blind, memory: remember }
+        return { claims, cleared, blind, memory: remember }
       },
     }
   },

@@ -27,6 +27,9 @@ export const kindOf = (name: StateName): Kind => labels[name].kind
 /** Findings about one contract join one alert by kind: an upgrade must not hide in the alert of a pause. */
 const groupOf = (kind: Kind, { self }: Words) => `privilege ${kind} ${self}`
 
+/** Each expectation has an alert of its own, which is over when it holds again. */
+export const groupOfUnexpected = (name: string, { self }: Words) => `privilege unexpected ${self} ${name}`
+
 export function claimEvent({
   event,
   log,
@@ -128,7 +131,7 @@ export function claimUnexpected({
     facts: { value: name, actual, expected },
     evidence: 'hard',
     confidence: 'high',
-    group: `privilege unexpected ${words.self} ${name}`,
+    group: groupOfUnexpected(name, words),
   }
 }
 

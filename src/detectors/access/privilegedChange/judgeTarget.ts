@@ -3,7 +3,7 @@ import type { Observation } from '../../../model/observation.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import type { Kind, Telling, Words } from '../privilegedEvent.ts'
 import type { StateName, StateValues } from '../stateValues.ts'
-import { claimEvent, claimSilent, claimUnexpected, kindOf } from './claimChange.ts'
+import { claimEvent, claimSilent, claimUnexpected, groupOfUnexpected, kindOf } from './claimChange.ts'
 import type { Expected } from './options.ts'
 import { type Baseline, type Change, changesOfState } from './stateChanges.ts'
 import type { Told } from './tellings.ts'
@@ -17,8 +17,10 @@ type Judging = {
   words: Words
 }
 
+type Judged = { claims: Claim[]; cleared: string[]; baseline: Baseline }
+
 /** Joins what one contract told with what its state shows. */
-export function judgeTarget(judging: Judging): { claims: Claim[]; baseline: Baseline; blind: string[] } {
+export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
   const { observation, looking, ignore, words } = judging
   const { changes, baseline, blind } = changesOfState(looking, observation)
   const claims: Claim[] = []
@@ -48,7 +50,7 @@ export function judgeTarget(judging: Judging): { claims: Claim[]; baseline: Base
   const kept = { ...baseline, episodes }
   const spoken = changes.filter((change) => !isIgnored(change))
   const unexpected = judgeExpectations(judging, kept, spoken)
-  return { claims: [...claims, ...unexpected.claims], baseline: unexpected.baseline, blind: blind ? [blind] : [] }
+  return { ...unexpected, claims: [...claims, ...unexpected.claims], blind: blind ? [blind] : [] }
 }
 
 const isToldBy = ({ sets }: Telling, { name, to }: Change) => sets?.values.includes(name) && sets.to === to
@@ -87,16 +89,16 @@ function weigh(claim: Claim, expected: readonly Expected[], changes: readonly Ch
 }
 
 /** Speaks once of each expectation that does not hold, unless one of the changes that were spoken of broke it. */
-function judgeExpectations(
-  { expected, words }: Judging,
-  baseline: Baseline,
-  spoken: readonly Change[],
-): { claims: Claim[]; baseline: Baseline } {
+function judgeExpectations({ expected, words }: Judging, baseline: Baseline, spoken: readonly Change[]): Judged {
   const claims: Claim[] = []
+  const cleared: string[] = []
   let { episodes } = baseline
   const broken: string[] = []
   for (const { name, value, places, current } of expected) {
     const actual = current(baseline.values)
+    if (actual === value && baseline.broken.some((known) => known.startsWith(`${name} `))) {
+      cleared.push(groupOfUnexpected(name, words))
+    }
     if (actual === undefined || actual === value) continue
     const expectation = `${name} ${value}`
     broken.push(expectation)
@@ -104,5 +106,5 @@ function judgeExpectations(
     episodes++
     claims.push(claimUnexpected({ name, expected: value, actual, episode: episodes, words }))
   }
-  return { claims, baseline: { ...baseline, episodes, broken } }
+  return { claims, cleared, baseline: { ...baseline, episodes, broken } }
 }
