@@ -18,6 +18,7 @@ export async function advance(tx: Connection, context: AlertContext, progress: P
   const by: DueBy = { at, confirmedBelow, finalBelow: finalized }
   const due = await lockDueAlerts(tx, { ...by, chainId, limit: alertsPerBlock })
   if (due.length === 0) return
+  const shownBefore = new Map(due.map((alert) => [alert.id, shown(alert)]))
   const unsettled = due.filter(
     (alert) => alert.recountAt !== null || ['provisional', 'confirmed'].includes(alert.stage),
   )
@@ -49,7 +50,13 @@ export async function advance(tx: Connection, context: AlertContext, progress: P
   }
   await saveAlerts(tx, told)
   await teller.send()
-  await notify(tx, ...due.map(({ id }) => ({ kind: 'alert' as const, id })))
+  const changed = due.filter((alert) => shown(alert) !== shownBefore.get(alert.id))
+  await notify(tx, ...changed.map(({ id }) => ({ kind: 'alert' as const, id })))
+}
+
+/** What people see of an alert that may change here. */
+function shown({ state, stage, severity, findings, told, mutedBecause, blockNumber }: AlertRow): string {
+  return JSON.stringify([state, stage, severity, findings, told, mutedBecause, blockNumber])
 }
 
 function isToBeTold({ untold, tellAt }: AlertRow, at: Date): boolean {

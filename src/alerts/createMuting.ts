@@ -12,8 +12,8 @@ const fields = { contract: 'address', chain: 'chainId', transaction: 'transactio
 
 /** Who is not told in one transaction. */
 export type Muting = {
-  /** Why nobody is to be told of an alert, and for how long at least; null: people are told. */
-  why(alert: AlertRow): Promise<{ because: string; forMs: number } | null>
+  /** Why nobody is to be told of an alert, and for how long if that is known; null: people are told. */
+  why(alert: AlertRow): Promise<{ because: string; forMs?: number } | null>
   /** From now on the alert inhibits others, as people were told of it. */
   inhibitBy(alert: AlertRow): void
 }
@@ -48,9 +48,7 @@ export function createMuting(tx: Connection, context: AlertContext, now: Date): 
         return { because, forMs: endsAt.getTime() - now.getTime() }
       }
       const inhibitor = await inhibitorOf(alert)
-      return inhibitor
-        ? { because: `inhibited while ${inhibitor.monitor} fires`, forMs: Number.POSITIVE_INFINITY }
-        : null
+      return inhibitor ? { because: `inhibited while ${inhibitor.monitor} fires` } : null
     },
     inhibitBy: (alert) => void told.push(alert),
   }

@@ -32,6 +32,8 @@ export type Teller = {
 }
 
 const tellSoonestMs = 1000
+/** The end of a silence is a time of the clock, and that of the chain may go another way. */
+const mutedMsMax = 60 * 60_000
 
 /** @param at Time of the change: of the block for what the chain did, of the clock for what people did. */
 export function createTeller(tx: Connection, context: AlertContext, { at, now }: { at: Date; now: Date }): Teller {
@@ -58,7 +60,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
         return
       }
       const muted = await muting.why(alert)
-      if (muted) return putOff(alert, muted.because, Math.min(updateEveryMs, muted.forMs))
+      if (muted) return putOff(alert, muted.because, Math.min(muted.forMs ?? updateEveryMs, mutedMsMax))
       const channels = channelsFor(context, alert)
       if (channels.length === 0) return putOff(alert, noRoute, updateEveryMs)
 
