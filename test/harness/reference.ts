@@ -39,7 +39,11 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 export function regenerate(page: string, ids: Iterable<string>, generate: (id: string) => string): string {
   const found = [...page.matchAll(/<!-- generated: ([\w -]+) -->/g)].map(([, id]) => id)
   const wanted = [...ids]
-  if (found.join() !== wanted.join()) throw new Error(`The page has parts for ${found}; there are ${wanted}.`)
+  if (found.join() !== wanted.join()) {
+    throw new Error(
+      `The page has parts for ${found.join(', ')}; there are ${wanted.join(', ')}. Give each a heading, and below it <!-- generated: ID --> and <!-- end -->.`,
+    )
+  }
   return page.replace(
     /(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)/gs,
     (_whole, start: string, id: string, end: string) => `${start}${generate(id)}\n${end}`,
