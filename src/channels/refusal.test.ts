@@ -59,4 +59,11 @@ describe('refusal', () => {
     const { message } = refused(404, 'POST /bot1:abc/send and abc', {}, ['abc', '/bot1:abc/send'])
     expect(message).toBe('Service answered 404: POST *** and ***')
   })
+
+  test.each([
+    ['without its scheme', 'unknown key sk_live_1', 'Bearer sk_live_1', 'unknown key ***'],
+    ['escaped in JSON', '{"message":"no a\\/b\\u0063 here"}', 'a/bc', 'no *** here'],
+  ])('hides a secret %s', (_, body, secret, words) => {
+    expect(refused(401, body, {}, [secret]).message).toBe(`Service answered 401: ${words}`)
+  })
 })

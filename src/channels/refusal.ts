@@ -14,7 +14,8 @@ export function refusal(
 ): DeliveryError {
   const { status } = answer
   const said = whatIsSaid(hide(answer.body.toString(), secrets))
-  const words = plainText(said.words, 300)
+  // Once more, as reading the JSON takes away what may have disguised them.
+  const words = plainText(hide(said.words, secrets), 300)
   const retryable = status === 408 || status === 425 || status === 429 || status >= 500
   const retryAfterMs = said.retryAfterSeconds === undefined ? headerMs(answer) : said.retryAfterSeconds * 1000
   return new DeliveryError(`${service} answered ${status}${words ? `: ${words}` : '.'}`, {
@@ -66,7 +67,9 @@ function headerMs({ headers }: FetchAnswer): number | undefined {
   return Number.isFinite(ms) ? ms : undefined
 }
 
+/** Of a secret with a scheme, such as `Bearer …`, each part is one. */
 function hide(text: string, secrets: readonly string[]): string {
-  const longestFirst = [...secrets].filter(Boolean).sort((a, b) => b.length - a.length)
+  const parts = secrets.flatMap((value) => value.split(/\s+/).filter(({ length }) => length > 6))
+  const longestFirst = [...secrets, ...parts].filter(Boolean).sort((a, b) => b.length - a.length)
   return longestFirst.reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
 }
