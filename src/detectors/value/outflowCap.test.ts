@@ -178,6 +178,14 @@ describe('outflow cap of what comes back in the same transaction', () => {
     ])
   })
 
+  test('does not take one item of a collection for another', () => {
+    const { watch } = vaultScene({ amount: 1, window: 'transaction' })
+    const signature = 'event Transfer(address indexed from, address indexed to, uint256 indexed id)'
+    const rare = event(signature, usdc, { from: vault, to: thief, id: 1n })
+    const worthless = event(signature, usdc, { from: thief, to: vault, id: 9n })
+    expect(watch.see({ transactions: [tx({ logs: [worthless, rare] })] }).claims).toHaveLength(1)
+  })
+
   test('does not take off what another transaction brings', () => {
     const { move } = vaultScene({ percent: 5, window: 'block' })
     expect(move([-50, 50]).claims).toHaveLength(1)

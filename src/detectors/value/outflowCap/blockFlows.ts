@@ -61,7 +61,8 @@ export function tokenFlows(
     }
   }
   const moving = [...flows.values()]
-    .map((flow) => ({ ...flow, legs: settleTransactions(flow.legs) }))
+    // One item of a collection does not make up for another.
+    .map((flow) => (flow.standard === 'erc20' ? { ...flow, legs: settleTransactions(flow.legs) } : flow))
     .filter(({ legs }) => legs.length > 0)
   const isTrusted = ({ token }: Flow) => trusted.has(token)
   const strangers = moving.filter((flow) => !isTrusted(flow))
