@@ -1,12 +1,13 @@
 // `npm run build`: what a published package needs beside package.json and bin, from the sources.
+// `node bin/build.js FOLDER` writes the compiled sources elsewhere.
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findNode, root } from './findNode.js'
 import { runChild } from './runChild.js'
 import { say, timed } from './say.js'
 import { consolePages } from './setUp/consolePages.js'
 
-const dist = join(root, process.argv[2] ?? 'dist')
+const dist = resolve(root, process.argv[2] ?? 'dist')
 // Types reach from src to the demo, so the compiler writes both; the demo stays behind.
 const compiled = join(dist, '.compiled')
 

@@ -24,7 +24,7 @@ export function optionTable(options: z.ZodType): string {
     required.includes(name) ? 'required' : showDefault(property.default),
     property.description ?? '',
   ])
-  return table(['option', 'type', 'default', 'meaning'], rows)
+  return rows.length === 0 ? 'It takes no options.' : table(['option', 'type', 'default', 'meaning'], rows)
 }
 
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
