@@ -14,11 +14,14 @@ import { createApi } from '../api/createApi.ts'
 import { serveConsole } from '../api/serveConsole.ts'
 import type { Config } from '../config/config.ts'
 import { createSleeper } from '../lib/createSleeper.ts'
+import { wholeChain } from '../store/blindness.ts'
 import { type Changes, listenForChanges } from '../store/console/listenForChanges.ts'
 import { countOutbox } from '../store/countOutbox.ts'
+import { dropUnnamed } from '../store/dropUnnamed.ts'
 import { explainQueryError } from '../store/explainQueryError.ts'
 import type { OpenDatabase } from '../store/openDatabase.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
+import { selfMonitor } from '../watch/selfFinding.ts'
 import { alertContextOf } from './alertContextOf.ts'
 import type { Logger } from './createLogger.ts'
 import { createMetrics, type Metrics } from './createMetrics.ts'
@@ -54,6 +57,12 @@ export async function startApp(parts: Parts): Promise<App> {
     await raise(tx, context, raised)
     if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
   }
+  const named = {
+    monitors: [...config.monitors.map(({ name }) => name), selfMonitor, wholeChain],
+    chains: config.chains.map(({ id }) => id),
+    channels: config.channels.map(({ name }) => name),
+  }
+  await dropUnnamed(database.db, named, new Date())
   const changes = await listenForChanges({ connectionString: database.url })
   const metrics = createMetrics({ chains: () => chains.status(), outbox: () => countOutbox(database.db) })
   const chains = watchChains(config, {
