@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +11,6 @@ import { alerts, blindness, cursors, messages, sightings } from '../../src/store
 import { createTestDatabase } from '../harness/database.ts'
 import type { ServedBlock } from '../harness/node/rpcTypes.ts'
 import { startNode, type TestNode } from '../harness/node/startNode.ts'
-import { startReceiver } from '../harness/startReceiver.ts'
 import { standing } from '../harness/watchScene.ts'
 import { killChain } from './killScene.ts'
 
@@ -65,22 +66,13 @@ export async function killRun({
 }
 
 async function runOver(served: readonly ServedBlock[], { kills, random }: { kills: number; random: () => number }) {
-  const [database, receiver, node] = [
+  const [database, inbox, node] = [
     await createTestDatabase(),
-    await startReceiver(),
+    await startInbox(seededRandom(1)),
     await startNode({ blocks: served }),
   ]
   node.chain.finalize(Math.floor(served.length / 2))
-  const args = [
-    '--database',
-    database.url,
-    '--rpc',
-    node.url,
-    '--webhook',
-    receiver.url,
-    '--until',
-    String(served.length),
-  ]
+  const args = ['--database', database.url, '--rpc', node.url, '--webhook', inbox.url, '--until', String(served.length)]
   let [killed, early] = [0, 0]
   try {
     while (killed < kills) {
@@ -104,12 +96,29 @@ async function runOver(served: readonly ServedBlock[], { kills, random }: { kill
       await Promise.race([ended, sleep(200)])
     }
     if (last.exitCode !== 0) throw new Error(`the watch ended with ${last.exitCode}: ${await errors}`)
-    const delivered = receiver.requests.map(({ headers }) => String(headers['webhook-id']))
-    return { state: await stateOf(database.db), delivered, kills: killed, early }
+    return { state: await stateOf(database.db), delivered: inbox.delivered, kills: killed, early }
   } finally {
-    await Promise.all([node.close(), receiver.close()])
+    await Promise.all([node.close(), inbox.close()])
     await database.drop()
   }
+}
+
+/** Takes its time for each message, and counts it only if whoever brought it was still there for the answer. */
+async function startInbox(random: () => number) {
+  const delivered: string[] = []
+  const server = createServer(async (request, response) => {
+    await text(request).catch(() => '')
+    await sleep(random() * 20)
+    if (response.destroyed) return
+    delivered.push(String(request.headers['webhook-id']))
+    response.end()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, delivered, close }
 }
 
 function start(args: readonly string[]): ChildProcess {
