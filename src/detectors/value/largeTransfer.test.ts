@@ -395,3 +395,27 @@ describe('large transfer against who knows it', () => {
     expect(claims[0]?.facts.symbol).toBe('claim-usdc[.]com')
   })
 })
+
+describe('large transfer of wrapped native coins', () => {
+  const unwrapped = (by: Address, wad: bigint) =>
+    event('event Withdrawal(address indexed src, uint256 wad)', usdc, { src: by, wad })
+
+  test('speaks where they go on at once, and not where they stay or were never there', () => {
+    const unwrap = (kept: bigint, held = 9n * million) => {
+      const { world, watch } = treasuryScene({ percent: 10, token: '$usdc' })
+      world.holds(usdc, treasury, held).set(`balance ${treasury}`, kept)
+      return watch.see({ transactions: [tx({ logs: [unwrapped(treasury, million)] })] })
+    }
+    expect(unwrap(0n).claims).toMatchObject([{ title: '1,000,000 USDC of treasury were burned', evidence: 'hard' }])
+    expect(unwrap(million).claims).toEqual([])
+    expect(unwrap(0n, 10n * million)).toMatchObject({ claims: [], blind: [] })
+  })
+
+  test('is silent about a watched contract that is no token and has an event of the same name', () => {
+    const { watch } = treasuryScene({ amount: '1' }, { on: [contract('vault', usdc)], names: [] })
+    expect(watch.see({ transactions: [tx({ logs: [unwrapped(friend, million)] })] })).toMatchObject({
+      claims: [],
+      blind: [],
+    })
+  })
+})

@@ -412,3 +412,39 @@ describe('outflow cap against who knows it', () => {
     expect(watch.see({ transactions: [tx({ logs: [odd] })] }).blind).toEqual([expect.stringContaining(usdc)])
   })
 })
+
+describe('outflow cap of wrapped native coins', () => {
+  const unwrapped = (by: Address, wad: bigint, token = usdc) =>
+    event('event Withdrawal(address indexed src, uint256 wad)', token, { src: by, wad })
+  /** The vault of 1,000 takes coins out of their wrapping; `kept`: as many of them stay with it. */
+  function unwrap(logs: ReturnType<typeof unwrapped>[], { left = 500n, kept = 0n, token = usdc } = {}) {
+    const { world, watch } = vaultScene({ percent: 20 })
+    world.token(token, 'WETH', 0).holds(token, vault, 1000n).settle().holds(token, vault, left)
+    world.set(`balance ${vault}`, kept)
+    return watch.see({ transactions: [tx({ logs })] }).claims
+  }
+
+  test('speaks where they go on in the same transaction, which no Transfer and no native balance shows', () => {
+    expect(unwrap([unwrapped(vault, 500n)])).toMatchObject([
+      { title: '500 WETH (50 %) left vault within 1 hour, to 0x0000…0000', evidence: 'hard' },
+    ])
+    expect(unwrap([unwrapped(vault, 500n, fake)], { token: fake })).toHaveLength(1)
+  })
+
+  test('is silent about what stays as native value, and speaks of the part that does not', () => {
+    expect(unwrap([unwrapped(vault, 500n)], { kept: 500n })).toEqual([])
+    expect(unwrap([unwrapped(vault, 500n)], { kept: 301n })).toEqual([])
+    expect(unwrap([unwrapped(vault, 500n)], { kept: 300n })).toMatchObject([{ facts: { outflow: '200' } }])
+  })
+
+  test('counts once what is told as a transfer too', () => {
+    const burnt = moved(usdc, vault, account(0), 500n)
+    expect(unwrap([unwrapped(vault, 500n), burnt])).toMatchObject([{ facts: { outflow: '500' } }])
+  })
+
+  test('does not take for a token what has events of the same name', () => {
+    expect(unwrap([unwrapped(vault, 500n)], { left: 1000n })).toEqual([])
+    const shares = moved(usdc, vault, account(0), 300n)
+    expect(unwrap([shares, unwrapped(vault, 500n)], { left: 700n })).toMatchObject([{ facts: { outflow: '300' } }])
+  })
+})

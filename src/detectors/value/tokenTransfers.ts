@@ -14,6 +14,8 @@ export type TokenTransfer = {
   to: Address
   /** ERC-20: base units. ERC-721: 1. ERC-1155: how many items, over all ids of the log. */
   amount: bigint
+  /** No transfer was told: the native coins that the token stands for were taken out of it, as WETH does. */
+  unwrapped: boolean
   log: Log
 }
 
@@ -28,9 +30,11 @@ const single = compile(
 const batch = compile(
   'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
 )
+const withdrawal = compile('event Withdrawal(address indexed src, uint256 wad)')
 
+const told: readonly Hex[] = [erc20.topic0, single.topic0, batch.topic0]
 /** Topic 0 of every log that `readTransfer` understands. */
-export const transferTopics: readonly Hex[] = [erc20.topic0, single.topic0, batch.topic0]
+export const transferTopics: readonly Hex[] = [...told, withdrawal.topic0]
 
 /** An address as a topic holds it. */
 export const topicOf = (account: Address): Hex => `0x${'0'.repeat(24)}${account.slice(2)}`
@@ -42,19 +46,34 @@ export const topicOf = (account: Address): Hex => `0x${'0'.repeat(24)}${account.
 export function endsOf({ topics }: Log): { from: Hex; to: Hex } | null {
   const [topic0, first, second, third] = topics
   if (topic0 === erc20.topic0) return first && second ? { from: first, to: second } : null
+  if (topic0 === withdrawal.topic0) return first && !second ? { from: first, to: topicOf(zeroAddress) } : null
   if (topic0 === single.topic0 || topic0 === batch.topic0) return second && third ? { from: second, to: third } : null
   return null
 }
 
 /** Whether a log has the name of a transfer and is written as no standard writes it. */
-export const isOddTransfer = (log: Log): boolean =>
-  transferTopics.some((topic) => topic === log.topics[0]) && !endsOf(log)
+export const isOddTransfer = (log: Log): boolean => told.some((topic) => topic === log.topics[0]) && !endsOf(log)
+
+export const isUnwrapping = ({ topics }: Log): boolean => topics[0] === withdrawal.topic0
+
+/** Leaves out what a token tells twice: that coins were taken out of it, and that as much of it was burned. */
+export function withoutEchoes(logs: readonly Log[]): readonly Log[] {
+  if (!logs.some(isUnwrapping)) return logs
+  const key = ({ transactionHash, address, topics, data }: Log) => `${transactionHash} ${address} ${topics[1]} ${data}`
+  const burns = logs.filter(({ topics }) => topics[0] === erc20.topic0 && topics[2] === topicOf(zeroAddress))
+  const burned = new Set(burns.map(key))
+  return logs.filter((log) => !isUnwrapping(log) || !burned.has(key(log)))
+}
 
 /** @throws {UndecodableError} The log has the topic of a transfer and is none. */
 export function readTransfer(log: Log): TokenTransfer {
+  if (isUnwrapping(log)) {
+    const [from, amount] = withdrawal.decode(log) as [Address, bigint]
+    return { token: log.address, standard: 'erc20', from, to: zeroAddress, amount, unwrapped: true, log }
+  }
   const standard = log.topics[0] !== erc20.topic0 ? 'erc1155' : log.topics.length === 4 ? 'erc721' : 'erc20'
   const [from, to, amount] = read[standard](log)
-  return { token: log.address, standard, from, to, amount, log }
+  return { token: log.address, standard, from, to, amount, unwrapped: false, log }
 }
 
 type Ends = [from: Address, to: Address, amount: bigint]

@@ -5,8 +5,9 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { isPercentOf, unitsOf } from '../amounts.ts'
 import { type Amount, readAmount, tokenBalance, totalSupply } from '../balances.ts'
+import { nativeReads } from '../nativeFlow.ts'
 import type { TokenLabel, tokenBook } from '../tokenBook.ts'
-import { isOddTransfer, readTransfer, type TokenTransfer } from '../tokenTransfers.ts'
+import { isOddTransfer, readTransfer, type TokenTransfer, withoutEchoes } from '../tokenTransfers.ts'
 import { claimTransfer } from './claimTransfer.ts'
 import { netOutflows } from './netOutflows.ts'
 import { type Movement, movementsIn, type TransferPlan } from './planTransfers.ts'
@@ -23,6 +24,7 @@ export function readsOfToken(plan: TransferPlan, logs: readonly Log[], book: Boo
   return candidatesIn(plan, logs, book).candidates.flatMap(({ transfer, target, way }) => [
     ...book.reads(transfer.token),
     ...(way === 'any' ? [totalSupply(transfer.token, 'parent')] : holdingsReads(transfer, target.address)),
+    ...(way !== 'any' && transfer.unwrapped ? nativeReads(target.address) : []),
   ])
 }
 
@@ -43,7 +45,7 @@ export function judgeToken({
 }): void {
   const { candidates, unread } = candidatesIn(plan, observation.logs, book)
   for (const reason of unread) blind.add(reason)
-  const toldOut = netOutflows(observation.logs)
+  const toldOut = netOutflows(withoutEchoes(observation.logs))
   for (const candidate of candidates) {
     const { token } = candidate.transfer
     const label = book.look(token, observation)
@@ -97,8 +99,15 @@ function judge(
   // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance bears it
   // out, which another transfer of the block may have made up for.
   const told = toldOut(token, target.address) * (way === 'out' ? 1n : -1n)
-  if (moved <= 0n && moved < told && !isTrusted) return null
+  if (moved < told && (transfer.unwrapped || (moved <= 0n && !isTrusted))) return null
+  if (transfer.unwrapped && nativeRise(observation, target.address) >= told) return null
   return { evidence: moved >= amount ? 'hard' : 'soft', ...seen }
+}
+
+/** What an account has more of the native coin after the block; 0 where nobody can say. */
+function nativeRise(observation: Observation, account: Address): bigint {
+  const [before, after] = nativeReads(account).map((read) => readAmount(observation, read).amount)
+  return (after ?? 0n) - (before ?? 0n)
 }
 
 function noBase(amount: Amount, isTrusted: boolean, token: Address): string | null {

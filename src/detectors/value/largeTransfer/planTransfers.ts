@@ -3,7 +3,7 @@ import type { Contract } from '../../../model/contract.ts'
 import type { Assignment, Interest } from '../../../model/detector.ts'
 import { nativeReads } from '../nativeFlow.ts'
 import { isToken, resolveToken } from '../tokenOption.ts'
-import { endsOf, topicOf, transferTopics } from '../tokenTransfers.ts'
+import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '../tokenTransfers.ts'
 import type { LargeTransferOptions } from './options.ts'
 
 export type TransferPlan = {
@@ -67,7 +67,7 @@ export function planTransfers(assignment: Assignment<LargeTransferOptions>): Tra
  * two: the token by what there is of it, the holder by what it holds.
  */
 export function movementsIn(plan: TransferPlan, logs: readonly Log[]): Movement[] {
-  const movements = logs.flatMap((log): Movement[] => {
+  const movements = withoutEchoes(logs).flatMap((log): Movement[] => {
     const ends = endsOf(log)
     if (!ends || ends.from === ends.to || (plan.only && log.address !== plan.only)) return []
     const token = plan.tokens.get(log.address)
@@ -75,7 +75,8 @@ export function movementsIn(plan: TransferPlan, logs: readonly Log[]): Movement[
     const sender = direction === 'in' ? undefined : plan.accounts.get(ends.from)
     const recipient = direction === 'out' || sender ? undefined : plan.accounts.get(ends.to)
     return [
-      ...(token ? [{ log, target: token, way: 'any' } as const] : []),
+      // Contracts that are no tokens have events of the same name.
+      ...(token && (!isUnwrapping(log) || isToken(token)) ? [{ log, target: token, way: 'any' } as const] : []),
       ...(sender ? [{ log, target: sender, way: 'out' } as const] : []),
       ...(recipient ? [{ log, target: recipient, way: 'in' } as const] : []),
     ]

@@ -9,6 +9,7 @@ import {
   type TokenStandard,
   type TokenTransfer,
   topicOf,
+  withoutEchoes,
 } from '../tokenTransfers.ts'
 import type { Leg } from './leg.ts'
 import { settleTransactions } from './settleTransactions.ts'
@@ -45,7 +46,7 @@ export function tokenFlows(
 ): { flows: Flow[]; unread: string[] } {
   const flows = new Map<string, Flow>()
   const unread = new Set<string>()
-  for (const log of logs) {
+  for (const log of withoutEchoes(logs)) {
     const ends = endsOf(log)
     if (only && log.address !== only) continue
     if (isOddTransfer(log) && trusted.has(log.address)) {
@@ -73,7 +74,7 @@ export function tokenFlows(
 }
 
 function addTransfer(flows: Map<string, Flow>, accounts: ReadonlyMap<Hex, Contract>, transfer: TokenTransfer): void {
-  const { token, standard, from, to, amount, log } = transfer
+  const { token, standard, from, to, amount, unwrapped, log } = transfer
   if (amount === 0n) return
   for (const way of ['out', 'in'] as const) {
     const account = accounts.get(topicOf(way === 'out' ? from : to))
@@ -82,6 +83,6 @@ function addTransfer(flows: Map<string, Flow>, accounts: ReadonlyMap<Hex, Contra
     const flow = flows.get(key) ?? { account, token, standard, legs: [] }
     flows.set(key, flow)
     const { transactionHash, logIndex } = log
-    flow.legs.push({ way, amount, other: way === 'out' ? to : from, transactionHash, logIndex })
+    flow.legs.push({ way, amount, other: way === 'out' ? to : from, transactionHash, logIndex, unwrapped })
   }
 }

@@ -9,6 +9,7 @@ import { type Flow, flowKey } from './blockFlows.ts'
 import { claimOutflow } from './claimOutflow.ts'
 import { crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
+import { isConfirmed, judgeUnwrapped, readsOfUnwrapped } from './judgeUnwrapped.ts'
 import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
 import { sumOf } from './leg.ts'
 import { type Cap, longestSeconds, windowSeconds } from './options.ts'
@@ -32,15 +33,20 @@ export type NativeHeld = { before: bigint; after: bigint }
 const claimsMax = 64
 
 /** The state without which an outflow cannot be judged. */
-export function readsOfFlow({ account, token, standard, legs }: Flow, book: Judging['book']): Read[] {
+export function readsOfFlow(flow: Flow, book: Judging['book']): Read[] {
+  const { account, token, standard, legs } = flow
   if (token === 'native' || sumOf(legs, 'out') === 0n) return []
   const held = standard === 'erc1155' ? [] : holdingsReads(token, account.address)
-  return [...book.reads(token), ...held]
+  return [...book.reads(token), ...held, ...readsOfUnwrapped(flow)]
 }
 
 /** Judges what one account moved of one token. The new ledger, or null where nothing is to be remembered. */
-export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | null): Ledger | null {
+export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | null): Ledger | null {
   const { observation, memory, caps, net, blind, claims } = judging
+  const held = native
+    ? { before: { amount: native.before }, after: { amount: native.after } }
+    : heldOf(told, observation)
+  const flow = judgeUnwrapped(told, held, observation)
   const known = memory.get(ledgerKey(flowKey(flow))) as Ledger | undefined
   const ledger = known ?? emptyLedger
   const isTrusted = judging.trusted.has(flow.token)
@@ -50,9 +56,6 @@ export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | nul
   const unjudged = longestSeconds(caps) > 0 && (isTrusted || known) ? after : null
   if (sumOf(flow.legs, 'out') === 0n) return unjudged
 
-  const held = native
-    ? { before: { amount: native.before }, after: { amount: native.after } }
-    : heldOf(flow, observation)
   const label = labelOf(judging, flow)
   if (!label) {
     blind.add(`The token ${flow.token} could not be asked for its decimals.`)
@@ -102,14 +105,11 @@ export function judgeFlow(judging: Judging, flow: Flow, native: NativeHeld | nul
   return { ...after, episodes }
 }
 
-/** Whether the balance tells the same story as the logs. */
-function isConfirmed({ legs }: Flow, { before, after }: { before: Amount; after: Amount }): boolean {
-  if (before.amount === null || after.amount === null) return false
-  return before.amount - after.amount >= sumOf(legs, 'out') - sumOf(legs, 'in')
-}
-
-function heldOf({ token, account, standard }: Flow, observation: Observation): { before: Amount; after: Amount } {
-  if (token === 'native' || standard === 'erc1155') return { before: { amount: null }, after: { amount: null } }
+/** Only where something leaves it is asked what is held. */
+function heldOf({ token, account, standard, legs }: Flow, observation: Observation): { before: Amount; after: Amount } {
+  if (token === 'native' || standard === 'erc1155' || sumOf(legs, 'out') === 0n) {
+    return { before: { amount: null }, after: { amount: null } }
+  }
   const [before, after] = holdingsReads(token, account.address)
   return { before: readAmount(observation, before), after: readAmount(observation, after) }
 }

@@ -8,6 +8,8 @@ export type Leg = {
   other: Address | null
   transactionHash: Hex | null
   logIndex?: number
+  /** See `TokenTransfer.unwrapped`. */
+  unwrapped?: boolean
 }
 
 export const sumOf = (legs: readonly Leg[], way: Leg['way']): bigint =>

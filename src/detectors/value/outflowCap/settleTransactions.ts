@@ -33,7 +33,8 @@ function settle(legs: Leg[]): void {
   takeOff(legs, 'in', returned)
 }
 
-function takeOff(legs: Leg[], way: Leg['way'], total: bigint): void {
+/** Changes the legs: so much less went this way, of the first ones first. */
+export function takeOff(legs: Leg[], way: Leg['way'], total: bigint): void {
   let open = total
   for (const leg of legs) {
     if (leg.way !== way) continue
