@@ -1,13 +1,21 @@
+import { groupDigits, isSaidElsewhere, labelWords, type Token, tokenOf, unitsWords } from '../src/lib/factWords.ts'
 import { AddressValue, HexValue } from './hexValue.tsx'
 import type { Json } from './types.ts'
-import { labelWords } from './words.ts'
 
 /**
  * What a finding knows: decoded call and event, amounts, actors. All of it may be written by an attacker.
  *
  * @param token Where the facts that these are part of speak of a token: how its amounts are shown.
  */
-export function Facts({ facts, chainId, token }: { facts: { [name: string]: Json }; chainId: number; token?: Token }) {
+export function Facts({
+  facts,
+  chainId,
+  token,
+}: {
+  facts: { [name: string]: Json }
+  chainId: number
+  token?: Token | undefined
+}) {
   const entries = Object.entries(facts)
     .filter(([name]) => !isSaidElsewhere(name, facts))
     .toSorted(([a], [b]) => rank(a) - rank(b))
@@ -31,20 +39,6 @@ export function Facts({ facts, chainId, token }: { facts: { [name: string]: Json
   )
 }
 
-/** How amounts in base units are shown: every integer that stands as text among facts with `decimals` is one. */
-type Token = { decimals: number; symbol: string } | undefined
-
-function tokenOf({ decimals, symbol }: { [name: string]: Json }): Token {
-  if (typeof decimals !== 'number' || !(decimals >= 0 && decimals <= 36)) return undefined
-  return { decimals, symbol: typeof symbol === 'string' ? symbol : '' }
-}
-
-/** Facts that are there for machines, and that people read in others. */
-function isSaidElsewhere(name: string, facts: { [name: string]: Json }): boolean {
-  if (tokenOf(facts) === undefined) return false
-  return name === 'decimals' || name === 'symbol' || (name.endsWith('Shown') && name.slice(0, -5) in facts)
-}
-
 /** What people ask first: what happened, how much, and who did it. The rest keeps its order. */
 const first = [
   'event',
@@ -65,7 +59,7 @@ const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : fir
 
 const mostItems = 50
 
-function Fact({ value, chainId, token }: { value: Json; chainId: number; token: Token }) {
+function Fact({ value, chainId, token }: { value: Json; chainId: number; token: Token | undefined }) {
   if (value === null) return <span className="quiet">none</span>
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return <code>{groupDigits(String(value))}</code>
@@ -84,7 +78,7 @@ function Fact({ value, chainId, token }: { value: Json; chainId: number; token: 
   )
 }
 
-function Word({ text, chainId, token }: { text: string; chainId: number; token: Token }) {
+function Word({ text, chainId, token }: { text: string; chainId: number; token: Token | undefined }) {
   if (/^0x[0-9a-f]{40}$/i.test(text)) return <AddressValue address={text} chainId={chainId} />
   if (/^0x[0-9a-f]{13,}$/i.test(text)) return <HexValue whole={text} noun="data" />
   if (token && /^\d+$/.test(text))
@@ -95,18 +89,4 @@ function Word({ text, chainId, token }: { text: string; chainId: number; token: 
     )
   if (/^-?\d+(\.\d+)?$/.test(text)) return <code title={text}>{groupDigits(text)}</code>
   return <span className="word">{text}</span>
-}
-
-/** `1234567.891` as `1,234,567.891`. */
-export function groupDigits(number: string): string {
-  const [whole = '', ...fraction] = number.split('.')
-  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
-}
-
-/** `1234567` in a token with six decimals as `1.234567`. */
-export function unitsWords(units: string, decimals: number): string {
-  const digits = units.padStart(decimals + 1, '0')
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
-  const whole = digits.slice(0, digits.length - decimals)
-  return decimals > 0 && fraction ? `${whole}.${fraction}` : whole
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupDigits, unitsWords } from './facts.tsx'
-import { agoWords, count, durationWords, labelWords, listWords, utcWords } from './words.ts'
+import { agoWords, count, durationWords, listWords, utcWords } from './words.ts'
 
 test.each([
   [0, '0 s'],
@@ -29,23 +28,4 @@ test('numbers, lists and names are put into words', () => {
     'a and b',
     'a, b and 2 more',
   ])
-  expect([labelWords('valueMoved'), labelWords('held_at_start'), labelWords('<b>')]).toEqual([
-    'value moved',
-    'held at start',
-    '<b>',
-  ])
 })
-
-test('digits are grouped to the last one, however many they are', () => {
-  expect(groupDigits('115792089237316195423570985008687907853')).toBe(
-    '115,792,089,237,316,195,423,570,985,008,687,907,853',
-  )
-  expect([groupDigits('-1234.56789'), groupDigits('999')]).toEqual(['-1,234.56789', '999'])
-})
-
-test.each([
-  ['1947133377436', 6, '1947133.377436'],
-  ['5', 6, '0.000005'],
-  ['1000000', 6, '1'],
-  ['7', 0, '7'],
-])('%s base units with %d decimals are %s', (units, decimals, words) => expect(unitsWords(units, decimals)).toBe(words))

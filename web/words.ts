@@ -70,12 +70,3 @@ export function agoWords(at: number, now: number): string {
   if (Math.abs(seconds) < 2) return 'just now'
   return seconds > 0 ? `${durationWords(seconds)} ago` : `in ${durationWords(-seconds)}`
 }
-
-/** `valueMoved` and `value_moved` become `value moved`; what is no such name stays as it is. */
-export function labelWords(name: string): string {
-  return /^[a-z][A-Za-z0-9_]*$/.test(name)
-    ? name
-        .replace(/_/g, ' ')
-        .replace(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
-    : name
-}

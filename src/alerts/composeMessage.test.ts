@@ -42,9 +42,20 @@ test('facts are bounded, in words, and made harmless', () => {
   expect(shown).toHaveLength(13)
   expect(shown.slice(0, 2)).toEqual([
     { name: 'evil', value: 'https[:]//evil[.]example/[U+202E]' },
-    { name: 'list', value: '["a",1]' },
+    { name: 'list', value: 'a; 1' },
   ])
   expect(shown.at(-1)).toEqual({ name: 'more', value: '10 more facts in the console' })
+})
+
+test('amounts are shown in their token, as people count it', () => {
+  const recipients = [{ to: '0xb66c', amount: '1500000' }]
+  const facts = { outflow: '8412067550000', decimals: 6, symbol: 'USDC', heldAtStart: '33648270200000', recipients }
+  expect(compose('firing', {}, facts).facts).toEqual([
+    { name: 'outflow', value: '8,412,067.55 USDC' },
+    { name: 'held at start', value: '33,648,270.2 USDC' },
+    { name: 'recipients', value: '0xb66c 1.5 USDC' },
+  ])
+  expect(compose('firing', {}, { value: '1000000' }).facts).toEqual([{ name: 'value', value: '1,000,000' }])
 })
 
 test('links lead to the explorer only where there is one and something to see', () => {

@@ -1,3 +1,4 @@
+import { groupDigits, isSaidElsewhere, labelWords, type Token, tokenOf, unitsWords } from '../lib/factWords.ts'
 import { hash } from '../lib/hash.ts'
 import { plainText } from '../lib/plainText.ts'
 import type { Json } from '../model/finding.ts'
@@ -58,7 +59,10 @@ export function composeMessage(
 
 /** The first of them in words; of the others, how many there are. */
 function factsOf(facts: Record<string, Json>): Message['facts'] {
-  const all = Object.entries(facts).map(([name, value]) => ({ name, value: plainText(inWords(value), 300) }))
+  const token = tokenOf(facts)
+  const all = Object.entries(facts)
+    .filter(([name]) => !isSaidElsewhere(name, facts))
+    .map(([name, value]) => ({ name: labelWords(name), value: plainText(inWords(value, token), 300) }))
   if (all.length <= factsMax) return all
   return [...all.slice(0, factsMax), { name: 'more', value: `${all.length - factsMax} more facts in the console` }]
 }
@@ -127,6 +131,19 @@ function linksOf(context: AlertContext, alert: AlertRow): Message['links'] {
   return links
 }
 
-function inWords(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function inWords(value: Json, token: Token | undefined): string {
+  if (typeof value !== 'string') return Array.isArray(value) ? listed(value, token) : JSON.stringify(value)
+  if (!/^\d{1,90}$/.test(value)) return value
+  return token ? `${groupDigits(unitsWords(value, token.decimals))} ${token.symbol}`.trim() : groupDigits(value)
+}
+
+/** Lists of plain values and of records, such as recipients with their amounts. */
+function listed(values: Json[], token: Token | undefined): string {
+  const words = values.map((value) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return inWords(value, token)
+    return Object.values(value)
+      .map((part) => inWords(part, token))
+      .join(' ')
+  })
+  return words.join('; ')
 }

@@ -56,7 +56,8 @@ export function keepHouse({
   if (heartbeat) {
     const beat = async () => {
       if (isWell(chains())) await beatHeart(heartbeat, signal)
-      else logger.warn('No heartbeat is sent, as not everything can be watched.')
+      else if (chains().some(({ blind }) => blind))
+        logger.warn('No heartbeat is sent, as not everything can be watched.')
     }
     work.push(
       repeat(beat, { everyMs: heartbeat.everySeconds * 1000, signal, onError: complain('The heartbeat failed.') }),

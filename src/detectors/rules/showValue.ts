@@ -1,4 +1,5 @@
 import type { Value } from '../../evm/abi/value.ts'
+import { groupDigits } from '../../lib/factWords.ts'
 import { strangersText } from '../../lib/strangersText.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
@@ -27,7 +28,7 @@ export function factOf(value: Value, type: Type): Json {
 
 /** A decoded value for a title: short, and for people. */
 export function showValue(value: Value, type: Type, showAddress: (address: Address) => string): string {
-  if (typeof value === 'bigint') return groupDigits(value)
+  if (typeof value === 'bigint') return showInteger(value)
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return type.kind === 'tuple' ? '(…)' : `${value.length} values`
   if (type.kind === 'address') return showAddress(value as Address)
@@ -39,9 +40,7 @@ function cut(hex: string, max: number): string {
   return hex.length > max ? `${hex.slice(0, max - 1)}…` : hex
 }
 
-function groupDigits(value: bigint): string {
+function showInteger(value: bigint): string {
   const digits = value.toString()
-  return digits.length > 30
-    ? `${digits.slice(0, 12)}… (${digits.length} digits)`
-    : digits.replace(/\B(?=(\d{3})+$)/g, ',')
+  return digits.length > 30 ? `${digits.slice(0, 12)}… (${digits.length} digits)` : groupDigits(digits)
 }
