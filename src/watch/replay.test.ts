@@ -10,10 +10,12 @@ import type { ServedBlock } from '../../test/harness/node/rpcTypes.ts'
 import { startNode, type TestNode } from '../../test/harness/node/startNode.ts'
 import { openTestClient } from '../../test/harness/openTestClient.ts'
 import { canary, monitor, startWatch, vault } from '../../test/harness/watchScene.ts'
-import { killChain, killMonitors } from '../../test/smoke/killScene.ts'
+import { killScenes } from '../../test/smoke/killScene.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { findings, sightings } from '../store/schema.ts'
 import { replay } from './replay.ts'
+
+const crafted = killScenes.crafted()
 
 let database: TestDatabase
 let node: TestNode
@@ -91,7 +93,8 @@ async function expectTheSame(blocks: readonly ServedBlock[], monitors: readonly 
 }
 
 describe('replay and watch find the same', () => {
-  test('with detectors that remember, claim about state, and count', () => expectTheSame(killChain(120), killMonitors))
+  test('with detectors that remember, claim about state, and count', () =>
+    expectTheSame(crafted.chain(120), crafted.monitors))
 
   test('where a claim about state comes back in later blocks: the watch notes each, the replay tells of it once', async () => {
     const again = monitor('again', {
@@ -136,7 +139,7 @@ describe('a replay', () => {
 
   test('begins in the middle, with a memory of its own', async () => {
     node = await startNode({ blocks })
-    const found = await replayed(killMonitors, { from: 5, to: 6 })
+    const found = await replayed(crafted.monitors, { from: 5, to: 6 })
     expect(found.map(({ facts }) => facts)).toEqual([
       { number: '5', sum: '1' },
       { number: '6', sum: '2' },

@@ -12,7 +12,7 @@ import { createTestDatabase } from '../harness/database.ts'
 import type { ServedBlock } from '../harness/node/rpcTypes.ts'
 import { startNode, type TestNode } from '../harness/node/startNode.ts'
 import { standing } from '../harness/watchScene.ts'
-import { killChain } from './killScene.ts'
+import { killScenes } from './killScene.ts'
 
 const script = fileURLToPath(new URL('watchOnce.ts', import.meta.url))
 
@@ -34,17 +34,19 @@ export type KillRun = {
 
 /** Runs over the same chain twice, once undisturbed and once killed so many times at random, and compares the ends. */
 export async function killRun({
+  scene,
   kills,
   blocks,
   seed,
 }: {
+  scene: keyof typeof killScenes
   kills: number
   blocks: number
   seed: number
 }): Promise<KillRun> {
-  const served = killChain(blocks)
-  const calm = await runOver(served, { kills: 0, random: Math.random })
-  const killed = await runOver(served, { kills, random: seededRandom(seed) })
+  const served = killScenes[scene]().chain(blocks)
+  const calm = await runOver(served, { scene, kills: 0, random: Math.random })
+  const killed = await runOver(served, { scene, kills, random: seededRandom(seed) })
   const different = Object.keys(calm.state).filter((part) => {
     const key = part as keyof typeof calm.state
     return JSON.stringify(calm.state[key]) !== JSON.stringify(killed.state[key])
@@ -65,14 +67,28 @@ export async function killRun({
   }
 }
 
-async function runOver(served: readonly ServedBlock[], { kills, random }: { kills: number; random: () => number }) {
+async function runOver(
+  served: readonly ServedBlock[],
+  { scene, kills, random }: { scene: string; kills: number; random: () => number },
+) {
   const [database, inbox, node] = [
     await createTestDatabase(),
     await startInbox(seededRandom(1)),
     await startNode({ blocks: served }),
   ]
   node.chain.finalize(Math.floor(served.length / 2))
-  const args = ['--database', database.url, '--rpc', node.url, '--webhook', inbox.url, '--until', String(served.length)]
+  const args = [
+    '--database',
+    database.url,
+    '--rpc',
+    node.url,
+    '--webhook',
+    inbox.url,
+    '--until',
+    String(served.length),
+    '--scene',
+    scene,
+  ]
   let [killed, early] = [0, 0]
   try {
     while (killed < kills) {

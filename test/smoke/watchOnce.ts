@@ -8,7 +8,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { openDatabase } from '../../src/store/openDatabase.ts'
 import { messages } from '../../src/store/schema.ts'
 import { raiseVerb, startWatch } from '../harness/watchScene.ts'
-import { killContext, killMonitors } from './killScene.ts'
+import { killScenes } from './killScene.ts'
 
 /**
  * A process that watches a chain from a test node into a database and tells a webhook, until it has committed block
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     rpc: { type: 'string', default: '' },
     webhook: { type: 'string', default: '' },
     until: { type: 'string', default: '' },
+    scene: { type: 'string', default: '' },
   },
 })
 const { db, close } = await openDatabase({ dataDirectory: tmpdir(), url: values.database })
@@ -35,7 +36,8 @@ const delivering = deliverMessages(
   { name: 'ops', perMinute: 60_000, send: (message, signal) => webhook.send({ message, options, signal }) },
   { signal: stopping.signal, sleeper, onNote() {}, onTrouble: (error) => console.error(error) },
 )
-const watch = startWatch({ db, urls: [values.rpc], monitors: killMonitors, raise: raiseVerb(killContext) })
+const { monitors, context } = killScenes[values.scene as keyof typeof killScenes]()
+const watch = startWatch({ db, urls: [values.rpc], monitors, raise: raiseVerb(context) })
 await watch.until(() => {
   sleeper.wake()
   return watch.status().cursor?.blockNumber === Number(values.until)
