@@ -1,5 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
+import { resolve } from 'node:path'
 import { nameTestServer, removeTestServer } from '../test/harness/testServer.ts'
+
+// Where the recorded blocks lie unless told otherwise; the tests look there too.
+process.env.TOCSIN_CORPUS ??= resolve('../shared/corpus')
 
 /** Each gives its figures, one by one or all at once. */
 const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promise<object[]>>> = {
