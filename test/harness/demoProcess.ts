@@ -1,18 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A demo that runs in a process of its own, and what a person at its terminal could do with it. */
+/** A Tocsin that runs in a process of its own, and what a person at its terminal could do with it. */
 export type DemoProcess = {
   child: ChildProcess
   /** Of the console. */
   url: string
   /** Signs one browser in, once. */
   token: string
+  /** All that it has printed. */
+  output(): string
   stop(): Promise<void>
 }
 
 /**
- * Runs a command that starts the demo, and resolves when it prints the link to the console.
+ * Runs a command that starts it, and resolves when it prints the link to the console.
  *
  * @throws {Error} It ended before that; with what it said.
  */
@@ -39,7 +41,7 @@ export async function startDemoProcess(
     if (child.exitCode !== null || child.signalCode !== null || !child.kill('SIGTERM')) return
     await exited
   }
-  return { child, url, token, stop }
+  return { child, url, token, output: () => output, stop }
 }
 
 /** Uses the link up. Gives the cookie of the session. */
