@@ -249,6 +249,26 @@ describe('a provider that is behind', () => {
     expect(await canariesFound(database.db)).toEqual(numbers(1, 30))
   })
 
+  test('and comes nearer without ever reaching us is not taken for seeing the chain', async () => {
+    const blocks = singing(30)
+    const node = await start(blocks)
+    const watch = watchOver([node.url], { chain: { staleAfterMs: 50 } })
+    await watch.reach(blocks[29]!)
+    for (let answered = 0; watch.status().blind === null; await new Promise(setImmediate)) {
+      const { eth_getBlockByNumber: asked = 0 } = node.requests.byMethod
+      if (asked > answered) node.chain.setHead(5 + (asked % 20))
+      answered = asked
+    }
+    expect(watch.status().blind?.reason).toContain('stands still: nothing after block 30')
+  })
+
+  test('of the first block to be watched makes us wait, and not for ever', async () => {
+    const node = await start(singing(10))
+    const watch = watchOver([node.url], { chain: { startAt: 1000, staleAfterMs: 50 } })
+    await watch.until(() => watch.status().blind !== null)
+    expect(watch.status().blind?.reason).toContain('stands still: nothing at all')
+  })
+
   test('or tells of a head that it does not have makes us wait', async () => {
     const blocks = singing(10)
     const node = await start(blocks)
@@ -260,6 +280,19 @@ describe('a provider that is behind', () => {
     expect(await canariesFound(database.db)).toEqual(numbers(1, 11))
     expect(watch.status().finalized).toBeLessThan(11)
   })
+})
+
+test('a provider that contradicts itself is no reorg, and is not taken for seeing the chain', async () => {
+  const node = await start(singing(10))
+  const ours = node.chain.head()
+  const watch = watchOver([node.url], { chain: { staleAfterMs: 50 } })
+  await watch.reach(ours)
+  const [foreign] = singing(1, singing(10, undefined, 'elsewhere')[9])
+  // The node takes it for the next block, and answers with another parent.
+  node.chain.extend({ ...foreign!, parentHash: ours.hash })
+  await watch.until(() => watch.status().blind !== null)
+  expect(reorgs(watch.notes)).toEqual([])
+  expect(watch.status().cursor?.blockNumber).toBe(10)
 })
 
 describe('nothing is skipped', () => {

@@ -94,6 +94,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
       return goBack(here, cursor)
     }
     const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
+    if (from > latest.number) return mustMove(here)
     const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
       fetchBlock(deps.client, number, index.wantsReceipts),
     )
@@ -115,6 +116,8 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
 
   async function goBack(here: ChainPlace, cursor: Cursor): Promise<void> {
     const fork = await rewind(deps.db, { cursor, headerAt: (number) => fetchHeader(deps.client, number) })
+    // Our block still stands, and what was said of its neighbours came from a provider that is not of one mind.
+    if (fork.blockHash === cursor.blockHash) return mustMove(here)
     deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
     const fresh = await takeChainPlace(chain, deps)
     Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
