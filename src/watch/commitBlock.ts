@@ -13,7 +13,7 @@ export type Raised = {
   /** A finding about ourselves may rest on no block. */
   sighted: readonly { finding: Finding; sighting: Sighting | null }[]
   cleared: readonly string[]
-  /** Time of the block, or of the clock where it is not about one. */
+  /** Time of the block, though never ahead of the clock; or of the clock where it is not about one. */
   at: Date
   now: Date
   /** The block after which the chain stands; absent where it is not about one. */
@@ -62,7 +62,8 @@ export function commitBlock(
   },
 ): Promise<Cursor> {
   return db.transaction(async (tx) => {
-    const at = new Date(block.timestamp * 1000)
+    // A chain may claim any time. One that is yet to come would end alerts at once and put off what is told for years.
+    const at = new Date(Math.min(block.timestamp * 1000, now.getTime()))
     await moveCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
     await insertBlock(tx, chainId, block)
     await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })

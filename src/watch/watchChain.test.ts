@@ -295,6 +295,20 @@ test('a provider that contradicts itself is no reorg, and is not taken for seein
   expect(watch.status().cursor?.blockNumber).toBe(10)
 })
 
+test('a block that claims to be of the far future puts nothing off until then', async () => {
+  const node = await start(singing(3))
+  const now = new Date('2026-01-01T00:00:00Z')
+  const watch = watchOver([node.url], { clock: () => now })
+  await watch.reach(node.chain.head())
+  const parent = node.chain.head()
+  const late = block({ parent, timestamp: Date.UTC(9000, 0) / 1000, transactions: [tx(), canary(4)] })
+  node.chain.extend(late)
+  await watch.reach(late)
+  const [alert] = await database.db.select().from(alerts)
+  expect(alert).toMatchObject({ state: 'firing', findings: 4, lastSeenAt: now })
+  expect(alert!.tellAt.getTime()).toBeLessThan(now.getTime() + 86_400_000)
+})
+
 describe('nothing is skipped', () => {
   test('while the newest block has no body yet', async () => {
     const blocks = singing(10)
