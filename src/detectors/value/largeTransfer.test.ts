@@ -411,6 +411,15 @@ describe('large transfer of wrapped native coins', () => {
     expect(unwrap(0n, 10n * million)).toMatchObject({ claims: [], blind: [] })
   })
 
+  test.each([{ amount: '1' }, { percent: 1 }])(
+    'is silent about a known contract that is no token, by %j',
+    (options) => {
+      const { watch } = treasuryScene(options, { names: [contract('fund', fake)] })
+      const log = { ...unwrapped(treasury, million), address: fake }
+      expect(watch.see({ transactions: [tx({ logs: [log] })] })).toMatchObject({ claims: [], blind: [] })
+    },
+  )
+
   test('is silent about a watched contract that is no token and has an event of the same name', () => {
     const { watch } = treasuryScene({ amount: '1' }, { on: [contract('vault', usdc)], names: [] })
     expect(watch.see({ transactions: [tx({ logs: [unwrapped(friend, million)] })] })).toMatchObject({

@@ -444,6 +444,13 @@ describe('outflow cap of wrapped native coins', () => {
 
   test('does not take for a token what has events of the same name', () => {
     expect(unwrap([unwrapped(vault, 500n)], { left: 1000n })).toEqual([])
+    const fund = vaultScene({ percent: 20 })
+    fund.world.set(`call ${usdc} 0x70a08231${vault.slice(2).padStart(64, '0')}`, null).settle()
+    expect(fund.watch.see({ transactions: [tx({ logs: [unwrapped(vault, 500n)] })] })).toMatchObject({
+      claims: [],
+      blind: [],
+      memory: {},
+    })
     const shares = moved(usdc, vault, account(0), 300n)
     expect(unwrap([shares, unwrapped(vault, 500n)], { left: 700n })).toMatchObject([{ facts: { outflow: '300' } }])
   })

@@ -75,7 +75,8 @@ function judge(
   const { token, standard, amount } = transfer
   const decimals = standard === 'erc20' ? (label.decimals ?? 0) : 0
   if (options.amount !== undefined && amount < unitsOf(options.amount, decimals)) return null
-  const isTrusted = trusted.has(token)
+  // Contracts that are no tokens have an event of that name, too.
+  const isTrusted = trusted.has(token) && !transfer.unwrapped
   if (standard === 'erc1155') {
     if (!isTrusted) return null
     if (options.percent !== undefined) return `Percent cannot judge ERC-1155 transfers, as of ${token}: give amount.`

@@ -47,6 +47,7 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
     ? { before: { amount: native.before }, after: { amount: native.after } }
     : heldOf(told, observation)
   const flow = judgeUnwrapped(told, held, observation)
+  if (flow.legs.length === 0) return null
   const known = memory.get(ledgerKey(flowKey(flow))) as Ledger | undefined
   const ledger = known ?? emptyLedger
   const isTrusted = judging.trusted.has(flow.token)
