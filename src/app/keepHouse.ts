@@ -1,8 +1,10 @@
 import type { AlertContext } from '../alerts/alertContext.ts'
 import { forgetOld } from '../alerts/forgetOld.ts'
 import { tellOfOurselves } from '../alerts/tellOfOurselves.ts'
+import { judgeChain } from '../api/judgeSight.ts'
 import type { Config } from '../config/config.ts'
 import type { ChainStatus } from '../model/status.ts'
+import { listBlindness } from '../store/blindness.ts'
 import type { Database } from '../store/database.ts'
 import { explainQueryError } from '../store/explainQueryError.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
@@ -15,7 +17,7 @@ const lookEveryMs = 30_000
 const forgetEveryMs = 60 * 60_000
 
 type Deps = {
-  config: Config
+  config: Pick<Config, 'heartbeat' | 'retention'> & { chains: readonly { id: number }[] }
   db: Database
   context: AlertContext
   dataDirectory: string
@@ -55,9 +57,10 @@ export function keepHouse({
   const { heartbeat } = config
   if (heartbeat) {
     const beat = async () => {
-      if (isWell(chains())) await beatHeart(heartbeat, signal)
-      else if (chains().some(({ blind }) => blind))
-        logger.warn('No heartbeat is sent, as not everything can be watched.')
+      const blindness = await listBlindness(db)
+      const unseen = chains().find((chain) => judgeChain(chain, blindness, new Date()).state !== 'seen')
+      if (!unseen) await beatHeart(heartbeat, signal)
+      else logger.warn(`No heartbeat is sent, as ${unseen.name} is not seen as it is now.`)
     }
     work.push(
       repeat(beat, { everyMs: heartbeat.everySeconds * 1000, signal, onError: complain('The heartbeat failed.') }),
@@ -65,10 +68,6 @@ export function keepHouse({
   }
   return work
 }
-
-/** Every chain is seen, and its watch has begun. */
-const isWell = (chains: readonly ChainStatus[]) =>
-  chains.every(({ blind, cursor }) => blind === null && cursor !== null)
 
 function newestOf(chains: readonly ChainStatus[]): { timestamp: number; chain: string } | null {
   const atHead = chains.find(({ lag, cursorTimestamp }) => lag === 0 && cursorTimestamp !== null)
