@@ -183,6 +183,13 @@ test('takes a bug in a channel for a failure that may pass, and shows nothing of
   )
 })
 
+test('delivers what was put off by a clock that ran years ahead', async () => {
+  await put({ id: 'a', dueAt: new Date(Date.now() + 365 * 86_400_000) })
+  work()
+  await allSent()
+  expect(ids()).toEqual(['a'])
+})
+
 test('takes over what a killed worker had taken, when its lease has ended, with the same id', async () => {
   await put({ id: 'a' })
   const leaseEndsAt = new Date(Date.now() + 1500)

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Message } from '../model/message.ts'
 import { inChunks, isAmong } from './bulk.ts'
@@ -40,6 +40,9 @@ function isNext(channel: string): SQL | undefined {
   )
 }
 
+/** Nobody puts a message off for so long: where it is due later than that, the clock was wrong, and it is due now. */
+const putOffMsMax = 2 * 60 * 60_000
+
 /**
  * Takes the message of a channel that has been due for longest, and puts it off until `leaseEndsAt`: if whoever took it
  * dies, it is due again then. A message about an alert waits until those ahead of it have gone or were given up.
@@ -48,11 +51,12 @@ export async function takeDueMessage(
   db: Database,
   { channel, now, leaseEndsAt }: { channel: string; now: Date; leaseEndsAt: Date },
 ): Promise<MessageRow | undefined> {
+  const isDue = or(lte(messages.dueAt, now), gt(messages.dueAt, new Date(now.getTime() + putOffMsMax)))
   return db.transaction(async (tx) => {
     const [due] = await tx
       .select({ id: messages.id })
       .from(messages)
-      .where(and(isNext(channel), lte(messages.dueAt, now)))
+      .where(and(isNext(channel), isDue))
       .orderBy(asc(messages.dueAt), asc(messages.turn), asc(messages.id))
       .limit(1)
       .for('update', { skipLocked: true })
