@@ -96,7 +96,8 @@ function build(
   }
   try {
     const watch = detector.compile({ options, targets, when: entry.when, names, chain })
-    const resolveAfterSeconds = entry.resolveAfter === undefined ? resolveAfter : entry.resolveAfter
+    const usual = detector.lasting ? null : resolveAfter
+    const resolveAfterSeconds = entry.resolveAfter === undefined ? usual : entry.resolveAfter
     const on = targets.map((target) => target.name)
     if (entry.mode !== 'off') built.monitors.push({ ...about, on, resolveAfterSeconds, watch })
     const shownOn = targets.map(({ name, address }) => ({ name, address }))

@@ -39,6 +39,20 @@ function load(text: string) {
 const chains = 'chains: { mainnet: { id: 1, rpc: env:RPC } }\n'
 const vault = '"0x7bfa7c4f149e7415b73bdedfe609237e29cbf34a"'
 
+test('what lasts is over when its detector says so, and not when nothing new is heard of it', () => {
+  const { monitors } = load(`${chains}contracts: { vault: { address: ${vault} } }
+monitors:
+  books: { use: state, options: { invariant: block.number > 0 } }
+  impatient: { use: state, options: { invariant: block.number > 0 }, resolveAfter: 2h }
+  outflow: { use: outflow-cap }
+`)
+  expect(monitors.map(({ name, resolveAfterSeconds }) => [name, resolveAfterSeconds])).toEqual([
+    ['books', null],
+    ['impatient', 7200],
+    ['outflow', 3600],
+  ])
+})
+
 test('contracts alone are a config: the default monitors watch them, and every channel hears of more than information', () => {
   const config = load(
     `${chains}contracts: { vault: { address: ${vault} } }\nchannels: { ops: { use: slack, options: { url: env:X } } }\n`,

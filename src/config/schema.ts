@@ -127,7 +127,9 @@ export const configSchema = z.strictObject({
       resolveAfter: z
         .union([duration(), never], 'must be a number and a unit, such as 30m or 1h, or never')
         .prefault('1h')
-        .describe('Time of the chain without a new finding after which an alert resolves; or `never`.'),
+        .describe(
+          'Time of the chain without a new finding after which an alert resolves; or `never`. It does not hold for `state` and `absence`, which say themselves when it is over.',
+        ),
       updateEvery: duration()
         .prefault('5m')
         .describe('What joins an alert is told together, at most this often. What is graver is told at once.'),

@@ -66,6 +66,11 @@ export type Manual<Options> = {
   options: z.ZodType<Options>
   /** `required`: the monitor must have `when`. `none`: it must not. */
   when?: 'required' | 'none'
+  /**
+   * It speaks once of a condition that lasts, and says itself when it is over: `alerts.resolveAfter` of the config, which
+   * takes silence for the end, does not hold for it.
+   */
+  lasting?: true
   /** What the provider must be able to give. */
   needs: readonly ('logs' | 'calldata' | 'state')[]
 }

@@ -34,6 +34,7 @@ export const absence = defineDetector<Options>({
   severity: 'high',
   options,
   when: 'none',
+  lasting: true,
   needs: ['logs', 'calldata', 'state'],
 
   compile({ targets, names, options }) {

@@ -36,6 +36,7 @@ export const state = defineDetector<Options>({
   severity: 'high',
   options,
   when: 'none',
+  lasting: true,
   needs: ['state'],
 
   compile({ targets, names, options }) {
