@@ -6,6 +6,7 @@ import { openClient } from '../src/app/openClient.ts'
 import { plugIns } from '../src/app/plugIns.ts'
 import type { Config } from '../src/config/config.ts'
 import { loadConfig } from '../src/config/loadConfig.ts'
+import type { Severity } from '../src/model/severity.ts'
 import { replay } from '../src/watch/replay.ts'
 import { attacks } from './attacks.ts'
 import { connect, type DemoClient } from './connect.ts'
@@ -55,14 +56,14 @@ async function watch(happening: () => Promise<unknown>) {
   await happening()
   const to = Number(await client.getBlockNumber())
   const chain = openClient(config.chains[0]!)
-  const said: { monitor: string; title: string }[] = []
+  const said: { monitor: string; severity: Severity; title: string }[] = []
   const unseen: unknown[] = []
   try {
     for await (const { sighted, blind, faults } of replay(
       { client: chain, monitors: config.monitors, ahead: 4 },
       { from, to },
     )) {
-      said.push(...sighted.map(({ finding: { monitor, title } }) => ({ monitor, title })))
+      said.push(...sighted.map(({ finding: { monitor, severity, title } }) => ({ monitor, severity, title })))
       unseen.push(...blind, ...faults)
     }
   } finally {
@@ -91,6 +92,7 @@ describe('the config of the demo', () => {
     const { said, unseen } = await watch(() => attacks.get(name)!.run({ client, protocol, pauseMs: 0 }))
     expect(unseen).toEqual([])
     expect([...new Set(said.map(({ monitor }) => monitor))]).toEqual(expect.arrayContaining(speakers[name]!))
+    expect(said.map(({ severity }) => severity)).toContainEqual(expect.stringMatching(/^(high|critical)$/))
     await client.revert({ id: snapshot })
   })
 })

@@ -75,7 +75,7 @@ const monitors = `monitors:
     use: transaction-rate
     on: [vault, market, timelock]
     options: { by: [], failed: 8 per 5m }
-    severity: medium
+    severity: high
   share-price:
     use: state
     on: vault
