@@ -9,7 +9,7 @@ const list = defineCommand({
     for (const { name, title, story } of attacks.values()) {
       process.stdout.write(`${name}: ${title}\n${wrapped(story)}\n`)
     }
-    process.stdout.write('Set one off: tocsin demo attack NAME\n')
+    process.stdout.write('Set one off: npx tocsin demo attack NAME\n')
   },
 })
 

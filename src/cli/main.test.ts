@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../../test/harness/runCli.ts'
 
 test('refuses an option that it does not know, and names the one that was meant', async () => {
@@ -34,4 +37,12 @@ test('helps for every command, without colours where nobody would see them', asy
 
 test('says its version', async () => {
   expect((await runCli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test('backs up no database that is not there, and makes none', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tocsin-backup-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const { code, err } = await runCli(['backup', '--out', join(directory, 'b.gz')], { env: { TOCSIN_DATA: directory } })
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(`There is no database in ${directory}.`) })
+  expect(readdirSync(directory)).toEqual([])
 })

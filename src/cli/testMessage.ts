@@ -19,7 +19,7 @@ export const testMessage = defineCommand({
     if (!outlet) {
       const names = outlets.map(({ name }) => name)
       throw new KnownError('not_found', `The config has no channel \`${args.channel.slice(0, 80)}\`.`, {
-        hints: [didYouMean(args.channel, names)],
+        hints: [names.length > 0 ? didYouMean(args.channel, names) : 'It has none yet: add one under `channels`.'],
       })
     }
     const { name } = outlet
