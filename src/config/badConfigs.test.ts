@@ -730,3 +730,13 @@ test('a config that is not there', () => {
   expect(() => loadConfig(join(folder, 'none.yaml'), plugIns, {})).toThrow(/none\.yaml is not there\./)
   expect(() => loadConfig(folder, plugIns, {})).toThrow(/is no ordinary file\./)
 })
+
+test('says that a secret is missing, rather than that its value was written', () => {
+  expect(
+    said(`chains:
+  mainnet: { id: 1, rpc: "https://rpc.example" }
+${contracts}channels:
+  hook: { use: webhook, options: { url: env:URL_A } }
+`),
+  ).toContain('`signingSecret` is missing: write a reference, env:NAME or file:PATH.')
+})

@@ -32,9 +32,11 @@ export class Secret {
 /** An option that may only be given by reference (`env:NAME`, `file:PATH`). The config hands it over as a `Secret`. */
 export function secret() {
   return z
-    .custom<Secret>(
-      (value) => value instanceof Secret,
-      'write a reference, env:NAME or file:PATH, never the value itself',
-    )
+    .custom<Secret>((value) => value instanceof Secret, {
+      error: ({ input }) =>
+        input === undefined
+          ? 'is missing: write a reference, env:NAME or file:PATH'
+          : 'write a reference, env:NAME or file:PATH, never the value itself',
+    })
     .meta({ secret: true })
 }
