@@ -43,7 +43,7 @@ function listen(port: number, host: string): Promise<Server> {
         cause.code === 'EADDRINUSE'
           ? new KnownError('conflict', `Port ${port} is taken by another program.`, {
               cause,
-              hints: ['Stop that program, or give another port.'],
+              hints: ['Stop that program, or give another port: `--port N`, or 0 for any that is free.'],
             })
           : cause,
       ),
