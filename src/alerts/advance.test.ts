@@ -426,3 +426,19 @@ test('moves on at most 500 alerts for one reason in a block, those first that ha
   expect(left).toHaveLength(200)
   expect(new Set(left)).toEqual(new Set([timeOf(101).getTime()]))
 })
+
+test('an end that a reorg takes away is none: the alert fires again, and people are told', async () => {
+  await scene.pass(10, { finds: [{ key: 'a' }] })
+  await scene.pass(11, { clears: [{ key: 'a' }] })
+  await scene.pass(12, { finds: [{ key: 'b' }] })
+  await scene.pass(13, { clears: [{ key: 'b' }] })
+  await scene.rewindTo(10)
+  await scene.passTo(11, 20, { fork: 'b' })
+  const [first] = await scene.alerts()
+  expect(first).toMatchObject({ state: 'firing', resolvedBecause: null })
+  expect((await scene.messages()).filter(({ alertId }) => alertId === first!.id).map(({ kind }) => kind)).toEqual([
+    'firing',
+    'resolved',
+    'updated',
+  ])
+})

@@ -116,6 +116,20 @@ test('delivers what waits, oldest first, those about one alert in their turn, an
   expect(await stateOf('other')).toBe('waiting')
 })
 
+test('delivers the gravest first, whatever waited longer', async () => {
+  const rows = (['low', 'critical', 'medium', 'critical'] as const).map((severity, index) => ({
+    channel: 'hook',
+    alertId: null,
+    turn: 0,
+    dueAt: new Date(long.getTime() + index * 1000),
+    content: { ...sampleMessage, id: `${severity} ${index}`, severity },
+  }))
+  await insertMessages(database.db, rows)
+  work()
+  await allSent()
+  expect(ids()).toEqual(['critical 1', 'critical 3', 'medium 2', 'low 0'])
+})
+
 test('tries again what was not taken, with growing pauses and the same id, and keeps what is behind it back', async () => {
   reply = (id, count) => ({ status: id === 'a' && count < 3 ? 503 : 200 })
   await put({ id: 'a', alertId: 'x', turn: 0 }, { id: 'b', alertId: 'x', turn: 1 }, { id: 'c', alertId: 'y', turn: 1 })

@@ -1,5 +1,5 @@
 import { compareSeverity } from '../model/severity.ts'
-import { type AlertRow, lockAlerts, lockOpenAlerts, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, clearedByDetector, lockAlerts, lockOpenAlerts, saveAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
 import { findKnown, insertFindings, insertSightings, moveFindings } from '../store/findings.ts'
 import { notify } from '../store/notify.ts'
@@ -40,8 +40,7 @@ export async function raise(
   for (const key of cleared) {
     const alert = past.open.get(key)
     if (!alert || alert.state === 'resolved') continue
-    const resolvedBecause = 'its condition does not hold any more'
-    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause, untold: 0 })
+    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause: clearedByDetector, untold: 0 })
     teller.tellOutcome(alert, 'resolved')
     changed.add(alert)
   }

@@ -1,4 +1,5 @@
 import { type FetchAnswer, guardedFetch } from '../lib/guardedFetch.ts'
+import { piecesOfUrl } from '../lib/hideSecrets.ts'
 import { DeliveryError } from '../model/channel.ts'
 import { KnownError } from '../model/error.ts'
 import { refusal } from './refusal.ts'
@@ -40,7 +41,7 @@ export async function postJson({
     signal,
   })
   const taken = answer.status >= 200 && answer.status < 300 && (accepts?.(answer) ?? true)
-  if (!taken) throw refusal(answer, { service, secrets: [...secrets, ...piecesOf(url)] })
+  if (!taken) throw refusal(answer, { service, secrets: [...secrets, ...piecesOfUrl(url)] })
 }
 
 async function reach(
@@ -69,15 +70,4 @@ async function reach(
       cause,
     })
   }
-}
-
-/** Servers like to repeat the path of a request that they refuse, and with many services the path is the secret. */
-function piecesOf(address: string): string[] {
-  const { href, pathname, search } = new URL(address)
-  return [
-    href,
-    pathname + search,
-    pathname,
-    ...`${pathname}${search}`.split(/[/?&=]/).filter(({ length }) => length >= 6),
-  ]
 }

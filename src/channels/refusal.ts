@@ -1,4 +1,5 @@
 import type { FetchAnswer } from '../lib/guardedFetch.ts'
+import { hideSecrets } from '../lib/hideSecrets.ts'
 import { plainText } from '../lib/plainText.ts'
 import { DeliveryError } from '../model/channel.ts'
 import type { ErrorCode } from '../model/error.ts'
@@ -13,9 +14,9 @@ export function refusal(
   { service, secrets }: { service: string; secrets: readonly string[] },
 ): DeliveryError {
   const { status } = answer
-  const said = whatIsSaid(hide(answer.body.toString(), secrets))
+  const said = whatIsSaid(hideSecrets(answer.body.toString(), secrets))
   // Once more, as reading the JSON takes away what may have disguised them.
-  const words = plainText(hide(said.words, secrets), 300)
+  const words = plainText(hideSecrets(said.words, secrets), 300)
   const retryable = status === 408 || status === 425 || status === 429 || status >= 500
   const retryAfterMs = said.retryAfterSeconds === undefined ? headerMs(answer) : said.retryAfterSeconds * 1000
   return new DeliveryError(`${service} answered ${status}${words ? `: ${words}` : '.'}`, {
@@ -65,11 +66,4 @@ function headerMs({ headers }: FetchAnswer): number | undefined {
   if (value === undefined) return undefined
   const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
   return Number.isFinite(ms) ? ms : undefined
-}
-
-/** Of a secret with a scheme, such as `Bearer …`, each part is one. */
-function hide(text: string, secrets: readonly string[]): string {
-  const parts = secrets.flatMap((value) => value.split(/\s+/).filter(({ length }) => length > 6))
-  const longestFirst = [...secrets, ...parts].filter(Boolean).sort((a, b) => b.length - a.length)
-  return longestFirst.reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
 }

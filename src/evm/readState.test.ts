@@ -5,6 +5,9 @@ import { startNode, type TestNode } from '../../test/harness/node/startNode.ts'
 import { openTestClient } from '../../test/harness/openTestClient.ts'
 import { type Read, readKey } from '../model/read.ts'
 import { readState } from './readState.ts'
+import type { ChainClient } from './rpc/chainClient.ts'
+import { RpcError } from './rpc/rpcError.ts'
+import type { RpcCall } from './rpc/transport.ts'
 
 const blocks = chain(3)
 const head = blocks.at(-1)!
@@ -90,4 +93,30 @@ test('fails as a whole where the block itself is unknown, since it may be there 
   await expect(readState(client, orphan, [total])).rejects.toMatchObject({ unknownBlock: true })
   const answers = await readState(client, { ...orphan, hash: head.hash }, [{ ...total, at: 'parent' }])
   expect([...answers.values()]).toMatchObject([{ ok: false, reverted: false }])
+})
+
+test.each(['block not found', 'unknown block', 'method not supported'])(
+  'takes a contract that reverts with the words "%s" for one that reverts',
+  async (words) => {
+    node.state = () => {
+      throw new NodeError(3, `execution reverted: ${words}`, '0x')
+    }
+    const answers = await readState(openTestClient(node.url), head, [total])
+    expect(answers.get(readKey(total))).toMatchObject({ ok: false, reverted: true })
+  },
+)
+
+test('finds the one whose answer is too large, and answers for the others', async () => {
+  const greedy: Read = { ...total, to: token }
+  node.state = () => '0x05'
+  const real = openTestClient(node.url)
+  const isGreedy = ({ params }: RpcCall) => (params[0] as { to: string }).to === token
+  const batch: ChainClient['batch'] = async (calls) => {
+    if (calls.some(isGreedy)) throw new RpcError('too large', 'It answered with more than 128 MiB.')
+    return real.batch(calls)
+  }
+  const others = Array.from({ length: 6 }, (_, index): Read => ({ ...total, to: account(index + 1) }))
+  const answers = await readState({ ...real, batch }, head, [...others.slice(0, 3), greedy, ...others.slice(3)])
+  expect(answers.get(readKey(greedy))).toMatchObject({ ok: false, reverted: false })
+  expect(others.map((read) => answers.get(readKey(read)))).toEqual(others.map(() => ({ ok: true, data: '0x05' })))
 })

@@ -2,6 +2,7 @@ import type { Block, Hex } from '../model/chain.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { RpcAnswer } from './rpc/provider.ts'
+import { RpcError } from './rpc/rpcError.ts'
 import type { RpcCall } from './rpc/transport.ts'
 
 /**
@@ -18,15 +19,33 @@ export async function readState(
   reads: readonly Read[],
 ): Promise<Map<string, ReadResult>> {
   const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
-  const answers = await client.batch(distinct.map(([, read]) => callOf(read, block)))
+  const answers = await askInParts(
+    client,
+    distinct.map(([, read]) => callOf(read, block)),
+  )
   return new Map(distinct.map(([key, read], index) => [key, resultOf(read, answers[index]!)]))
 }
+
+/** Where hostile contracts together answer more than we take, each half is asked for itself, down to the one to blame. */
+async function askInParts(client: ChainClient, calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  try {
+    return await client.batch(calls)
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.fault !== 'too large') throw error
+    if (calls.length === 1) return [{ ok: false, error }]
+    const half = Math.ceil(calls.length / 2)
+    return [...(await askInParts(client, calls.slice(0, half))), ...(await askInParts(client, calls.slice(half)))]
+  }
+}
+
+/** For one view: plenty for honest ones, and no more than some 5 MB of answer for those that are not. */
+const gasPerCall: Hex = '0x1312d00'
 
 function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
   const where = { blockHash: read.at === 'block' ? block.hash : block.parentHash }
   switch (read.kind) {
     case 'call':
-      return { method: 'eth_call', params: [{ to: read.to, data: read.data }, where] }
+      return { method: 'eth_call', params: [{ to: read.to, data: read.data, gas: gasPerCall }, where] }
     case 'balance':
       return { method: 'eth_getBalance', params: [read.of, where] }
     case 'storage':

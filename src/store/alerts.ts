@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
-import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core'
 import type { AlertState } from '../model/alert.ts'
 import type { Matcher } from '../model/route.ts'
 import { inChunks, isAmong } from './bulk.ts'
@@ -137,4 +137,37 @@ export async function hurryMuted(db: Connection): Promise<void> {
     .update(alerts)
     .set({ tellAt: new Date(0) })
     .where(inArray(alerts.id, muted))
+}
+
+/** Why an alert is resolved that its own detector has ended. */
+export const clearedByDetector = 'its condition does not hold any more'
+
+/**
+ * Lets alerts fire again whose detector ended them in a block that a reorg has taken away: what it remembers is rewound
+ * as well, so that it would not speak of them again. Those who were told of the end are told that it goes on.
+ * @param after Time of the newest block that is still on the chain.
+ */
+export async function reopenCleared(db: Connection, chainId: number, after: Date): Promise<void> {
+  const successor = alias(alerts, 'successor')
+  await db
+    .update(alerts)
+    .set({
+      state: 'firing',
+      resolvedAt: null,
+      resolvedBecause: null,
+      untold: sql`greatest(${alerts.untold}, 1)`,
+      tellAt: after,
+    })
+    .where(
+      and(
+        eq(alerts.chainId, chainId),
+        eq(alerts.state, 'resolved'),
+        eq(alerts.resolvedBecause, clearedByDetector),
+        gt(alerts.resolvedAt, after),
+        // Of several with one key, only the one that was open then.
+        lte(alerts.firstSeenAt, after),
+        sql`not exists (select 1 from ${alerts} ${sql.identifier('successor')}
+          where ${successor.key} = ${alerts.key} and ${successor.state} <> 'resolved')`,
+      ),
+    )
 }

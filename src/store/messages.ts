@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Message } from '../model/message.ts'
+import { severities } from '../model/severity.ts'
 import { inChunks, isAmong } from './bulk.ts'
 import type { Connection, Database } from './database.ts'
 import { messages } from './schema.ts'
@@ -43,8 +44,11 @@ function isNext(channel: string): SQL | undefined {
 /** Nobody puts a message off for so long: where it is due later than that, the clock was wrong, and it is due now. */
 const putOffMsMax = 2 * 60 * 60_000
 
+/** The graver, the higher: a flood of small news must not hold up the one that matters. */
+const gravity = sql`array_position(${sql.param([...severities])}::text[], ${messages.content}->>'severity')`
+
 /**
- * Takes the message of a channel that has been due for longest, and puts it off until `leaseEndsAt`: if whoever took it
+ * Takes the gravest message of a channel that is due, of equals the one due for longest, and puts it off until `leaseEndsAt`: if whoever took it
  * dies, it is due again then. A message about an alert waits until those ahead of it have gone or were given up.
  */
 export async function takeDueMessage(
@@ -57,7 +61,7 @@ export async function takeDueMessage(
       .select({ id: messages.id })
       .from(messages)
       .where(and(isNext(channel), isDue))
-      .orderBy(asc(messages.dueAt), asc(messages.turn), asc(messages.id))
+      .orderBy(desc(gravity), asc(messages.dueAt), asc(messages.turn), asc(messages.id))
       .limit(1)
       .for('update', { skipLocked: true })
     if (!due) return undefined

@@ -1,4 +1,5 @@
 import type { Monitor } from '../model/monitor.ts'
+import { compareSeverity, type Severity } from '../model/severity.ts'
 import type { Blindness } from '../store/blindness.ts'
 import type { Judgement } from './judgeBlock.ts'
 import { selfAlertKey, selfFinding } from './selfFinding.ts'
@@ -29,6 +30,11 @@ export function createBlindWatch(
     known.map(({ monitor, sinceBlock, ...rest }) => [monitor, { ...rest, sinceBlock: sinceBlock ?? 0, told: false }]),
   )
   const periodic = periodicMonitors(monitors)
+  /** Who can blind a grave monitor for a block at will must not get away with a mild word. */
+  const severityOf = (name: string): Severity => {
+    const monitor = monitors.find((known) => known.name === name)
+    return monitor && compareSeverity(monitor.severity, 'high') >= 0 ? 'high' : 'medium'
+  }
   const lasts = (episode: Episode, now: Date) => now.getTime() - episode.since.getTime() >= afterMs
 
   function seesAgain(judgement: Judgement, name: string): boolean {
@@ -47,7 +53,7 @@ export function createBlindWatch(
       })
       const ended = seeingAgain.flatMap((name) => {
         const episode = episodes.get(name)!
-        return episode.told ? [] : [{ finding: missedFinding(chain, name, episode), sighting: null }]
+        return episode.told ? [] : [{ finding: missedFinding(chain, name, episode, severityOf(name)), sighting: null }]
       })
       const cleared = seeingAgain.map((name) => selfAlertKey(chain.id, blindTrouble(name)))
       return { seeingAgain, sighted: [...lasting, ...ended], cleared }
@@ -78,7 +84,7 @@ function blindFinding(chain: { id: number; name: string }, monitor: string, { si
 }
 
 /** Blindness that was over soon. What happened meanwhile was not judged, and is not judged later either. */
-function missedFinding(chain: { id: number; name: string }, monitor: string, episode: Episode) {
+function missedFinding(chain: { id: number; name: string }, monitor: string, episode: Episode, severity: Severity) {
   const { sinceBlock, blocks, reason } = episode
   const what = blocks === 1 ? `block ${sinceBlock}` : `${blocks} blocks from block ${sinceBlock} on`
   return selfFinding({
@@ -86,7 +92,7 @@ function missedFinding(chain: { id: number; name: string }, monitor: string, epi
     trouble: `monitor ${monitor} missed something`,
     episode: `block ${sinceBlock}`,
     title: `Monitor ${monitor} on ${chain.name} could not judge ${what}: ${reason}`,
-    severity: 'medium',
+    severity,
     facts: { monitor, reason },
   })
 }

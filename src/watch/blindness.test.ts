@@ -211,9 +211,16 @@ describe('a monitor that cannot see', () => {
       {
         title: 'Monitor touchy on testnet could not judge block 11: The detector failed: a log without topics',
         state: 'firing',
-        severity: 'medium',
+        severity: 'high',
       },
     ])
+  })
+
+  test('one log of a monitor that pages nobody pages nobody either', async () => {
+    const watch = watchOver([...watching, { ...monitor('touchy', touchy), severity: 'medium' }])
+    await watch.reach(extend(log({ address: vault })))
+    await watch.reach(extend())
+    expect((await told()).map(({ severity }) => severity)).toEqual(['medium'])
   })
 
   test('is told of although the process was restarted meanwhile', async () => {

@@ -1,5 +1,6 @@
 import type { BlockHeader } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
+import { reopenCleared } from '../store/alerts.ts'
 import { deleteBlocksAbove, type JudgedBlock, listBlocks } from '../store/blocks.ts'
 import { type Cursor, moveCursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
@@ -38,6 +39,7 @@ export async function rewind(
     await deleteBlocksAbove(tx, chainId, fork.number)
     await rewindMemory(tx, chainId, fork.number)
     await orphanSightings(tx, chainId, fork.number)
+    await reopenCleared(tx, chainId, new Date(fork.timestamp * 1000))
   })
   return { ...cursor, blockNumber: fork.number, blockHash: fork.hash, timestamp: fork.timestamp }
 }

@@ -5,6 +5,7 @@ import { hash } from '../../src/lib/hash.ts'
 import type { Address, Hex } from '../../src/model/chain.ts'
 import type { Finding, Json } from '../../src/model/finding.ts'
 import type { Severity } from '../../src/model/severity.ts'
+import { reopenCleared } from '../../src/store/alerts.ts'
 import type { Connection, Database } from '../../src/store/database.ts'
 import { orphanSightings } from '../../src/store/findings.ts'
 import { alerts, findings, messages, sightings } from '../../src/store/schema.ts'
@@ -105,7 +106,10 @@ export function alertScene(db: Database, context: AlertContext = sampleContext()
       for (let number = from; number <= to; number++) await this.pass(number, block)
     },
     orphan: (tx: Connection, number: number) => orphanSightings(tx, 1, number),
-    rewindTo: (number: number) => orphanSightings(db, 1, number),
+    async rewindTo(number: number) {
+      await orphanSightings(db, 1, number)
+      await reopenCleared(db, 1, timeOf(number))
+    },
     alerts: () => db.select().from(alerts).orderBy(alerts.firstSeenAt, alerts.id),
     async alert() {
       const [alert, ...others] = await this.alerts()

@@ -134,3 +134,12 @@ test('follows no redirect: the request holds what is meant for this host', async
   expect(other.bodies).toEqual([])
   server.close()
 })
+
+test('does not repeat a key of its URL that the provider repeats', async () => {
+  const key = '0123456789abcdef'
+  const peer = await startPeer(() => ({ body: error(1, -32600, `no project ${key}`) }))
+  const provider = open(`${peer.url}/v3/${key}`)
+  const refused = await provider.request({ method: 'eth_blockNumber', params: [] }).catch((cause: unknown) => cause)
+  expect(String(refused)).toContain('no project ***')
+  expect(JSON.stringify(provider.health.status())).not.toContain(key)
+})

@@ -1,3 +1,4 @@
+import { hideSecrets, piecesOfUrl } from '../../lib/hideSecrets.ts'
 import { inParallel } from '../../lib/inParallel.ts'
 import { asNumber } from '../parseHex.ts'
 import { httpTransport } from './httpTransport.ts'
@@ -32,6 +33,7 @@ const callsAtOnce = 10
 export function createProvider(where: { url: string; chainId: number; timeoutMs: number }): Provider {
   const transport = /^wss?:/.test(where.url) ? webSocketTransport(where.url) : httpTransport(where.url)
   const { host } = new URL(where.url)
+  const source: Source = { host, secrets: piecesOfUrl(where.url) }
   const health = createProviderHealth(host)
   const unknownMethods = new Map<string, RpcError>()
   let identity: Promise<void> | undefined
@@ -59,7 +61,7 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
     const known = unknownMethods.get(call.method)
     if (known) throw known
     try {
-      return await exchange(numbered(call), (raw) => readResult(host, raw))
+      return await exchange(numbered(call), (raw) => readResult(source, raw))
     } catch (error) {
       if (error instanceof RpcError && error.unsupported) unknownMethods.set(call.method, error)
       throw error
@@ -69,7 +71,7 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
   /** Asked until it is answered rightly; then never again. */
   function identify(): Promise<void> {
     const question = numbered({ method: 'eth_chainId', params: [] })
-    identity ??= exchange(question, (raw) => mustServe(host, readResult(host, raw), where.chainId)).catch((error) => {
+    identity ??= exchange(question, (raw) => mustServe(host, readResult(source, raw), where.chainId)).catch((error) => {
       identity = undefined
       throw error
     })
@@ -79,7 +81,7 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
   async function batchOnce(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     if (performance.now() >= singlyUntil) {
       const requests = calls.map(numbered)
-      const answers = await exchange(requests, (raw) => readBatch(host, requests, raw))
+      const answers = await exchange(requests, (raw) => readBatch(source, requests, raw))
       if (answers) return answers
       singlyUntil = performance.now() + singlyMs
     }
@@ -113,13 +115,17 @@ function mustServe(host: string, answer: unknown, wanted: number): void {
   })
 }
 
-function readResult(host: string, answer: unknown): unknown {
+/** Who speaks, and what of his URL he must not be quoted with. */
+type Source = { host: string; secrets: readonly string[] }
+
+function readResult({ host, secrets }: Source, answer: unknown): unknown {
   if (!answer || typeof answer !== 'object') {
     throw new RpcError('malformed', `${host} left a request without an answer.`)
   }
   if ('error' in answer && answer.error && typeof answer.error === 'object') {
     const { code, message, data } = answer.error as { code?: unknown; message?: unknown; data?: unknown }
-    const words = typeof message === 'string' ? message.slice(0, 300) : 'no message'
+    const words =
+      typeof message === 'string' ? hideSecrets(message.slice(0, 1000), secrets).slice(0, 300) : 'no message'
     const rpcCode = typeof code === 'number' ? code : 0
     const fault = rpcCode === -32005 || rpcCode === 429 ? 'rate limited' : 'answered'
     const details = typeof data === 'string' ? { rpcCode, data: data.slice(0, 2048) } : { rpcCode }
@@ -133,14 +139,14 @@ function readResult(host: string, answer: unknown): unknown {
  * Null: the provider takes no batches, as it refused this one as a whole.
  * @throws {RpcError} One answer is missing or malformed: then the whole batch is worth nothing.
  */
-function readBatch(host: string, requests: readonly RpcRequest[], raw: unknown): RpcAnswer[] | null {
+function readBatch(source: Source, requests: readonly RpcRequest[], raw: unknown): RpcAnswer[] | null {
   if (!Array.isArray(raw)) {
-    const refusal = settleNow(() => readResult(host, raw))
-    if (refusal.ok) throw new RpcError('malformed', `${host} gave one answer to a batch of ${requests.length}.`)
+    const refusal = settleNow(() => readResult(source, raw))
+    if (refusal.ok) throw new RpcError('malformed', `${source.host} gave one answer to a batch of ${requests.length}.`)
     return null
   }
   const byId = new Map(raw.map((answer) => [Number(answer?.id), answer]))
-  return requests.map(({ id }) => settleNow(() => readResult(host, byId.get(id))))
+  return requests.map(({ id }) => settleNow(() => readResult(source, byId.get(id))))
 }
 
 /** An error that the provider answered with is an answer; any other is thrown. */

@@ -44,12 +44,17 @@ export class RpcError extends KnownError {
 
   /** The provider does not know the method. */
   get unsupported(): boolean {
-    if (this.fault !== 'answered') return false
+    // A contract chooses the words with which it reverts.
+    if (this.fault !== 'answered' || this.reverted) return false
     return this.rpcCode === -32601 || this.rpcCode === -32004 || unsupportedPattern.test(this.message)
   }
 
   /** The provider does not have the block (yet): others behind the same URL may. */
   get unknownBlock(): boolean {
-    return this.fault === 'answered' && /\b(header|block)\b.{0,30}\bnot found|unknown block/i.test(this.message)
+    return (
+      this.fault === 'answered' &&
+      !this.reverted &&
+      /\b(header|block)\b.{0,30}\bnot found|unknown block/i.test(this.message)
+    )
   }
 }
