@@ -21,7 +21,11 @@ function write(logger: Logger, chain: string, note: WatchNote): void {
   if (note.kind === 'committed') {
     const { number, hash } = note.block
     const fields = { chain, block: number, hash, findings: note.findings, blind: note.blind, ms: Math.round(note.ms) }
-    if (note.findings > 0) logger.info(fields, `${chain}: ${note.findings} findings in block ${number}.`)
+    if (note.findings > 0)
+      logger.info(
+        fields,
+        `${chain}: ${note.findings === 1 ? 'one finding' : `${note.findings} findings`} in block ${number}.`,
+      )
     else logger.debug(fields, `${chain}: block ${number}.`)
   } else if (note.kind === 'reorg') {
     logger.warn(

@@ -23,6 +23,7 @@ import type { OpenDatabase } from '../store/openDatabase.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
 import { selfMonitor } from '../watch/selfFinding.ts'
 import { alertContextOf } from './alertContextOf.ts'
+import { createDeadMessageWatch } from './createDeadMessageWatch.ts'
 import type { Logger } from './createLogger.ts'
 import { createMetrics, type Metrics } from './createMetrics.ts'
 import { createWatchLog } from './createWatchLog.ts'
@@ -58,7 +59,8 @@ export async function startApp(parts: Parts): Promise<App> {
     if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
   }
   const named = {
-    monitors: [...config.monitors.map(({ name }) => name), selfMonitor, wholeChain],
+    // Those that are switched off as well: what they remember and what they raised belong together.
+    monitors: [...config.shown.map(({ name }) => name), selfMonitor, wholeChain],
     chains: config.chains.map(({ id }) => id),
     channels: config.channels.map(({ name }) => name),
   }
@@ -79,7 +81,7 @@ export async function startApp(parts: Parts): Promise<App> {
   })
   const work = [
     chains.done,
-    ...deliver(parts, { signal, changes, metrics }),
+    ...deliver(parts, { signal, changes, metrics, raise: raiseAndAdvance }),
     ...keepHouse({ ...parts, db: database.db, context, chains: chains.status, raise: raiseAndAdvance, signal }),
   ]
   const end = async () => {
@@ -114,8 +116,10 @@ function firstFailure(work: readonly Promise<void>[]): Promise<unknown> {
 /** One worker per channel, woken by every change of an alert. */
 function deliver(
   { config, database, logger }: Parts,
-  { signal, changes, metrics }: { signal: AbortSignal; changes: Changes; metrics: Metrics },
+  { signal, changes, metrics, raise }: { signal: AbortSignal; changes: Changes; metrics: Metrics; raise: RaiseVerb },
 ): Promise<void>[] {
+  const watchDead = createDeadMessageWatch({ chainId: config.chains[0]!.id }, { db: database.db, raise })
+  const complain = (error: unknown) => logger.error({ error: explainQueryError(error) }, 'The outbox cannot be read.')
   return outletsOf(config).map((outlet) => {
     const sleeper = createSleeper()
     changes.subscribe(({ kind }) => {
@@ -126,11 +130,12 @@ function deliver(
       sleeper,
       onNote(note) {
         metrics.noteDelivery(note)
+        watchDead(note).catch(complain)
         if (note.result === 'dead')
           logger.error(`A message to ${note.channel} was given up after ${note.attempts} attempts: ${note.error}`)
         if (note.result === 'put off') logger.warn(`A message to ${note.channel} is tried again later: ${note.error}`)
       },
-      onTrouble: (error) => logger.error({ error: explainQueryError(error) }, 'The outbox cannot be read.'),
+      onTrouble: complain,
     })
   })
 }
