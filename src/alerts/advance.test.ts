@@ -442,3 +442,12 @@ test('an end that a reorg takes away is none: the alert fires again, and people 
     'updated',
   ])
 })
+
+test('what is told of an alert that goes on names the newest of it', async () => {
+  await scene.pass(10, { finds: [{ key: 'a', title: '5 ether left vault' }] })
+  await scene.pass(11, { finds: [{ key: 'b', title: '9 ether left vault' }] })
+  await scene.passTo(12, 16)
+  const [, update] = await scene.messages()
+  expect(update).toMatchObject({ kind: 'updated', content: { title: 'High, more: 5 ether left vault' } })
+  expect(update!.content.sentences).toContain('The newest: 9 ether left vault.')
+})

@@ -44,7 +44,7 @@ export async function advance(tx: Connection, context: AlertContext, progress: P
     const lost = diminished.get(alert)
     await teller.tell(alert, {
       kind: alert.told === 0 ? 'firing' : 'updated',
-      facts: async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]?.facts ?? {},
+      newest: async () => (await listFindings(tx, alert.id, { limit: 1 }))[0],
       ...(lost ? { note: `A reorg took away ${lost === 1 ? 'one finding' : `${lost} findings`} of it.` } : {}),
     })
   }

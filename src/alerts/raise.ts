@@ -110,19 +110,19 @@ async function enter(
   { key, group, past, at, teller }: { key: string; group: Item[]; past: Past; at: Date; teller: Teller },
 ): Promise<AlertRow> {
   const { finding } = gravestOf(group)
-  const facts = async () => finding.facts
+  const newest = async () => finding
   const resolveAfterSeconds = context.monitors.get(finding.monitor)?.resolveAfterSeconds ?? null
   const joining = { items: group, at, resolveAfterSeconds }
   const joined = past.open.get(key)
   if (joined) {
     const escalates = joinAlert(joined, joining)
-    if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', facts })
+    if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', newest })
     return joined
   }
   const former = group.map((item) => ownerOf(item, past)).find((owner) => owner !== undefined)
   if (former) reopenAlert(former, joining)
   const alert = former ?? openAlert(joining)
-  await teller.tell(alert, { kind: 'firing', facts })
+  await teller.tell(alert, { kind: 'firing', newest })
   return alert
 }
 
@@ -134,7 +134,7 @@ async function tellOverdue(items: readonly Item[], past: Past, at: Date, teller:
     return alert && alert.untold > 0 && alert.tellAt <= at ? [{ alert, finding }] : []
   })
   for (const { alert, finding } of overdue) {
-    await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', facts: async () => finding.facts })
+    await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', newest: async () => finding })
   }
   return overdue.map(({ alert }) => alert)
 }

@@ -1,5 +1,5 @@
 import { noRoute } from '../model/alert.ts'
-import type { Json } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
@@ -13,7 +13,8 @@ import { matches } from './matches.ts'
 /** Why something is told. `note`: one sentence more. */
 export type News = {
   kind: NewsKind
-  facts(): Promise<Record<string, Json>>
+  /** The finding that is the news: its facts are told, and its title where it is not that of the alert. */
+  newest(): Promise<Pick<Finding, 'title' | 'facts'> | undefined>
   note?: string
 }
 export type Outcome = Extract<MessageKind, 'acknowledged' | 'resolved' | 'retracted'>
@@ -53,7 +54,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
   }
 
   return {
-    async tell(alert, { kind, facts, note }) {
+    async tell(alert, { kind, newest, note }) {
       if (context.monitors.get(alert.monitor)?.mode === 'shadow') {
         // Nobody waits for it, so it is not tried again.
         Object.assign(alert, { mutedBecause: `${alert.monitor} runs in shadow mode`, untold: 0 })
@@ -69,9 +70,10 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
       const open = channels.filter((channel) => storms.admits(alert, kind, channel))
       alert.mutedBecause = open.length > 0 ? null : storms.reason(alert)
       if (open.length === 0) return
-      const said = await facts()
+      const { title = alert.title, facts = {} } = (await newest()) ?? {}
+      const notes = [note, title === alert.title ? undefined : `The newest: ${title}.`].filter(Boolean).join(' ')
       for (const channel of open)
-        post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts: said, note }))
+        post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts, note: notes }))
       alert.told++
       alert.toldAt = at
       muting.inhibitBy(alert)

@@ -18,8 +18,8 @@ export async function tellOfOurselves(db: Database, context: AlertContext, { now
     const teller = createTeller(tx, context, { at: now, now })
     for (const alert of overdue) {
       const kind = alert.told === 0 ? 'firing' : 'updated'
-      const facts = async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]?.facts ?? {}
-      await teller.tell(alert, { kind, facts })
+      const newest = async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]
+      await teller.tell(alert, { kind, newest })
     }
     await saveAlerts(tx, overdue)
     await teller.send()
