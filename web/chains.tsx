@@ -47,7 +47,13 @@ function headWords({ head, lag, sight }: Chain): string {
   return lag === 0 ? ', no lag' : `, lag ${count(lag, 'block')}`
 }
 
-const providerWords = { untried: 'not asked yet', ok: 'answers', failing: 'fails', refused: 'not trusted any more' }
+const providerWords = {
+  untried: 'not asked yet',
+  ok: 'answers',
+  failing: 'fails',
+  refused: 'serves another chain',
+  distrusted: 'not believed',
+}
 
 function Providers({ chain: { providers, head } }: { chain: Chain }) {
   return (

@@ -15,12 +15,14 @@ const severity = z.enum(severities)
 
 export const providerSchema = z.object({
   host: z.string(),
-  state: z.enum(['untried', 'ok', 'failing', 'refused']),
+  state: z.enum(['untried', 'ok', 'failing', 'refused', 'distrusted']),
   head: z.number().nullable(),
   requests: z.number(),
   errors: z.number(),
   latencyMs: z.number().nullable(),
   lastError: z.string().nullable(),
+  untruths: z.number(),
+  lastUntruth: z.string().nullable(),
 })
 
 /** Whether somebody looks, judged by the server. Anything but `seen` means: no news is no good news. */

@@ -12,7 +12,7 @@ const chain: ChainStatus = {
   lag: 2,
   blind: null,
   explorer: null,
-  providers: [{ host: 'rpc.example', state: 'ok', head: 110, requests: 9, errors: 1, latencyMs: 20, lastError: null }],
+  providers: [{ host: 'rpc.example', state: 'ok', head: 110, requests: 9, errors: 1, latencyMs: 20, lastError: null, untruths: 0, lastUntruth: null }],
 }
 const block = { number: 108, hash: '0x01', parentHash: '0x00', timestamp: 0, logsBloom: '0x' } as const
 

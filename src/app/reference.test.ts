@@ -16,7 +16,7 @@ const chain: ChainStatus = {
   cursorTimestamp: 1_772_334_000,
   lag: 1,
   blind: null,
-  providers: [{ host: 'rpc.example', state: 'ok', head: 9, latencyMs: 4, requests: 7, errors: 1, lastError: null }],
+  providers: [{ host: 'rpc.example', state: 'ok', head: 9, latencyMs: 4, requests: 7, errors: 1, lastError: null, untruths: 0, lastUntruth: null }],
   explorer: null,
 }
 

@@ -1,13 +1,21 @@
-import type { Block, BlockHeader, Hex } from '../model/chain.ts'
+import type { Block, BlockHeader } from '../model/chain.ts'
 import { parseBlock, parseHeader } from './parseBlock.ts'
+import type { Raw } from './parseHex.ts'
 import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
+import type { Flaw } from './verify/createVerifier.ts'
 
 export type FetchedBlock = { block: Block; faults: string[] }
 
-const quantity = (number: number): Hex => `0x${number.toString(16)}`
+/** A block by number or tag, as providers are asked for it. */
+export type BlockName = number | 'latest' | 'safe' | 'finalized'
+
+export const blockCall = (name: BlockName, whole = false) => ({
+  method: 'eth_getBlockByNumber',
+  params: [typeof name === 'number' ? `0x${name.toString(16)}` : name, whole],
+})
 
 /**
  * Header of a block by number or tag; null where the provider does not have it (yet).
@@ -16,19 +24,21 @@ const quantity = (number: number): Hex => `0x${number.toString(16)}`
  */
 export function fetchHeader(
   client: ChainClient,
-  block: number | 'latest' | 'finalized',
+  name: BlockName,
   doubt: (header: BlockHeader) => RpcError | null = () => null,
 ): Promise<BlockHeader | null> {
-  const name = typeof block === 'number' ? quantity(block) : block
-  return client.request({ method: 'eth_getBlockByNumber', params: [name, false] }, (raw, provider) => {
-    if (raw === null) return null
-    const header = parseHeader(raw)
-    if (typeof block === 'number') mustBe(header, block)
-    if (block === 'latest') provider.health.sawHead(header.number)
-    const error = doubt(header)
-    if (error) throw error
-    return header
-  })
+  return unlessFlawed<BlockHeader>(client, (sift) =>
+    client.request(blockCall(name), (raw, provider) => {
+      if (raw === null) return null
+      const header = parseHeader(raw)
+      if (typeof name === 'number') mustBe(header, name)
+      sift(header, client.verifier.header(raw as Raw))
+      if (name === 'latest') provider.health.sawHead(header.number)
+      const error = doubt(header)
+      if (error) throw error
+      return header
+    }),
+  )
 }
 
 /**
@@ -41,30 +51,69 @@ export async function fetchBlock(
   number: number,
   wantsReceipts: (block: Block) => boolean,
 ): Promise<FetchedBlock | null> {
-  const block = await client.request({ method: 'eth_getBlockByNumber', params: [quantity(number), true] }, (raw) => {
-    if (raw === null) return null
-    const parsed = parseBlock(raw)
-    mustBe(parsed, number)
-    return parsed
-  })
+  const block = await unlessFlawed<Block>(client, (sift) =>
+    client.request(blockCall(number, true), (raw) => {
+      if (raw === null) return null
+      const parsed = parseBlock(raw)
+      mustBe(parsed, number)
+      sift(parsed, client.verifier.block(raw as Raw))
+      return parsed
+    }),
+  )
   if (!block || !wantsReceipts(block)) return block && { block, faults: [] }
   const { receipts, faults } = await fetchReceipts(client, block)
   return { block: { ...block, receipts }, faults }
 }
 
-async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedReceipts> {
-  if (block.transactions.length === 0) return { receipts: [], faults: [] }
-  let imperfect: ParsedReceipts | undefined
+/** Takes what was read, or refuses it for its flaw, so that the next provider is asked. */
+type Sift<Result> = (result: Result, flaw: Flaw | null) => void
+
+/** What nobody gives without a flaw is taken with it, where the flaw may be the chain's own. */
+async function unlessFlawed<Result>(
+  client: ChainClient,
+  ask: (sift: Sift<Result>) => Promise<Result | null>,
+): Promise<Result | null> {
+  let flawed: { result: Result; flaw: Flaw } | undefined
   try {
-    return await client.ask(
+    return await ask((result, flaw) => {
+      if (!flaw) return
+      if (!flaw.certain) flawed ??= { result, flaw }
+      throw flawError(flaw)
+    })
+  } catch (error) {
+    if (flawed && error instanceof RpcError && client.verifier.concede(flawed.flaw)) return flawed.result
+    throw error
+  }
+}
+
+function flawError({ message, certain }: Flaw): RpcError {
+  const hints = ['On a chain that hashes in its own way set `headerFields`, or `verify: never`, for this chain.']
+  return new RpcError(certain ? 'untrue' : 'unproved', `A provider is contradicted: ${message}.`, { hints })
+}
+
+async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedReceipts> {
+  if (block.transactions.length === 0) return { receipts: [], faults: [], isContradicted: false }
+  let imperfect: ParsedReceipts | undefined
+  const read = (sift: Sift<ParsedReceipts>) =>
+    client.ask(
       (provider) => askForReceipts(provider, block),
       (raw) => {
         const parsed = parseReceipts(raw, block)
-        if (parsed.faults.length === 0) return parsed
-        imperfect = parsed
-        throw new RpcError('malformed', `The receipts of block ${block.number} are not whole: ${parsed.faults[0]}`)
+        const flaw = parsed.faults.length > 0 ? null : client.verifier.receipts(raw, block.receiptsRoot)
+        if (flaw?.certain) parsed.faults.push(flaw.message)
+        if (parsed.faults.length > 0) {
+          imperfect = parsed
+          const message = `The receipts of block ${block.number} are not whole: ${parsed.faults[0]}`
+          // Not every chain keeps true blooms: one proves something where it is part of a hash that was checked.
+          const isUntrue = flaw?.certain || (parsed.isContradicted && client.verifier.status().header === true)
+          throw new RpcError(isUntrue ? 'untrue' : 'malformed', message)
+        }
+        sift(parsed, flaw)
+        return parsed
       },
     )
+  try {
+    return (await unlessFlawed(client, read))!
   } catch (error) {
     // Every provider gives the same unreadable log: it is taken without it, and the fault is told.
     if (imperfect && error instanceof RpcError) return imperfect

@@ -14,6 +14,7 @@ export function parseHeader(raw: unknown): BlockHeader {
     parentHash: asHash(block.parentHash, 'a parent hash'),
     timestamp: asNumber(block.timestamp, 'a block timestamp', timestampMax),
     logsBloom: asBytes(block.logsBloom, 256, 'a logs bloom'),
+    ...(block.receiptsRoot != null && { receiptsRoot: asHash(block.receiptsRoot, 'a receipts root') }),
   }
 }
 

@@ -6,8 +6,11 @@ import { RpcError } from './rpc/rpcError.ts'
 const logsMax = 1_000_000
 const topicsMax = 4
 
-/** Receipts of a block; `faults` names what in them could not be read, so that nobody takes it for silence. */
-export type ParsedReceipts = { receipts: Receipt[]; faults: string[] }
+/**
+ * Receipts of a block; `faults` names what in them could not be read, so that nobody takes it for silence.
+ * `isContradicted`: their logs are not those that the bloom of the block speaks of.
+ */
+export type ParsedReceipts = { receipts: Receipt[]; faults: string[]; isContradicted: boolean }
 
 /**
  * Reads the receipts of `block` and checks that they are its own: one for each transaction, in order, of this hash.
@@ -24,10 +27,10 @@ export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
   const faults: string[] = []
   const receipts = list.map((item, index) => parseReceipt(item, index, block, faults))
   const logs = receipts.flatMap((receipt) => receipt.logs)
-  if (faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)) {
-    faults.push(`the bloom of block ${block.number} speaks of logs that its receipts do not hold`)
-  }
-  return { receipts, faults }
+  const isContradicted =
+    faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)
+  if (isContradicted) faults.push(`the bloom of block ${block.number} speaks of logs that its receipts do not hold`)
+  return { receipts, faults, isContradicted }
 }
 
 function parseReceipt(raw: unknown, index: number, block: Block, faults: string[]): Receipt {

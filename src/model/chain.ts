@@ -48,6 +48,8 @@ export type BlockHeader = {
   /** Unix time in seconds. */
   timestamp: number
   logsBloom: Hex
+  /** What the receipts must hash to; absent where the provider does not tell. */
+  receiptsRoot?: Hex
 }
 
 /** One block as it was read: its header, its transactions, and what became of them. */

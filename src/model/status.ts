@@ -5,8 +5,11 @@ import type { Severity } from './severity.ts'
 export type ProviderStatus = {
   /** Host only: a URL may hold a key. */
   host: string
-  /** `refused`: it serves another chain, or its answers were wrong; it is not asked any more. */
-  state: 'untried' | 'ok' | 'failing' | 'refused'
+  /**
+   * `refused`: it serves another chain; it is not asked any more. `distrusted`: it lately told what its own hashes
+   * contradict; it is asked only where no other answers.
+   */
+  state: 'untried' | 'ok' | 'failing' | 'refused' | 'distrusted'
   /** Newest block that it told of. */
   head: number | null
   requests: number
@@ -14,7 +17,16 @@ export type ProviderStatus = {
   /** Time of the last answer, in milliseconds. */
   latencyMs: number | null
   lastError: string | null
+  /** Answers that cannot be true, since the start. */
+  untruths: number
+  lastUntruth: string | null
 }
+
+/**
+ * What of the newest blocks was proved by recomputing hashes: the header by the block's hash, transactions and receipts
+ * by the roots in the header. False: it could not be proved on this chain. Null: nothing was read yet.
+ */
+export type Verified = { header: boolean | null; transactions: boolean | null; receipts: boolean | null }
 
 export type ChainStatus = {
   name: string

@@ -33,6 +33,8 @@ export function sampleChain(now: Date, changed: Partial<ChainStatus> = {}): Chai
         errors: 3,
         latencyMs: 84,
         lastError: null,
+        untruths: 0,
+        lastUntruth: null,
       },
       {
         host: 'eth.second.example',
@@ -42,6 +44,8 @@ export function sampleChain(now: Date, changed: Partial<ChainStatus> = {}): Chai
         errors: 41,
         latencyMs: 131,
         lastError: null,
+        untruths: 0,
+        lastUntruth: null,
       },
     ],
     explorer: 'https://etherscan.io',

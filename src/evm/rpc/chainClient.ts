@@ -1,4 +1,5 @@
 import type { ProviderStatus } from '../../model/status.ts'
+import { createVerifier, type Verifier } from '../verify/createVerifier.ts'
 import type { Provider, RpcAnswer } from './provider.ts'
 import { RpcError } from './rpcError.ts'
 import type { RpcCall } from './transport.ts'
@@ -23,13 +24,20 @@ export type ChainClient = {
    * @throws {RpcError} No provider answered at all.
    */
   batch(calls: readonly RpcCall[]): Promise<RpcAnswer[]>
+  /** One call to every provider at the same time, whatever it is worth: what each of them says, and who says nothing. */
+  survey<Result>(call: RpcCall, read: (result: unknown) => Result): Promise<Opinion<Result>[]>
+  /** What the blocks of this chain are checked by. */
+  verifier: Verifier
   providers(): ProviderStatus[]
   /** Wakes the listener at each new head that a WebSocket tells of. */
   onHead(listener: () => void): void
   close(): void
 }
 
-export function createChainClient(providers: readonly Provider[]): ChainClient {
+/** What one provider says. */
+export type Opinion<Result> = { host: string } & ({ ok: true; result: Result } | { ok: false; error: RpcError })
+
+export function createChainClient(providers: readonly Provider[], verifier = createVerifier()): ChainClient {
   /** Healthy ones in the order of the config, then the resting ones by the end of their rest. */
   function ranked(): Provider[] {
     const now = performance.now()
@@ -74,6 +82,8 @@ export function createChainClient(providers: readonly Provider[]): ChainClient {
     ask,
     request: (call, read) => ask((provider) => provider.request(call), read),
     batch,
+    survey: (call, read) => Promise.all(providers.map((provider) => opinionOf(provider, call, read))),
+    verifier,
     providers: () => providers.map((provider) => provider.health.status()),
     onHead(listener) {
       for (const provider of providers) provider.onHead?.(listener)
@@ -84,11 +94,26 @@ export function createChainClient(providers: readonly Provider[]): ChainClient {
   }
 }
 
+async function opinionOf<Result>(
+  provider: Provider,
+  call: RpcCall,
+  read: (result: unknown) => Result,
+): Promise<Opinion<Result>> {
+  const { host } = provider
+  if (!provider.health.mayAsk()) return { host, ok: false, error: nobody([provider]) }
+  try {
+    return { host, ok: true, result: readOf(provider, await provider.request(call), read) }
+  } catch (error) {
+    if (error instanceof RpcError) return { host, ok: false, error }
+    throw error
+  }
+}
+
 function readOf<Raw, Result>(provider: Provider, raw: Raw, read: (raw: Raw, provider: Provider) => Result): Result {
   try {
     return read(raw, provider)
   } catch (error) {
-    if (error instanceof RpcError) provider.health.failed(error)
+    if (error instanceof RpcError && error.fault !== 'unproved') provider.health.failed(error)
     throw error
   }
 }

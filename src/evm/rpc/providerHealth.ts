@@ -5,6 +5,8 @@ const restMsMin = 500
 const restMsMax = 30_000
 /** After this the provider of another chain is asked once more which chain it serves. */
 const refusalMs = 300_000
+/** For how long a provider that told an untruth is asked only where no other answers. */
+const distrustMs = 600_000
 
 /** What we know of a provider from its answers: whether to ask it, and what to show of it. */
 export type ProviderHealth = {
@@ -30,10 +32,13 @@ export function createProviderHealth(host: string): ProviderHealth {
     errors: 0,
     latencyMs: null,
     lastError: null,
+    untruths: 0,
+    lastUntruth: null,
   }
   let failures = 0
   let restUntil = 0
   let closedUntil = 0
+  let distrustedUntil = 0
 
   return {
     asked() {
@@ -41,9 +46,9 @@ export function createProviderHealth(host: string): ProviderHealth {
     },
     answered(latencyMs) {
       status.latencyMs = Math.round(latencyMs)
-      status.state = 'ok'
+      status.state = performance.now() < distrustedUntil ? 'distrusted' : 'ok'
       failures = 0
-      restUntil = 0
+      restUntil = distrustedUntil
       closedUntil = 0
     },
     failed(error) {
@@ -51,11 +56,16 @@ export function createProviderHealth(host: string): ProviderHealth {
       const isRefusal = error.fault === 'wrong chain'
       status.errors++
       status.lastError = error.message
-      status.state = isRefusal ? 'refused' : 'failing'
+      if (error.fault === 'untrue') {
+        status.untruths++
+        status.lastUntruth = error.message
+        distrustedUntil = now + distrustMs
+      }
+      status.state = isRefusal ? 'refused' : now < distrustedUntil ? 'distrusted' : 'failing'
       const closedMs = isRefusal ? refusalMs : (error.retryAfterMs ?? 0)
       const restMs = Math.min(restMsMin * 2 ** Math.min(failures++, 10), restMsMax)
       closedUntil = Math.max(closedUntil, now + closedMs)
-      restUntil = Math.max(closedUntil, now + restMs)
+      restUntil = Math.max(closedUntil, distrustedUntil, now + restMs)
     },
     sawHead(number) {
       status.head = number

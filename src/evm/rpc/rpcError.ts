@@ -2,7 +2,8 @@ import { KnownError } from '../../model/error.ts'
 
 /**
  * Why a provider gave no usable answer. `answered`: it did answer, with a JSON-RPC error, which another provider
- * may or may not repeat; all others are faults of the provider or of the way to it.
+ * may or may not repeat; all others are faults of the provider or of the way to it. `untrue`: well formed, and
+ * contradicted by the hashes that it must agree with; `unproved`: it may be the chain that hashes in its own way.
  */
 export type RpcFault =
   | 'unreachable'
@@ -11,6 +12,8 @@ export type RpcFault =
   | 'malformed'
   | 'too large'
   | 'wrong chain'
+  | 'untrue'
+  | 'unproved'
   | 'answered'
 
 const unsupportedPattern =

@@ -1,0 +1,109 @@
+import type { Hex } from '../../model/chain.ts'
+import type { Verified } from '../../model/status.ts'
+import { asList, asObject, type Raw } from '../parseHex.ts'
+import { headerHash } from './headerHash.ts'
+import { orderedRoot } from './orderedRoot.ts'
+import { receiptBytes } from './receiptBytes.ts'
+import { transactionHashes } from './transactionHashes.ts'
+
+/** What of a block is proved by a hash that stands elsewhere: its header, its transactions, its receipts with their logs. */
+export type Aspect = keyof Verified
+
+/** `certain`: on this chain it proves a lie. Otherwise it may be that this chain hashes differently. */
+export type Flaw = { aspect: Aspect; message: string; certain: boolean }
+
+/**
+ * Recomputes the hashes that a block must agree with, and learns by that what can be proved on this chain. What was
+ * proved once must be right from then on.
+ */
+export type Verifier = {
+  /** The header against the hash that it is given under. */
+  header(raw: Raw): Flaw | null
+  /** The header, then the transactions against their root and against the hashes that they are given under. */
+  block(raw: Raw): Flaw | null
+  /** Receipts against the root that the header of their block gives. */
+  receipts(raw: unknown, root: Hex | undefined): Flaw | null
+  /**
+   * Nobody gave an answer without this flaw.
+   * @returns True: then it is taken as it is, and this counts as *unverified*.
+   */
+  concede(flaw: Flaw): boolean
+  status(): Verified
+}
+
+/** `auto`: what can be proved on this chain is learnt from its blocks. */
+export type VerifyMode = 'auto' | 'always' | 'never'
+
+type Outcome = 'proved' | 'contradicted' | 'unknowable'
+
+const listMax = 100_000
+
+/** @param headerFields Names of the fields that this chain appends to its headers, in the order in which it hashes them. */
+export function createVerifier({
+  mode = 'auto',
+  headerFields = [],
+}: { mode?: VerifyMode; headerFields?: readonly string[] } = {}): Verifier {
+  const verified: Verified = { header: null, transactions: null, receipts: null }
+  const mustHold = new Set<Aspect>(mode === 'always' ? ['header', 'transactions', 'receipts'] : [])
+  const hopeless = new Set<Aspect>()
+
+  function judge(aspect: Aspect, outcome: Outcome, message: string): Flaw | null {
+    if (outcome === 'proved') {
+      mustHold.add(aspect)
+      hopeless.delete(aspect)
+      verified[aspect] = true
+      return null
+    }
+    if (hopeless.has(aspect)) return null
+    // A header without a field that headers have hides something; a type of transaction that is new to us need not.
+    const certain = mustHold.has(aspect) && (outcome === 'contradicted' || aspect === 'header')
+    return { aspect, message, certain }
+  }
+
+  function header(raw: Raw): Flaw | null {
+    const hash = headerHash(raw, headerFields)
+    const outcome = hash === null ? 'unknowable' : matches(hash, raw.hash)
+    return judge('header', outcome, `the header of block ${where(raw)} does not give its hash ${show(raw.hash)}`)
+  }
+
+  function transactions(raw: Raw): Flaw | null {
+    const list = asList(raw.transactions, 'the transactions of a block', listMax).map((item) => asObject(item, 'one'))
+    const hashes = transactionHashes(list)
+    const outcome =
+      hashes === null
+        ? 'unknowable'
+        : hashes.each.every((hash, index) => matches(hash, list[index]!.hash) === 'proved')
+          ? matches(hashes.root, raw.transactionsRoot)
+          : 'contradicted'
+    return judge('transactions', outcome, `the transactions of block ${where(raw)} do not give the root in its header`)
+  }
+
+  return {
+    header: (raw) => (mode === 'never' ? null : header(raw)),
+    block: (raw) => (mode === 'never' ? null : (header(raw) ?? transactions(raw))),
+    receipts(raw, root) {
+      if (mode === 'never') return null
+      const list = asList(raw, 'the receipts of a block', listMax).map((item) => asObject(item, 'a receipt'))
+      const bytes = list.map(receiptBytes)
+      const known = bytes.filter((each) => each !== null)
+      const outcome =
+        root === undefined || known.length < bytes.length ? 'unknowable' : matches(orderedRoot(known), root)
+      return judge('receipts', outcome, `the receipts of block ${where(list[0])} do not give the root in its header`)
+    },
+    concede({ aspect, certain }) {
+      if (certain) return false
+      verified[aspect] = false
+      if (!mustHold.has(aspect)) hopeless.add(aspect)
+      return true
+    },
+    status: () => (mode === 'never' ? { header: false, transactions: false, receipts: false } : { ...verified }),
+  }
+}
+
+function matches(hash: Uint8Array, given: unknown): Outcome {
+  const hex = `0x${Buffer.from(hash).toString('hex')}`
+  return typeof given === 'string' && given.toLowerCase() === hex ? 'proved' : 'contradicted'
+}
+
+const show = (value: unknown): string => String(value).slice(0, 66)
+const where = (raw: Raw | undefined): string => show(Number(raw?.number ?? raw?.blockNumber))

@@ -1,0 +1,61 @@
+import type { Hex } from '../../model/chain.ts'
+import { keccak } from '../../lib/keccak.ts'
+import type { Raw } from '../parseHex.ts'
+import { encodeRlp, rlpNumber } from './rlp.ts'
+
+/** What every header has, in the order in which it is hashed; `#` marks a number. See the Yellow Paper, section 4.4. */
+const always = [
+  'parentHash',
+  'sha3Uncles',
+  'miner',
+  'stateRoot',
+  'transactionsRoot',
+  'receiptsRoot',
+  'logsBloom',
+  '#difficulty',
+  '#number',
+  '#gasLimit',
+  '#gasUsed',
+  '#timestamp',
+  'extraData',
+  'mixHash',
+  'nonce',
+]
+
+/** What forks have appended since: EIP-1559, 4895, 4844 (two), 4788, 7685; 7928 and 7843, each under its names. */
+const sinceForks = [
+  ['#baseFeePerGas'],
+  ['withdrawalsRoot'],
+  ['#blobGasUsed'],
+  ['#excessBlobGas'],
+  ['parentBeaconBlockRoot'],
+  ['requestsHash'],
+  ['blockAccessListHash', 'balHash'],
+  ['#slotNumber'],
+]
+
+/**
+ * The hash of a header as a node gives it, taken over its fields: those of all forks to date as far as they are there,
+ * then `extraFields`, which the config names for chains that append their own.
+ * Null where a field that every header has is not there.
+ * @throws {RpcError} A field is no hex.
+ */
+export function headerHash(raw: Raw, extraFields: readonly string[] = []): Uint8Array | null {
+  const fields: Hex[] = []
+  for (const name of always) {
+    const field = fieldOf(raw, name)
+    if (field === null) return null
+    fields.push(field)
+  }
+  for (const names of [...sinceForks, ...extraFields.map((name) => [name])]) {
+    const field = names.map((name) => fieldOf(raw, name)).find((found) => found !== null)
+    if (field) fields.push(field)
+  }
+  return keccak(encodeRlp(fields))
+}
+
+function fieldOf(raw: Raw, marked: string): Hex | null {
+  const value = raw[marked.startsWith('#') ? marked.slice(1) : marked]
+  if (typeof value !== 'string' || !value.startsWith('0x')) return null
+  return marked.startsWith('#') ? rlpNumber(value as Hex) : (value as Hex)
+}
