@@ -1,18 +1,10 @@
-import { keccak256, toFunctionSelector, toHex } from 'viem'
+import { toFunctionSelector, toHex } from 'viem'
+import { proxySlots } from '../evm/proxySlots.ts'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'
 
-/** ERC-1967: one less than the hash, so that no mapping or array can lie there. */
-const slot1967 = (name: string): Hex => toHex(BigInt(keccak256(toHex(name))) - 1n, { size: 32 })
-
-/** Where proxies keep whose code they run, and who may change that. */
 export const slots = {
-  implementation: slot1967('eip1967.proxy.implementation'),
-  beacon: slot1967('eip1967.proxy.beacon'),
-  admin: slot1967('eip1967.proxy.admin'),
-  legacyImplementation: keccak256(toHex('org.zeppelinos.proxy.implementation')),
-  /** ERC-1822. */
-  proxiable: keccak256(toHex('PROXIABLE')),
+  ...proxySlots,
   /** A Safe's proxy keeps its singleton in the first slot, where other contracts keep anything. */
   first: toHex(0, { size: 32 }),
 } as const satisfies Record<string, Hex>

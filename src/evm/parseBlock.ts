@@ -1,9 +1,12 @@
-import type { Block, BlockHeader, Transaction } from '../model/chain.ts'
+import type { Block, BlockHeader, Hex, Transaction } from '../model/chain.ts'
 import { asAddress, asBigint, asBytes, asHash, asHex, asList, asNumber, asObject, type Raw } from './parseHex.ts'
 
 const transactionsMax = 100_000
 /** The last second of the year 9999: what comes later no database and no `Date` can be trusted with. */
 const timestampMax = 253_402_300_799
+
+/** Chains that keep no blooms give an empty one or none at all. It rules nothing out. */
+const noBloom: Hex = `0x${'00'.repeat(256)}`
 
 /** @throws {RpcError} The answer is no block header. */
 export function parseHeader(raw: unknown): BlockHeader {
@@ -13,7 +16,7 @@ export function parseHeader(raw: unknown): BlockHeader {
     hash: asHash(block.hash, 'a block hash'),
     parentHash: asHash(block.parentHash, 'a parent hash'),
     timestamp: asNumber(block.timestamp, 'a block timestamp', timestampMax),
-    logsBloom: asBytes(block.logsBloom, 256, 'a logs bloom'),
+    logsBloom: block.logsBloom == null ? noBloom : asBytes(block.logsBloom, 256, 'a logs bloom'),
     ...(block.receiptsRoot != null && { receiptsRoot: asHash(block.receiptsRoot, 'a receipts root') }),
   }
 }

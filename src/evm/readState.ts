@@ -1,12 +1,16 @@
 import type { Block, Hex } from '../model/chain.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
+import { beaconRead, type ImplementationRead, implementationIn, placesOf } from './implementationReads.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { RpcAnswer } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
 import type { RpcCall } from './rpc/transport.ts'
 
+type PlainRead = Exclude<Read, ImplementationRead>
+
 /**
- * Answers all reads in one batched request (one more for every 1,000 different reads).
+ * Answers all reads in one batched request (one more for every 1,000 different reads, and one for implementations that
+ * stand behind a beacon).
  *
  * A batch and not Multicall3: inside one `eth_call` a hostile contract could burn the gas of its neighbours and so
  * make their answers look like reverts; in a batch each call stands alone.
@@ -18,11 +22,28 @@ export async function readState(
   block: Pick<Block, 'hash' | 'parentHash'>,
   reads: readonly Read[],
 ): Promise<Map<string, ReadResult>> {
-  const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
-  const answers = await askInParts(
-    client,
-    distinct.map(([, read]) => callOf(read, block)),
+  const asked = new Map(reads.map((read) => [readKey(read), read]))
+  const implementations = [...asked.values()].filter((read) => read.kind === 'implementation')
+  const plain = [...asked.values()].filter((read) => read.kind !== 'implementation')
+  const answers = await answer(client, block, [...plain, ...implementations.flatMap(placesOf)])
+  const beacons = implementations.flatMap((read) => beaconRead(read, answers) ?? [])
+  if (beacons.length > 0) for (const [key, result] of await answer(client, block, beacons)) answers.set(key, result)
+  return new Map(
+    [...asked].map(([key, read]) => [
+      key,
+      read.kind === 'implementation' ? implementationIn(read, answers) : answers.get(key)!,
+    ]),
   )
+}
+
+async function answer(
+  client: ChainClient,
+  block: Pick<Block, 'hash' | 'parentHash'>,
+  reads: readonly PlainRead[],
+): Promise<Map<string, ReadResult>> {
+  const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
+  const calls = distinct.map(([, read]) => callOf(read, block))
+  const answers = await askInParts(client, calls)
   return new Map(distinct.map(([key, read], index) => [key, resultOf(read, answers[index]!)]))
 }
 
@@ -41,7 +62,7 @@ async function askInParts(client: ChainClient, calls: readonly RpcCall[]): Promi
 /** For one view: plenty for honest ones, and no more than some 5 MB of answer for those that are not. */
 const gasPerCall: Hex = '0x1312d00'
 
-function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
+function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
   const where = { blockHash: read.at === 'block' ? block.hash : block.parentHash }
   switch (read.kind) {
     case 'call':
@@ -55,7 +76,7 @@ function callOf(read: Read, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall 
   }
 }
 
-function resultOf(read: Read, answer: RpcAnswer): ReadResult {
+function resultOf(read: PlainRead, answer: RpcAnswer): ReadResult {
   if (!answer.ok && answer.error.unknownBlock && read.at === 'block') throw answer.error
   if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
   const { result } = answer

@@ -10,6 +10,8 @@ export type Contract = {
   address: Address
   /** Absent: nothing is known of its interface beyond the standards. */
   abi?: Abi
+  /** For a proxy: the ABIs of what has stood behind it and of what will, by address. `abi` then stands for all others. */
+  implementations?: ReadonlyMap<Address, Abi>
   /** Such as `safe`, `erc20`, `governor`. */
   kind?: string
   /** `protected`: ours. `dependency`: what ours rely on. */

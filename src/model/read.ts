@@ -6,6 +6,8 @@ export type Read = { at: 'block' | 'parent' } & (
   | { kind: 'balance'; of: Address }
   | { kind: 'storage'; of: Address; slot: Hex }
   | { kind: 'code'; of: Address }
+  /** Whose code a proxy runs, wherever its standard keeps that: an address as a word, zero where it is no proxy. */
+  | { kind: 'implementation'; of: Address }
 )
 
 /** `data`: the answer as hex (return data, 32-byte word, code). Not ok: the call reverted, or nobody could answer. */

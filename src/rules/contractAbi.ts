@@ -1,5 +1,5 @@
-import type { AbiEvent, AbiFunction } from 'viem'
-import { formatAbiItem } from 'viem/utils'
+import type { Abi, AbiEvent, AbiFunction } from 'viem'
+import { formatAbiItem, formatAbiParams } from 'viem/utils'
 import { proxyAbi, standardAbi } from '../evm/abi/standardAbis.ts'
 import type { Contract } from '../model/contract.ts'
 import { nearest } from './nearest.ts'
@@ -12,23 +12,40 @@ type ItemOf<K extends Kind> = K extends 'event' ? AbiEvent : AbiFunction
  * is one, only the events of a proxy are known beyond it, for whatever else it lacks would silently match nothing.
  */
 export function itemsNamed<K extends Kind>(contract: Contract, kind: K, name: string): ItemOf<K>[] {
-  const own = itemsOf(contract.abi ?? standardAbi(contract.kind), kind).filter((item) => item.name === name)
+  const own = ownItems(contract, kind, name)
   return own.length > 0 ? own : itemsOf(proxyAbi, kind).filter((item) => item.name === name)
+}
+
+/** The same without the events of the proxy itself; of a proxy with several implementations, those of all of them. */
+export function ownItems<K extends Kind>(contract: Contract, kind: K, name: string): ItemOf<K>[] {
+  const named = itemsOf(abiOf(contract), kind).filter((item) => item.name === name)
+  return contract.implementations ? [...new Map(named.map((item) => [shapeOf(item), item])).values()] : named
+}
+
+function abiOf({ abi, kind, implementations }: Contract): Abi {
+  if (!implementations) return abi ?? standardAbi(kind)
+  return [...(abi ?? []), ...[...implementations.values()].flat()]
+}
+
+/** Equal for items that are called and answer alike, whatever their parameters are called. */
+function shapeOf(item: AbiEvent | AbiFunction): string {
+  return `${formatAbiItem(item)} ${'outputs' in item ? formatAbiParams(item.outputs) : ''}`
 }
 
 /** What to do where there is none of that name. */
 export function unknownItem(contract: Contract, kind: Kind, name: string): { message: string; hint: string } {
-  const own = itemsOf(contract.abi ?? [], kind)
-  const items = itemsOf(contract.abi ?? standardAbi(contract.kind), kind)
-  const guess = nearest(name, new Set(items.map((item) => item.name)))
-  const shown = own.slice(0, 20).map((item) => item.name)
-  const list = shown.length > 0 ? `It has ${[...new Set(shown)].join(', ')}.` : ''
+  const { abi, implementations } = contract
+  const own = abi || implementations ? itemsOf(abiOf(contract), kind) : []
+  const guess = nearest(name, new Set(itemsOf(abiOf(contract), kind).map((item) => item.name)))
+  const shown = [...new Set(own.map((item) => item.name))].slice(0, 20)
+  const list = shown.length > 0 ? `It has ${shown.join(', ')}.` : ''
   const giveAbi = `Give the ABI of \`${contract.name}\` under \`abi:\` in the config.`
-  if (!contract.abi) {
+  if (!abi && !implementations) {
     const message = `The ABI of \`${contract.name}\` is not given, and no standard has ${kind === 'event' ? 'an event' : 'a function'} \`${name}\`.`
     return { message, hint: guess ? `Did you mean \`${guess}\`? ${giveAbi}` : giveAbi }
   }
-  const message = `The ABI of \`${contract.name}\` has no ${kind} \`${name}\`.`
+  const which = implementations ? `The ABIs of \`${contract.name}\` have` : `The ABI of \`${contract.name}\` has`
+  const message = `${which} no ${kind} \`${name}\`.`
   return { message, hint: guess ? `Did you mean \`${guess}\`?` : list || giveAbi }
 }
 

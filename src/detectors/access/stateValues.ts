@@ -1,4 +1,5 @@
-import { keccak256, toHex } from 'viem'
+import { keccak256 } from 'viem'
+import { proxySlots } from '../../evm/proxySlots.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Observation } from '../../model/observation.ts'
@@ -32,15 +33,12 @@ const zero = `0x${'0'.repeat(40)}`
 export const isSet = (value: string | undefined): value is Address =>
   /^0x[0-9a-f]{40}$/.test(value ?? '') && value !== zero
 
-/** ERC-1967: one less than the hash, so that no mapping or array can lie there. */
-const slot1967 = (name: string): Hex => toHex(BigInt(keccak256(toHex(name))) - 1n, { size: 32 })
 const slots: Partial<Record<StateName, Hex>> = {
-  implementation: slot1967('eip1967.proxy.implementation'),
-  beacon: slot1967('eip1967.proxy.beacon'),
-  proxyAdmin: slot1967('eip1967.proxy.admin'),
-  legacyImplementation: keccak256(toHex('org.zeppelinos.proxy.implementation')),
-  /** ERC-1822. */
-  proxiableImplementation: keccak256(toHex('PROXIABLE')),
+  implementation: proxySlots.implementation,
+  beacon: proxySlots.beacon,
+  proxyAdmin: proxySlots.admin,
+  legacyImplementation: proxySlots.legacyImplementation,
+  proxiableImplementation: proxySlots.proxiable,
 }
 const firstSlot: Hex = `0x${'0'.repeat(64)}`
 

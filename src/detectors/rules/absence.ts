@@ -5,10 +5,9 @@ import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
-import { compileRule } from '../../rules/compileRule.ts'
-import { interestOf } from '../../rules/listOccurrences.ts'
+import { compileVersions } from '../../rules/compileVersions.ts'
 import { distinctTargets } from './distinctTargets.ts'
-import { judgeRule, readsOfRule } from './judgeRule.ts'
+import { interestsOf, judgeVersions, readsOfVersions } from './judgeVersions.ts'
 import { reasonList } from './reasonList.ts'
 
 const options = z.strictObject({
@@ -39,21 +38,22 @@ export const absence = defineDetector<Options>({
 
   compile({ targets, names, options }) {
     const asked = hash(options.of)
-    const rules = distinctTargets(targets).map((target) => compileRule(options.of, { target, names }))
+    const rules = distinctTargets(targets).map((target) => compileVersions(options.of, { target, names }))
     return {
-      interests: [...rules.map(interestOf), { kind: 'tick', everyBlocks: 1 }],
-      reads: (observation) => rules.flatMap((rule) => readsOfRule(rule, observation)),
+      interests: [...rules.flatMap(interestsOf), { kind: 'tick', everyBlocks: 1 }],
+      reads: (observation) => rules.flatMap((rule) => readsOfVersions(rule, observation)),
       detect(observation, memory) {
         const [claims, cleared, unclear]: [Claim[], Address[], string[]] = [[], [], []]
         const changed: Record<Address, Remembered> = {}
         const { number } = observation.block
         for (const rule of rules) {
           const { address } = rule.target
-          const { matches, blind } = judgeRule(rule, observation)
+          const { judged, blind } = judgeVersions(rule, observation)
+          const happened = judged.some(({ matches }) => matches.length > 0)
           unclear.push(...blind)
           const known = memory.get(address) as Remembered | undefined
           // What is known of the rule that stood in the config before says nothing of this one.
-          if (known?.rule !== asked || matches.length > 0) {
+          if (known?.rule !== asked || happened) {
             changed[address] = { since: number, missed: false, rule: asked }
             if (known?.missed) cleared.push(address)
           } else if (!known.missed && number - known.since >= options.within) {

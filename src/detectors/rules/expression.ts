@@ -3,12 +3,13 @@ import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
-import { compileRule, type Rule } from '../../rules/compileRule.ts'
+import type { Rule } from '../../rules/compileRule.ts'
+import { compileVersions, readingsOf, type VersionedRule } from '../../rules/compileVersions.ts'
 import type { Frame, State } from '../../rules/frame.ts'
-import { interestOf } from '../../rules/listOccurrences.ts'
 import { addressShower } from '../showAddress.ts'
 import { distinctTargets } from './distinctTargets.ts'
-import { judgeRule, type Match, readsOfRule } from './judgeRule.ts'
+import type { Match } from './judgeRule.ts'
+import { interestsOf, type Judged, judgeVersions, readsOfVersions } from './judgeVersions.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf } from './showValue.ts'
 import { titleTemplate } from './titleTemplate.ts'
@@ -44,14 +45,16 @@ export const expression = defineDetector<Options>({
 
   compile(assignment) {
     const speakers = distinctTargets(assignment.targets).map((target) => speakerOf(assignment, target))
-    const readsState = speakers.some(({ rule }) => rule.condition?.readsState)
+    const readsState = speakers.some(({ versioned }) => mayReadState(versioned))
     return {
-      interests: speakers.map(({ rule }) => interestOf(rule)),
-      ...(readsState && { reads: (observation) => speakers.flatMap(({ rule }) => readsOfRule(rule, observation)) }),
+      interests: speakers.flatMap(({ versioned }) => interestsOf(versioned)),
+      ...(readsState && {
+        reads: (observation) => speakers.flatMap(({ versioned }) => readsOfVersions(versioned, observation)),
+      }),
       detect(observation) {
-        const said = speakers.map(({ rule, claimOf }) => {
-          const { matches, blind, state } = judgeRule(rule, observation)
-          return { claims: matches.map((match) => claimOf(match, state)), blind }
+        const said = speakers.map(({ versioned, claimsOf }) => {
+          const { judged, blind } = judgeVersions(versioned, observation)
+          return { claims: judged.flatMap(claimsOf), blind }
         })
         return {
           claims: said.flatMap(({ claims }) => claims),
@@ -62,24 +65,29 @@ export const expression = defineDetector<Options>({
   },
 })
 
-type Speaker = { rule: Rule; claimOf(match: Match, state: State): Claim }
+type Speaker = { versioned: VersionedRule; claimsOf(judged: Judged): Claim[] }
 
 function speakerOf({ when = '', names, options }: Assignment<Options>, target: Contract): Speaker {
-  const rule = compileRule(when, { target, names })
-  const titleOf = titleTemplate(rule, options.title, addressShower(names))
+  const versioned = compileVersions(when, { target, names })
+  const show = addressShower(names)
+  const titles = new Map(readingsOf(versioned).map((rule) => [rule, titleTemplate(rule, options.title, show)]))
+  const claimOf = (rule: Rule, { transactionHash, log, frame }: Match, state: State): Claim => ({
+    key: keyOf(target.address, log?.position),
+    transactionHash,
+    ...(log && { logIndex: log.logIndex }),
+    address: target.address,
+    title: titles.get(rule)!(frame),
+    facts: factsOf(rule, frame, state),
+    evidence: options.evidence,
+  })
   return {
-    rule,
-    claimOf: ({ transactionHash, log, frame }, state) => ({
-      key: keyOf(target.address, log?.position),
-      transactionHash,
-      ...(log && { logIndex: log.logIndex }),
-      address: target.address,
-      title: titleOf(frame),
-      facts: factsOf(rule, frame, state),
-      evidence: options.evidence,
-    }),
+    versioned,
+    claimsOf: ({ rule, matches, state }) => matches.map((match) => claimOf(rule, match, state)),
   }
 }
+
+const mayReadState = (versioned: VersionedRule) =>
+  versioned.versions.size > 0 || readingsOf(versioned).some(({ condition }) => condition?.readsState)
 
 /** A transaction may concern two targets of one monitor; a log concerns one. */
 function keyOf(address: Address, position: number | undefined): string {

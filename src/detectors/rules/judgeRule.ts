@@ -15,16 +15,21 @@ const tooMany: ReadResult = {
   reason: `the rule needs more than ${readsMax} reads in one block`,
 }
 
-/** Every time in a block that the rule is true, and why it could not be judged where it could not. */
+/**
+ * Every time in a block that the rule is true, and why it could not be judged where it could not.
+ * @param concerns What of its occurrences counts at all.
+ */
 export function judgeRule(
   rule: Rule,
   observation: BlockObservation,
+  concerns: (occurrence: Occurrence) => boolean = () => true,
 ): { matches: Match[]; blind: string[]; state: State } {
   const matches: Match[] = []
   const blind: string[] = []
   const asked = new Set(readsOfRule(rule, observation).map(readKey))
   const state: State = (read) => (asked.has(readKey(read)) ? observation.state(read) : tooMany)
   for (const occurrence of listOccurrences(rule, observation)) {
+    if (!concerns(occurrence)) continue
     const { frame } = occurrence
     if ('undecodable' in frame) {
       blind.push(`${headline(rule)}: ${frame.undecodable}`)

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Abi } from 'viem'
+import type { Address } from '../model/chain.ts'
+import type { Contract } from '../model/contract.ts'
+import { compileRule, type Rule } from './compileRule.ts'
+import { ownItems } from './contractAbi.ts'
+import type { Environment } from './expression.ts'
+import { parseRule } from './parseRule.ts'
+import { RuleError } from './ruleError.ts'
+
+/** A rule about one contract: for a proxy, as it reads for each of its implementations. */
+export type VersionedRule = {
+  target: Contract
+  /** By implementation; null: that one has no such event or function. Empty: it reads the same whatever stands behind. */
+  versions: ReadonlyMap<Address, Rule | null>
+  /** For every other implementation; undefined: nobody gave an ABI for them. */
+  otherwise: Rule | null | undefined
+}
+
+/**
+ * Compiles a rule for one contract; where the config gives ABIs of its implementations, once for each that has the event
+ * or function that the rule is about.
+ *
+ * @throws {RuleError} With every problem that was found.
+ */
+export function compileVersions(source: string, { target, names }: Environment): VersionedRule {
+  const { trigger } = parseRule(source)
+  const { abi, implementations, ...bare } = target
+  const asOne = (contract: Contract): VersionedRule => ({
+    target,
+    versions: new Map(),
+    otherwise: compileRule(source, { target: contract, names }),
+  })
+  if (!implementations || !('name' in trigger)) return asOne(target)
+
+  const itemsIn = (given: Abi) =>
+    ownItems({ ...bare, abi: given }, trigger.kind === 'event' ? 'event' : 'function', trigger.name)
+  const all = [...implementations.values(), ...(abi ? [abi] : [])]
+  // It is an event of the proxy itself, or it does not exist.
+  if (all.every((given) => itemsIn(given).length === 0)) return asOne(target)
+  if (abi && all.every((given) => isDeepStrictEqual(itemsIn(given), itemsIn(abi)))) return asOne({ ...bare, abi })
+
+  const version = (given: Abi, whose: string): Rule | null =>
+    itemsIn(given).length === 0
+      ? null
+      : naming(whose, () => compileRule(source, { target: { ...bare, abi: given }, names }))
+  return {
+    target,
+    versions: new Map(
+      [...implementations].map(([address, given]) => [
+        address,
+        version(given, `With the ABI of implementation ${address}`),
+      ]),
+    ),
+    otherwise: abi && version(abi, 'With the ABI under `abi:`'),
+  }
+}
+
+/** Every reading of a rule. */
+export function readingsOf({ versions, otherwise }: VersionedRule): Rule[] {
+  return [...versions.values(), otherwise].filter((rule) => rule instanceof Object)
+}
+
+function naming(whose: string, compile: () => Rule): Rule {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    const problems = error.problems.map((problem) => ({ ...problem, message: `${whose}: ${problem.message}` }))
+    throw new RuleError(error.source, problems)
+  }
+}
