@@ -8,7 +8,10 @@ const refusalMs = 300_000
 
 /** What we know of a provider from its answers: whether to ask it, and what to show of it. */
 export type ProviderHealth = {
-  asked(): void
+  /** One request goes out that makes these calls. */
+  asked(methods: readonly string[]): void
+  /** It told of a new head without being asked, which many charge for. */
+  pushed(): void
   /** It gave an answer; one that was itself an error counts as an answer. */
   answered(latencyMs: number): void
   /** It gave none, or one that cannot be true. Each fault in a row doubles its rest. */
@@ -26,19 +29,27 @@ export function createProviderHealth(host: string): ProviderHealth {
     host,
     state: 'untried',
     head: null,
+    since: new Date().toISOString(),
     requests: 0,
+    calls: {},
     errors: 0,
     latencyMs: null,
     lastError: null,
+  }
+  const calls: Record<string, number> = {}
+  const count = (method: string) => {
+    calls[method] = (calls[method] ?? 0) + 1
   }
   let failures = 0
   let restUntil = 0
   let closedUntil = 0
 
   return {
-    asked() {
+    asked(methods) {
       status.requests++
+      for (const method of methods) count(method)
     },
+    pushed: () => count('eth_subscription'),
     answered(latencyMs) {
       status.latencyMs = Math.round(latencyMs)
       status.state = 'ok'
@@ -62,6 +73,6 @@ export function createProviderHealth(host: string): ProviderHealth {
     },
     mayAsk: () => performance.now() >= closedUntil,
     restUntil: () => restUntil,
-    status: () => ({ ...status }),
+    status: () => ({ ...status, calls: { ...calls } }),
   }
 }
