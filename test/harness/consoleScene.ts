@@ -48,7 +48,7 @@ export function sampleChain(now: Date, changed: Partial<ChainStatus> = {}): Chai
         lastError: null,
       },
     ],
-    verified: { header: null, receipts: null },
+    verified: { header: true, receipts: true },
     explorer: 'https://etherscan.io',
     ...changed,
   }
