@@ -7,7 +7,7 @@ export type PriceTable = {
   unit: string
   /** The page with the table. */
   source: string
-  /** The day on which a stored copy of that page was read, and what the copy says of its own age. */
+  /** The day on which we read a stored copy of that page; the copies bear no date of their own. */
   read: string
   /** Units for one call, by method; `debug_*` stands for all methods that begin so and have no row of their own. */
   prices: Readonly<Record<string, number>>
@@ -27,7 +27,7 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['alchemy.com', 'alchemyapi.io'],
     unit: 'compute units',
     source: 'https://www.alchemy.com/docs/reference/compute-unit-costs',
-    read: '2026-11-25, undated',
+    read: '2026-11-25',
     // Told heads are charged by the byte.
     prices: {
       eth_chainId: 0,
@@ -55,7 +55,7 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['rpc.ankr.com'],
     unit: 'API credits',
     source: 'https://www.ankr.com/docs/rpc-service/pricing/',
-    read: '2026-11-25, undated',
+    read: '2026-11-25',
     prices: { eth_subscription: 100 },
     otherwise: 200,
   },
@@ -64,7 +64,7 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['core.chainstack.com', 'p2pify.com'],
     unit: 'request units',
     source: 'https://docs.chainstack.com/docs/request-units',
-    read: '2026-11-25, undated',
+    read: '2026-11-25',
     prices: { 'debug_*': 2, 'trace_*': 2, eth_subscription: 1 },
     otherwise: 1,
   },
@@ -73,7 +73,8 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['drpc.org', 'drpc.live'],
     unit: 'compute units',
     source: 'https://drpc.org/docs/pricing/compute-units',
-    read: '2026-11-25, in force since a 2 June',
+    read: '2026-11-25',
+    // One price for all but a few, since a 2 June that the page gives no year of.
     prices: { eth_chainId: 0, eth_subscription: 20 },
     otherwise: 20,
   },
@@ -82,7 +83,7 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['infura.io'],
     unit: 'credits',
     source: 'https://docs.metamask.io/services/get-started/pricing/credit-cost/',
-    read: '2026-11-25, undated',
+    read: '2026-11-25',
     prices: {
       eth_chainId: 5,
       eth_subscribe: 5,
@@ -102,10 +103,10 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['quiknode.pro'],
     unit: 'API credits',
     source: 'https://www.quicknode.com/api-credits/blast',
-    read: '2026-11-25, undated; every chain has the same page',
+    read: '2026-11-25',
     prices: { 'debug_*': 40, 'trace_*': 40, trace_replayBlockTransactions: 80, trace_replayTransaction: 80 },
     otherwise: 20,
-    // Abstract, Gnosis, Immutable, Scroll, zkSync; Celo, Fantom; Fuse, Monad, Polygon zkEVM. A chain that the page does
+    // The same table stands on the page of every chain. Abstract, Gnosis, Immutable, Scroll, zkSync; Celo, Fantom; Fuse, Monad, Polygon zkEVM. A chain that the page does
     // not name is taken to cost what most do.
     factors: {
       2741: 1.5,
@@ -125,7 +126,7 @@ export const priceTables: readonly PriceTable[] = [
     hosts: ['gateway.tenderly.co'],
     unit: 'Tenderly units',
     source: 'https://docs.tenderly.co/node-rpc/pricing',
-    read: '2026-11-25, undated',
+    read: '2026-11-25',
     prices: {
       eth_blockNumber: 1,
       eth_chainId: 1,
