@@ -84,6 +84,7 @@ export const priceTables: readonly PriceTable[] = [
     unit: 'credits',
     source: 'https://docs.metamask.io/services/get-started/pricing/credit-cost/',
     read: '2026-11-25',
+    // "The batch call itself" is charged too, it says, and not how much.
     prices: {
       eth_chainId: 5,
       eth_subscribe: 5,
