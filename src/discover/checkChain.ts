@@ -44,7 +44,8 @@ export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainR
     check.verdicts.map((verdict) => ({ ...verdict, about: { provider } })),
   )
   const working = checks.findIndex(({ header }) => header !== null)
-  const [client, newest] = [chain.providers[working], checks[working]?.header]
+  const client = chain.providers[working]
+  const { header: newest = null, receiptsAtOnce = true } = checks[working] ?? {}
   if (!client || !newest) return { verdicts, newest: null, blocksPerDay: null, receipts: null }
   const contracts = await checkContracts(chain, client, working)
   const blocksPerDay = await measureBlocks(client, newest)
@@ -52,7 +53,9 @@ export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainR
     verdicts: [...verdicts, ...contracts],
     newest,
     blocksPerDay,
-    receipts: blocksPerDay ? await measureReceipts(client, { newest, blocksPerDay }, chain.wantsReceipts) : null,
+    receipts: blocksPerDay
+      ? await measureReceipts(client, { newest, blocksPerDay, receiptsAtOnce }, chain.wantsReceipts)
+      : null,
   }
 }
 

@@ -12,6 +12,8 @@ export type Watching = {
   isTold: boolean
   newest: BlockHeader
   watches: readonly Watch[]
+  /** What the receipts of one block take; left out: one call for all of them. */
+  receiptCalls?: Calls
   /** What else every block asks for, by method: traces, or further providers for a quorum. */
   alsoPerBlock?: Calls
 }
@@ -27,9 +29,13 @@ const finalityEveryMs = 12_000
  */
 export function estimateCalls(watching: Watching, receiptShare: number): Calls {
   const { blocksPerDay, pollMs, isTold, newest, watches, alsoPerBlock = {} } = watching
+  const receiptCalls = Object.entries(watching.receiptCalls ?? { eth_getBlockReceipts: 1 })
   const looks = dayMs / pollMs + (isTold ? blocksPerDay : 0)
   const perBlock: Calls[] = [
-    { eth_getBlockByNumber: 1, eth_getBlockReceipts: watches.some(wantsReceipts) ? receiptShare : 0 },
+    { eth_getBlockByNumber: 1 },
+    watches.some(wantsReceipts)
+      ? Object.fromEntries(receiptCalls.map(([method, times]) => [method, times * receiptShare]))
+      : {},
     readsPerBlock(newest, watches),
     alsoPerBlock,
     { eth_subscription: isTold ? 1 : 0 },

@@ -33,6 +33,7 @@ export function costOf(
     pollMs: chain.pollMs,
     isTold: urls.some(({ protocol }) => protocol.startsWith('ws')),
     newest,
+    ...(receipts && { receiptCalls: receipts.calls }),
     watches: monitors.filter(({ chainId }) => chainId === chain.id).map(({ watch }) => watch),
   }
   const hosts = [...new Set(urls.map(({ hostname }) => hostname))]

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { canaries, monitor } from '../../../test/harness/watchScene.ts'
+import type { ReceiptsWanted } from '../../discover/measureReceipts.ts'
 import { Secret } from '../../model/secret.ts'
 import { costLine } from './costLine.ts'
 import { costOf } from './costOf.ts'
@@ -28,8 +29,10 @@ const chain = {
 }
 const monitors = [monitor('canaries', canaries), watching, elsewhere]
 
+const receiptsAtOnce = { looked: 50, wanted: 5, calls: { eth_getBlockReceipts: 1 } }
+
 /** With 7,200 blocks a day and a look every 12 s. */
-function cost(rpc: string[], receipts: { looked: number; wanted: number } | null = { looked: 50, wanted: 5 }) {
+function cost(rpc: string[], receipts: ReceiptsWanted | null = receiptsAtOnce) {
   const urls = rpc.map((url) => new Secret(url, 'env:RPC'))
   return costOf({ chain: { ...chain, rpc: urls }, newest, blocksPerDay: 7200, receipts }, { monitors })!
 }
@@ -96,6 +99,14 @@ test('where the last hour is not known, only the most is told', () => {
   expect(costLine(cost(['http://127.0.0.1:8545'], null))).toMatchInlineSnapshot(
     `"Watching mainnet takes at most 38,000 RPC calls a day."`,
   )
+})
+
+test('receipts that come one by one cost as many calls as a block has transactions', () => {
+  const oneByOne = { looked: 50, wanted: 5, calls: { eth_getTransactionReceipt: 150 } }
+  const { atMost, about } = cost(['http://127.0.0.1:8545'], oneByOne)
+  expect(atMost).toMatchObject({ eth_getTransactionReceipt: 7200 * 150 })
+  expect(about).toMatchObject({ eth_getTransactionReceipt: 720 * 150 })
+  expect(atMost).not.toHaveProperty('eth_getBlockReceipts')
 })
 
 test('fits into 80 columns and gives no key away', () => {
