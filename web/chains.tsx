@@ -1,7 +1,8 @@
+import { Providers } from './providers.tsx'
 import { SightWords } from './sightWords.tsx'
 import { Time } from './time.tsx'
 import type { Chain } from './types.ts'
-import { count, numberWords } from './words.ts'
+import { count, numberWords, verifiedWords } from './words.ts'
 
 /** Each chain: how far it is read, and how the providers do that it is read through. */
 export function Chains({ chains }: { chains: Chain[] }) {
@@ -32,6 +33,7 @@ export function Chains({ chains }: { chains: Chain[] }) {
               <dt>Final</dt>
               <dd>{chain.finalized === null ? 'unknown' : numberWords(chain.finalized)}</dd>
             </div>
+            <Verified chain={chain} />
           </dl>
           <Providers chain={chain} />
         </div>
@@ -47,32 +49,16 @@ function headWords({ head, lag, sight }: Chain): string {
   return lag === 0 ? ', no lag' : `, lag ${count(lag, 'block')}`
 }
 
-const providerWords = {
-  untried: 'not asked yet',
-  ok: 'answers',
-  failing: 'fails',
-  refused: 'serves another chain',
-  distrusted: 'not believed',
-}
-
-function Providers({ chain: { providers, head } }: { chain: Chain }) {
+/** Whether the blocks of a chain are proved to be what they are, or taken on trust. */
+function Verified({ chain: { verified } }: { chain: Chain }) {
+  const { word, sentence } = verifiedWords(verified)
   return (
-    <ul className="providers">
-      {providers.map((provider) => {
-        const late = head !== null && provider.head !== null && provider.state === 'ok' ? head - provider.head : 0
-        return (
-          <li key={provider.host} className={provider.state}>
-            <span className="host">{provider.host}</span>
-            <span className="state">{providerWords[provider.state]}</span>
-            <span className="quiet">
-              {provider.latencyMs !== null && `${Math.round(provider.latencyMs)} ms, `}
-              {count(provider.requests, 'request')}, {count(provider.errors, 'error')}
-              {late > 1 && `, ${count(late, 'block')} behind`}
-            </span>
-            {provider.lastError && provider.state !== 'ok' && <span className="why">{provider.lastError}</span>}
-          </li>
-        )
-      })}
-    </ul>
+    <div>
+      <dt>Blocks</dt>
+      <dd className="verified">
+        {word}
+        {sentence && <span className="quiet">{sentence}</span>}
+      </dd>
+    </div>
   )
 }

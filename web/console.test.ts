@@ -156,6 +156,23 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await headline().filter({ hasText: 'All is well' }).waitFor()
   })
 
+  test('tells what a provider is asked, what that comes to in a day, and whether blocks are verified', async () => {
+    const panel = page.locator('.panel', { has: page.getByRole('heading', { name: 'Chains' }) })
+    await panel.getByText('Their hashes, transactions and receipts are recomputed here.').waitFor()
+    await panel.getByText('About 380,000 calls a day, 9.6 million compute units at Alchemy').click()
+    await panel.getByText(/^93,933 calls since 6 h ago/).waitFor()
+    expect(await panel.locator('details[open] dl').innerText()).toMatch(/^eth_call\s+88,420\s+eth_getBlockByNumber/)
+    const [own] = sampleChain(new Date()).providers
+    chain = {
+      verified: { header: true, transactions: true, receipts: false },
+      providers: [{ ...own!, since: new Date().toISOString(), calls: { eth_call: 3 } }],
+    }
+    await notify(opened.db, { kind: 'chain' })
+    await panel.getByText('Their receipts are taken on trust.').waitFor()
+    await panel.getByText(/^3 calls$/).waitFor()
+    expect(await panel.getByText('a day').count()).toBe(0)
+  })
+
   test('shows what an attacker wrote as the words that they are', async () => {
     const hostile = '"><img src=x onerror="document.title=1"><script>document.title=1</script>'
     chain = { explorer: 'javascript:alert(1)//' }

@@ -13,6 +13,7 @@ const chain: Chain = {
   lag: 0,
   sight: seen,
   providers: [],
+  verified: { header: null, transactions: null, receipts: null },
   explorer: null,
 }
 const monitor: Monitor = {

@@ -13,6 +13,7 @@ type Jsonified<Value> = Value extends Date
 
 export type Status = Answer<typeof schema.statusSchema>
 export type Chain = Answer<typeof schema.chainSchema>
+export type Provider = Chain['providers'][number]
 export type Monitor = Answer<typeof schema.monitorSchema>
 export type Sight = Answer<typeof schema.sightSchema>
 export type Alert = Answer<typeof schema.alertSchema>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agoWords, count, durationWords, listWords, utcWords } from './words.ts'
+import { aboutWords, agoWords, count, durationWords, listWords, utcWords, verifiedWords } from './words.ts'
 
 test.each([
   [0, '0 s'],
@@ -29,3 +29,29 @@ test('numbers, lists and names are put into words', () => {
     'a, b and 2 more',
   ])
 })
+
+test('an estimate is no more exact than it can be', () => {
+  expect([0, 7.4, 1234, 389_941, 999_999, 9_612_345, 1_250_000_000].map(aboutWords)).toEqual([
+    '0',
+    '7.4',
+    '1,200',
+    '390,000',
+    '1 million',
+    '9.6 million',
+    '1,300 million',
+  ])
+})
+
+test.each([
+  [null, null, null, 'not checked yet', ''],
+  [true, true, true, 'verified', 'Their hashes, transactions and receipts are recomputed here.'],
+  [true, true, null, 'verified', 'Their hashes and transactions are recomputed here.'],
+  [true, true, false, 'unverified', 'Their receipts are taken on trust.'],
+  [false, false, false, 'unverified', 'Their hashes, transactions and receipts are taken on trust.'],
+  [false, null, null, 'unverified', 'Their hashes are taken on trust.'],
+])(
+  'blocks with header %s, transactions %s and receipts %s are %s',
+  (header, transactions, receipts, word, sentence) => {
+    expect(verifiedWords({ header, transactions, receipts })).toEqual({ word, sentence })
+  },
+)

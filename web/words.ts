@@ -1,4 +1,4 @@
-import type { Alert, Delivery, Severity } from './types.ts'
+import type { Alert, Chain, Delivery, Severity } from './types.ts'
 
 /** From the gravest to the least. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies Severity[]
@@ -28,10 +28,34 @@ export const kindWords: Record<Delivery['kind'], string> = {
   test: 'a test',
 }
 
+/** Whether what providers say of blocks is recomputed here: in a word, and what of it. */
+export function verifiedWords({ header, transactions, receipts }: Chain['verified']): {
+  word: string
+  sentence: string
+} {
+  const parts = [
+    { name: 'hashes', is: header },
+    { name: 'transactions', is: transactions },
+    { name: 'receipts', is: receipts },
+  ]
+  const which = (wanted: boolean) => listWords(parts.filter(({ is }) => is === wanted).map(({ name }) => name))
+  const [proved, trusted] = [which(true), which(false)]
+  if (trusted) return { word: 'unverified', sentence: `Their ${trusted} are taken on trust.` }
+  return proved
+    ? { word: 'verified', sentence: `Their ${proved} are recomputed here.` }
+    : { word: 'not checked yet', sentence: '' }
+}
+
 const integers = new Intl.NumberFormat('en-US')
 
 export function numberWords(value: number): string {
   return integers.format(value)
+}
+
+/** A number as far as an estimate goes: two digits of it. `390,000`, `9.6 million`. */
+export function aboutWords(value: number): string {
+  const rounded = Number(value.toPrecision(2))
+  return rounded < 1e6 ? numberWords(rounded) : `${numberWords(rounded / 1e6)} million`
 }
 
 /** `1 alert`, `2 alerts`. */

@@ -154,7 +154,22 @@ describe('the calls', () => {
     const status = (await (await call('/api/status')).json()) as Record<string, unknown>
     expect(status).toMatchObject({
       version: '0.1.0',
-      chains: [{ name: 'mainnet', sight: { state: 'seen' }, explorer: 'https://etherscan.io' }],
+      chains: [
+        {
+          name: 'mainnet',
+          sight: { state: 'seen' },
+          explorer: 'https://etherscan.io',
+          verified: { header: true, transactions: true, receipts: true },
+          providers: [
+            {
+              host: 'rpc.acme.example',
+              calls: { eth_call: 91_800 },
+              day: { calls: expect.any(Number), credits: null },
+            },
+            { day: { credits: { provider: 'Alchemy', unit: 'compute units', amount: expect.any(Number) } } },
+          ],
+        },
+      ],
       open: [{ id: 'a', state: 'firing', stage: 'provisional', firstSeenAt: at.toISOString() }],
       counts: { firing: { critical: 1 }, deadMessages: 1 },
       deadMessages: [{ id: 'm', lastError: 'Gone.' }],

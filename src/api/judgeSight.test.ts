@@ -15,6 +15,7 @@ const chain: ChainStatus = {
   lag: 0,
   blind: null,
   providers: [],
+  verified: { header: null, transactions: null, receipts: null },
   explorer: null,
 }
 const monitor: MonitorStatus = {

@@ -6,6 +6,7 @@ import { listOpenAlerts } from '../store/console/listOpenAlerts.ts'
 import { listActiveSilences } from '../store/silences.ts'
 import type { ApiDependencies } from './apiDependencies.ts'
 import { judgeChain, judgeMonitor } from './judgeSight.ts'
+import { projectDay } from './projectDay.ts'
 import type { statusSchema } from './schemas.ts'
 
 /** All that the first page of the console shows, as of one moment. */
@@ -22,6 +23,11 @@ export async function readStatus(api: ApiDependencies): Promise<z.infer<typeof s
   const chains = api.chains().map((chain) => ({
     ...chain,
     explorer: checkedExplorer(chain.explorer),
+    providers: chain.providers.map((provider) => ({
+      ...provider,
+      since: new Date(provider.since),
+      day: projectDay(provider, chain.id, now),
+    })),
     sight: judgeChain(chain, blindness, now),
   }))
   const sightOf = new Map(chains.map(({ id, sight }) => [id, sight]))

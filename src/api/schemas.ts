@@ -17,7 +17,19 @@ export const providerSchema = z.object({
   host: z.string(),
   state: z.enum(['untried', 'ok', 'failing', 'refused', 'distrusted']),
   head: z.number().nullable(),
+  since: z.date().describe('Since when requests, calls and errors are counted.'),
   requests: z.number(),
+  calls: z.record(z.string(), z.number()).describe('JSON-RPC calls by method, those of a batch one by one.'),
+  day: z
+    .object({
+      calls: z.number(),
+      credits: z
+        .object({ provider: z.string(), unit: z.string(), amount: z.number(), unpriced: z.array(z.string()) })
+        .nullable()
+        .describe('By published prices, without the methods that have none; null: no prices are known.'),
+    })
+    .nullable()
+    .describe('What a day is if it goes on like this; null: too early to tell.'),
   errors: z.number(),
   latencyMs: z.number().nullable(),
   lastError: z.string().nullable(),
@@ -42,6 +54,9 @@ export const chainSchema = z.object({
   lag: z.number().nullable(),
   sight: sightSchema,
   providers: z.array(providerSchema),
+  verified: z
+    .object({ header: z.boolean().nullable(), transactions: z.boolean().nullable(), receipts: z.boolean().nullable() })
+    .describe('Whether block hashes, transactions and receipts are recomputed; false: not; null: not known yet.'),
   explorer: z.string().nullable().describe('An https address without a slash at its end.'),
 })
 

@@ -11,8 +11,23 @@ const chain: ChainStatus = {
   cursorTimestamp: 1_790_000_000,
   lag: 2,
   blind: null,
+  verified: { header: null, transactions: null, receipts: null },
   explorer: null,
-  providers: [{ host: 'rpc.example', state: 'ok', head: 110, requests: 9, errors: 1, latencyMs: 20, lastError: null, untruths: 0, lastUntruth: null }],
+  providers: [
+    {
+      host: 'rpc.example',
+      state: 'ok',
+      head: 110,
+      since: '2026-08-01T00:00:00.000Z',
+      requests: 9,
+      calls: { eth_getBlockByNumber: 6, eth_call: 40 },
+      errors: 1,
+      latencyMs: 20,
+      lastError: null,
+      untruths: 0,
+      lastUntruth: null,
+    },
+  ],
 }
 const block = { number: 108, hash: '0x01', parentHash: '0x00', timestamp: 0, logsBloom: '0x' } as const
 
@@ -42,6 +57,8 @@ test('what happened and how things stand can be read', async () => {
       'tocsin_lag_blocks{chain="mainnet"} 2',
       'tocsin_blind{chain="mainnet"} 0',
       'tocsin_rpc_requests{chain="mainnet",provider="rpc.example"} 9',
+      'tocsin_rpc_calls{chain="mainnet",provider="rpc.example",method="eth_getBlockByNumber"} 6',
+      'tocsin_rpc_calls{chain="mainnet",provider="rpc.example",method="eth_call"} 40',
       'tocsin_rpc_errors{chain="mainnet",provider="rpc.example"} 1',
       'tocsin_messages{channel="ops",state="dead"} 3',
     ]),

@@ -88,6 +88,19 @@ function gaugesOf({ chains, outbox }: Sources, registers: Registry[]): void {
   }
   perProvider('tocsin_rpc_requests', 'Requests since the start.', ({ requests }) => requests)
   perProvider('tocsin_rpc_errors', 'Requests since the start that got no usable answer.', ({ errors }) => errors)
+  new Counter({
+    name: 'tocsin_rpc_calls',
+    help: 'JSON-RPC calls since the start, those of a batch one by one; `eth_subscription`: new heads that were told.',
+    labelNames: ['chain', 'provider', 'method'],
+    registers,
+    collect() {
+      this.reset()
+      for (const chain of chains())
+        for (const { host: provider, calls } of chain.providers)
+          for (const [method, number] of Object.entries(calls))
+            this.inc({ chain: chain.name, provider, method }, number)
+    },
+  })
   new Gauge({
     name: 'tocsin_messages',
     help: 'Messages in the outbox that wait or were given up.',

@@ -16,7 +16,22 @@ const chain: ChainStatus = {
   cursorTimestamp: 1_772_334_000,
   lag: 1,
   blind: null,
-  providers: [{ host: 'rpc.example', state: 'ok', head: 9, latencyMs: 4, requests: 7, errors: 1, lastError: null, untruths: 0, lastUntruth: null }],
+  providers: [
+    {
+      host: 'rpc.example',
+      state: 'ok',
+      head: 9,
+      since: '2026-08-01T00:00:00.000Z',
+      requests: 7,
+      calls: { eth_getBlockByNumber: 6, eth_call: 40 },
+      errors: 1,
+      latencyMs: 4,
+      lastError: null,
+      untruths: 0,
+      lastUntruth: null,
+    },
+  ],
+  verified: { header: null, transactions: null, receipts: null },
   explorer: null,
 }
 

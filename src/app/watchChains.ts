@@ -46,6 +46,7 @@ export function watchChains(
         lag: head !== null && cursor ? Math.max(0, head - cursor.blockNumber) : null,
         blind: blind && { since: blind.since.toISOString(), reason: blind.reason },
         providers: client.providers(),
+        verified: client.verifier.status(),
         explorer: chain.explorer,
       }
     }

@@ -40,7 +40,11 @@ test('finds nothing wrong with the demo, and says what will be watched and what 
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toContain('vault: ERC-4626 vault of dUSD, behind an ERC-1967 proxy, with roles, pausable')
   expect(out).toContain('big-withdrawal (high): Rule on vault\n      event Withdraw if assets > 50_000e6')
-  expect(out).toMatch(/demo: about [\d,]+ RPC requests a day for [\d,]+ blocks, with [\d,]+ reads of state in them\./)
+  expect(out).toMatch(/^demo, in a day +at most +about$/m)
+  expect(out).toMatch(/^ {2}eth_getBlockByNumber( +[\d,]+){2}\n {2}eth_getBlockReceipts( +[\d,]+){2}$/m)
+  expect(out).toMatch(/^ {2}all calls( +[\d,]+){2}$/m)
+  expect(out).toMatch(/About: \d+ of \d+ blocks of the last hour had something for the monitors\./)
+  expect(out).toContain('No prices are known of 127.0.0.1.')
   expect(out.trimEnd().endsWith('Nothing is wrong.')).toBe(true)
 })
 

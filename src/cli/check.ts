@@ -3,9 +3,10 @@ import { plugIns } from '../app/plugIns.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/loadConfig.ts'
 import { ConfigError } from '../config/problem.ts'
-import { estimateRequests } from '../discover/estimateRequests.ts'
 import type { Verdict } from '../discover/verdict.ts'
 import { type CheckedChain, checkChains } from './checkChains.ts'
+import { costOf } from './cost/costOf.ts'
+import { costTable } from './cost/costTable.ts'
 
 export const check = defineCommand({
   meta: { name: 'check', description: 'Checks the config, by itself and against the chains. Changes nothing.' },
@@ -17,7 +18,7 @@ export const check = defineCommand({
     for (const chain of chains) say(reportOf(chain, config))
     if (problems.length > 0) throw new ConfigError(config.file, problems)
     say(watchedOf(config))
-    for (const chain of chains) say(costOf(chain, config))
+    say(`\n${costsOf(chains, config)}`)
     say('\nNothing is wrong.')
   },
 })
@@ -63,12 +64,12 @@ function watchedOf({ shown, routes, channels }: Config): string {
   return [`Watched by ${many(lines.length, 'monitor')}:`, ...lines, '', whom].join('\n')
 }
 
-function costOf({ chain, newest, blocksPerDay }: CheckedChain, { monitors }: Config): string {
-  if (!newest || !blocksPerDay) return `${chain.name} has too few blocks to tell what watching costs.`
-  const watches = monitors.filter(({ chainId }) => chainId === chain.id).map(({ watch }) => watch)
-  const { requests, reads } = estimateRequests({ blocksPerDay, pollMs: chain.pollMs, newest, watches })
-  const state = reads > 0 ? `, with ${roughly(reads)} reads of state in them` : ''
-  return `${chain.name}: about ${roughly(requests)} RPC requests a day for ${roughly(blocksPerDay)} blocks${state}.`
+function costsOf(chains: readonly CheckedChain[], config: Config): string {
+  const costs = chains.map((chain) => costOf(chain, config))
+  const untold = chains.filter((_, index) => costs[index] === null).map(({ chain }) => chain.name)
+  const known = costs.filter((cost) => cost !== null)
+  return [
+    ...untold.map((name) => `${name} has too few blocks to tell what watching costs.`),
+    ...(known.length > 0 ? [costTable(known)] : []),
+  ].join('\n')
 }
-
-const roughly = (value: number) => Number(value.toPrecision(2)).toLocaleString('en')

@@ -4,6 +4,7 @@ import type { ChainConfig, Config } from '../config/config.ts'
 import type { Problem } from '../config/problem.ts'
 import { type About, type ChainReport, checkChain } from '../discover/checkChain.ts'
 import { inParallel } from '../lib/inParallel.ts'
+import { createDispatchIndex } from '../watch/dispatchIndex.ts'
 
 export type CheckedChain = ChainReport & { chain: ChainConfig }
 
@@ -38,6 +39,7 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
         providers,
         contracts: config.contracts.filter((contract) => contract.chain === chain.name),
         needs: new Set(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? [])),
+        wantsReceipts: createDispatchIndex(monitors).wantsReceipts,
       },
       now,
     )

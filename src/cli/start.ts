@@ -9,6 +9,8 @@ import { ConfigError } from '../config/problem.ts'
 import { forgetChain } from '../store/forgetChain.ts'
 import { openDatabase } from '../store/openDatabase.ts'
 import { checkChains } from './checkChains.ts'
+import { costLine } from './cost/costLine.ts'
+import { costOf } from './cost/costOf.ts'
 import { dataDirectory } from './dataDirectory.ts'
 import { fromDemo } from './fromDemo.ts'
 import { UsageError } from './usageError.ts'
@@ -74,7 +76,7 @@ async function startConfig(file: string, { logger, port }: Settings): Promise<Ru
 
 /**
  * Nothing is started with contracts that are not what the config says. A provider that fails just now is no reason
- * not to start: until it answers its chain is shown as blind, and people are told.
+ * not to start: until it answers its chain is shown as blind, and people are told. What watching costs is said first.
  * @throws {ConfigError}
  */
 async function refuseUnfit(config: Config, logger: Settings['logger']): Promise<void> {
@@ -82,6 +84,10 @@ async function refuseUnfit(config: Config, logger: Settings['logger']): Promise<
   const wrong = chains.flatMap(({ verdicts }) => verdicts.filter(({ level }) => level === 'problem'))
   if (wrong.some(({ about }) => 'contract' in about)) throw new ConfigError(config.file, problems)
   for (const { message, hint = '' } of problems) logger.warn(`${message} ${hint}`.trim())
+  for (const checked of chains) {
+    const cost = costOf(checked, config)
+    if (cost) logger.info(costLine(cost))
+  }
 }
 
 /** A world of its own: its chain begins anew with every start, so what the database holds of it is forgotten. */

@@ -1,12 +1,13 @@
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
 import { inParallel } from '../lib/inParallel.ts'
-import type { BlockHeader } from '../model/chain.ts'
+import type { Block, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import { checkContract } from './checkContract.ts'
 import { checkProvider, type Need } from './checkProvider.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { measureBlocks } from './measureBlocks.ts'
+import { measureReceipts, type ReceiptsWanted } from './measureReceipts.ts'
 import { problem, type Verdict } from './verdict.ts'
 
 export type ChainToCheck = {
@@ -17,6 +18,8 @@ export type ChainToCheck = {
   contracts: readonly Contract[]
   /** What the detectors of its monitors need. */
   needs: ReadonlySet<Need>
+  /** Whether any of them wants the receipts of a block. */
+  wantsReceipts(block: Block): boolean
 }
 
 /** What a verdict is about: a provider by its place, or a field of a contract by its name. */
@@ -28,6 +31,8 @@ export type ChainReport = {
   newest: BlockHeader | null
   /** By the times of the last blocks; null where they cannot tell. */
   blocksPerDay: number | null
+  /** How many of the last blocks the monitors want the receipts of; null where that cannot be told. */
+  receipts: ReceiptsWanted | null
 }
 
 const atOnce = 8
@@ -39,12 +44,18 @@ export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainR
     check.verdicts.map((verdict) => ({ ...verdict, about: { provider } })),
   )
   const working = checks.findIndex(({ header }) => header !== null)
-  const [client, newest] = [chain.providers[working], checks[working]?.header]
-  if (!client || !newest) return { verdicts, newest: null, blocksPerDay: null }
+  const client = chain.providers[working]
+  const { header: newest = null, receiptsAtOnce = true } = checks[working] ?? {}
+  if (!client || !newest) return { verdicts, newest: null, blocksPerDay: null, receipts: null }
+  const contracts = await checkContracts(chain, client, working)
+  const blocksPerDay = await measureBlocks(client, newest)
   return {
-    verdicts: [...verdicts, ...(await checkContracts(chain, client, working))],
+    verdicts: [...verdicts, ...contracts],
     newest,
-    blocksPerDay: await measureBlocks(client, newest),
+    blocksPerDay,
+    receipts: blocksPerDay
+      ? await measureReceipts(client, { newest, blocksPerDay, receiptsAtOnce }, chain.wantsReceipts)
+      : null,
   }
 }
 

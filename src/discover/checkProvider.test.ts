@@ -19,7 +19,7 @@ async function check(needs: Need[] = ['logs', 'state'], id = 1, at = now) {
   const client = createChainClient([
     createProvider({ url: `${node.url}/v3/s3cret-key`, chainId: id, timeoutMs: 2_000 }),
   ])
-  const { header, verdicts } = await checkProvider(client, {
+  const { header, receiptsAtOnce, verdicts } = await checkProvider(client, {
     id,
     needs: new Set(needs),
     staleAfterMs: 600_000,
@@ -28,12 +28,13 @@ async function check(needs: Need[] = ['logs', 'state'], id = 1, at = now) {
   client.close()
   expect(JSON.stringify(verdicts)).not.toContain('s3cret')
   const of = (level: string) => verdicts.filter((verdict) => verdict.level === level).map(({ message }) => message)
-  return { header, problems: of('problem'), notes: of('note'), ok: of('ok') }
+  return { header, receiptsAtOnce, problems: of('problem'), notes: of('note'), ok: of('ok') }
 }
 
 test('finds nothing wrong with a provider that can do everything', async () => {
-  const { header, problems, notes, ok } = await check()
+  const { header, receiptsAtOnce, problems, notes, ok } = await check()
   expect({ number: header?.number, problems, notes }).toEqual({ number: head.number, problems: [], notes: [] })
+  expect(receiptsAtOnce).toBe(true)
   expect(ok[0]).toMatch(/^serves chain 1, block 1,100 of 5 s ago, answers within \d+ ms$/)
   expect(ok).toContain('keeps old state, so that replay can judge it')
 })
@@ -69,6 +70,7 @@ test('knows what only costs more', async () => {
       return result
     },
   })
+  expect((await check()).receiptsAtOnce).toBe(false)
   const { problems, notes } = await check()
   expect(problems).toEqual([])
   expect(notes).toEqual([expect.stringContaining('eth_getBlockReceipts'), expect.stringContaining('no old state')])

@@ -10,7 +10,7 @@ import { note, ok, problem, type Verdict } from './verdict.ts'
 export type Need = Manual<unknown>['needs'][number]
 
 /** `header`: the newest block; null where the provider cannot be used at all. */
-export type ProviderCheck = { header: BlockHeader | null; verdicts: Verdict[] }
+export type ProviderCheck = { header: BlockHeader | null; receiptsAtOnce: boolean; verdicts: Verdict[] }
 
 type Wanted = { id: number; needs: ReadonlySet<Need>; staleAfterMs: number; now: Date }
 
@@ -24,9 +24,9 @@ export async function checkProvider(client: ChainClient, wanted: Wanted): Promis
   try {
     header = await fetchHeader(client, 'latest')
   } catch (error) {
-    return { header: null, verdicts: [problem(messageOf(error), hintOf(error))] }
+    return unusable(problem(messageOf(error), hintOf(error)))
   }
-  if (!header) return { header, verdicts: [problem('It does not tell its newest block.')] }
+  if (!header) return unusable(problem('It does not tell its newest block.'))
   const age = checkAge(client, header, wanted)
   const batches = await checkBatches(client)
   const rest = await Promise.all([
@@ -34,8 +34,16 @@ export async function checkProvider(client: ChainClient, wanted: Wanted): Promis
     checkState(client, header, wanted),
     checkFinality(client),
   ])
-  return { header, verdicts: [age, ...batches, ...rest.flat()] }
+  const verdicts = [age, ...batches, ...rest.flat()]
+  return { header, receiptsAtOnce: !verdicts.includes(oneByOne), verdicts }
 }
+
+const unusable = (verdict: Verdict): ProviderCheck => ({ header: null, receiptsAtOnce: true, verdicts: [verdict] })
+
+const oneByOne = note(
+  'It does not know eth_getBlockReceipts.',
+  'Receipts are read one by one, which costs more requests.',
+)
 
 function checkAge(client: ChainClient, { number, timestamp }: BlockHeader, { id, staleAfterMs, now }: Wanted): Verdict {
   const ageSeconds = Math.round(now.getTime() / 1000 - timestamp)
@@ -63,9 +71,7 @@ async function checkReceipts(client: ChainClient, { hash }: BlockHeader, { needs
     if (isList) return ok('gives the receipts of a block at once')
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
-    if (error.unsupported) {
-      return note('It does not know eth_getBlockReceipts.', 'Receipts are read one by one, which costs more requests.')
-    }
+    if (error.unsupported) return oneByOne
     if (needs.has('logs')) return problem(`It gives no receipts, which the monitors need: ${error.message}`)
     return note(`It gives no receipts: ${error.message}`)
   }

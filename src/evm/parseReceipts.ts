@@ -27,8 +27,7 @@ export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
   const faults: string[] = []
   const receipts = list.map((item, index) => parseReceipt(item, index, block, faults))
   const logs = receipts.flatMap((receipt) => receipt.logs)
-  const isContradicted =
-    faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)
+  const isContradicted = faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)
   if (isContradicted) faults.push(`the bloom of block ${block.number} speaks of logs that its receipts do not hold`)
   return { receipts, faults, isContradicted }
 }

@@ -62,17 +62,25 @@ async function askInParts(client: ChainClient, calls: readonly RpcCall[]): Promi
 /** For one view: plenty for honest ones, and no more than some 5 MB of answer for those that are not. */
 const gasPerCall: Hex = '0x1312d00'
 
+/** The JSON-RPC method of each kind of read. */
+export const readMethods = {
+  call: 'eth_call',
+  balance: 'eth_getBalance',
+  storage: 'eth_getStorageAt',
+  code: 'eth_getCode',
+} as const satisfies Record<PlainRead['kind'], string>
+
 function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
+  const method = readMethods[read.kind]
   const where = { blockHash: read.at === 'block' ? block.hash : block.parentHash }
   switch (read.kind) {
     case 'call':
-      return { method: 'eth_call', params: [{ to: read.to, data: read.data, gas: gasPerCall }, where] }
-    case 'balance':
-      return { method: 'eth_getBalance', params: [read.of, where] }
+      return { method, params: [{ to: read.to, data: read.data, gas: gasPerCall }, where] }
     case 'storage':
-      return { method: 'eth_getStorageAt', params: [read.of, read.slot, where] }
+      return { method, params: [read.of, read.slot, where] }
+    case 'balance':
     case 'code':
-      return { method: 'eth_getCode', params: [read.of, where] }
+      return { method, params: [read.of, where] }
   }
 }
 

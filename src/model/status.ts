@@ -1,6 +1,9 @@
 import type { Address } from './chain.ts'
 import type { Severity } from './severity.ts'
 
+/** JSON-RPC calls by method. */
+export type Calls = Readonly<Record<string, number>>
+
 /** How one RPC provider does, as seen by us. */
 export type ProviderStatus = {
   /** Host only: a URL may hold a key. */
@@ -12,7 +15,12 @@ export type ProviderStatus = {
   state: 'untried' | 'ok' | 'failing' | 'refused' | 'distrusted'
   /** Newest block that it told of. */
   head: number | null
+  /** Since when it is counted: ISO 8601, UTC. */
+  since: string
+  /** HTTP requests and WebSocket messages sent, each perhaps a whole batch. */
   requests: number
+  /** What it may charge for: every call for itself, also those of a batch; and as `eth_subscription` each new head told. */
+  calls: Calls
   errors: number
   /** Time of the last answer, in milliseconds. */
   latencyMs: number | null
@@ -43,6 +51,7 @@ export type ChainStatus = {
   /** Since when and why the chain cannot be watched; null: it can. */
   blind: { since: string; reason: string } | null
   providers: ProviderStatus[]
+  verified: Verified
   explorer: string | null
 }
 

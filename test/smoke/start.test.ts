@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DemoProcess, startDemoProcess } from '../harness/demoProcess.ts'
-import { account, block, event, tx } from '../harness/node/block.ts'
+import { account, block, chain, event, tx } from '../harness/node/block.ts'
 import { startNode, type TestNode } from '../harness/node/startNode.ts'
 import { type Receiver, startReceiver } from '../harness/startReceiver.ts'
 
@@ -69,8 +69,8 @@ const extend = (...transactions: ReturnType<typeof tx>[]) => {
 const wait = { timeout: 30_000 }
 
 beforeAll(async () => {
-  const genesis = block({ timestamp: Math.floor(Date.now() / 1000) })
-  node = await startNode({ blocks: [genesis] })
+  const past = chain(120, () => [], { timestamp: Math.floor(Date.now() / 1000) - 119 * 12 })
+  node = await startNode({ blocks: past })
   hook = await startReceiver()
   heart = await startReceiver()
   tocsin = await start()
@@ -87,6 +87,11 @@ test('it begins at the newest block', async () => {
     .poll(async () => (await fetch(`${tocsin.url}/metrics`)).text(), wait)
     .toMatch(/^tocsin_cursor_block\{.*\} [0-9]+$/m)
 }, 60_000)
+
+test('it says what watching costs before it begins', () => {
+  // Every second the head, every 12 s the newest final block and each block, and at most its receipts.
+  expect(tocsin.output()).toContain('Watching local takes at most 110,000 RPC calls a day, about 100,000.')
+})
 
 test('an event at the limit reaches the webhook, signed; one below it does not', async () => {
   extend(withdraw(99n))

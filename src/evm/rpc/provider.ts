@@ -44,7 +44,7 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
 
   async function exchange<Answer>(payload: RpcRequest | RpcRequest[], read: (raw: unknown) => Answer): Promise<Answer> {
     const start = performance.now()
-    health.asked()
+    health.asked([payload].flat().map(({ method }) => method))
     try {
       const answer = read(await transport.send(payload, AbortSignal.timeout(where.timeoutMs)))
       health.answered(performance.now() - start)
@@ -103,7 +103,13 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
       }
       return answers
     },
-    onHead: transport.onHead,
+    onHead:
+      transport.onHead &&
+      ((listener) =>
+        transport.onHead?.(() => {
+          health.pushed()
+          listener()
+        })),
     close: () => transport.close(),
   }
 }

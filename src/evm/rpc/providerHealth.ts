@@ -10,7 +10,10 @@ const distrustMs = 600_000
 
 /** What we know of a provider from its answers: whether to ask it, and what to show of it. */
 export type ProviderHealth = {
-  asked(): void
+  /** One request goes out that makes these calls. */
+  asked(methods: readonly string[]): void
+  /** It told of a new head without being asked, which many charge for. */
+  pushed(): void
   /** It gave an answer; one that was itself an error counts as an answer. */
   answered(latencyMs: number): void
   /** It gave none, or one that cannot be true. Each fault in a row doubles its rest. */
@@ -28,12 +31,18 @@ export function createProviderHealth(host: string): ProviderHealth {
     host,
     state: 'untried',
     head: null,
+    since: new Date().toISOString(),
     requests: 0,
+    calls: {},
     errors: 0,
     latencyMs: null,
     lastError: null,
     untruths: 0,
     lastUntruth: null,
+  }
+  const calls: Record<string, number> = {}
+  const count = (method: string) => {
+    calls[method] = (calls[method] ?? 0) + 1
   }
   let failures = 0
   let restUntil = 0
@@ -41,9 +50,11 @@ export function createProviderHealth(host: string): ProviderHealth {
   let distrustedUntil = 0
 
   return {
-    asked() {
+    asked(methods) {
       status.requests++
+      for (const method of methods) count(method)
     },
+    pushed: () => count('eth_subscription'),
     answered(latencyMs) {
       status.latencyMs = Math.round(latencyMs)
       status.state = performance.now() < distrustedUntil ? 'distrusted' : 'ok'
@@ -72,6 +83,6 @@ export function createProviderHealth(host: string): ProviderHealth {
     },
     mayAsk: () => performance.now() >= closedUntil,
     restUntil: () => restUntil,
-    status: () => ({ ...status }),
+    status: () => ({ ...status, calls: { ...calls } }),
   }
 }

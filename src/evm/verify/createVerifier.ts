@@ -42,7 +42,10 @@ const listMax = 100_000
 export function createVerifier({
   mode = 'auto',
   headerFields = [],
-}: { mode?: VerifyMode; headerFields?: readonly string[] } = {}): Verifier {
+}: {
+  mode?: VerifyMode
+  headerFields?: readonly string[]
+} = {}): Verifier {
   const verified: Verified = { header: null, transactions: null, receipts: null }
   const mustHold = new Set<Aspect>(mode === 'always' ? ['header', 'transactions', 'receipts'] : [])
   const hopeless = new Set<Aspect>()

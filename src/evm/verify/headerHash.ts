@@ -1,5 +1,5 @@
-import type { Hex } from '../../model/chain.ts'
 import { keccak } from '../../lib/keccak.ts'
+import type { Hex } from '../../model/chain.ts'
 import type { Raw } from '../parseHex.ts'
 import { encodeRlp, rlpNumber } from './rlp.ts'
 
