@@ -1,6 +1,9 @@
+import type { Abi } from 'viem'
+import type { Address } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import { AbiError, loadAbi } from './loadAbi.ts'
 import type { Sections } from './parseSections.ts'
+import type { Path } from './readYaml.ts'
 import { didYouMean, type Report } from './report.ts'
 
 /** `isWrong`: something about it was reported; it is kept so that what refers to it is not reported as well. */
@@ -26,11 +29,23 @@ export function contractsOf({ contracts, chains }: Sections, folder: string, rep
       report([...path, 'chain'], `There is no chain \`${chain}\`.`, didYouMean(chain, chains.names))
     }
     const contract: Contract = { name, chain: chain ?? '', address, role, ...(kind === undefined ? {} : { kind }) }
-    try {
-      if (entry.abi !== undefined) contract.abi = loadAbi(entry.abi, folder)
-    } catch (error) {
-      if (!(error instanceof AbiError)) throw error
-      report(error.index === undefined ? [...path, 'abi'] : [...path, 'abi', error.index], error.message)
+    const abiAt = (at: Path, given: string | unknown[]): Abi[] => {
+      try {
+        return [loadAbi(given, folder)]
+      } catch (error) {
+        if (!(error instanceof AbiError)) throw error
+        report(error.index === undefined ? at : [...at, error.index], error.message)
+        return []
+      }
+    }
+    if (entry.abi !== undefined) for (const abi of abiAt([...path, 'abi'], entry.abi)) contract.abi = abi
+    if (entry.implementations) {
+      const at = [...path, 'implementations']
+      contract.implementations = new Map(
+        Object.entries(entry.implementations).flatMap(([implementation, given]) =>
+          abiAt([...at, implementation], given).map((abi) => [implementation as Address, abi] as const),
+        ),
+      )
     }
     return { contract, isWrong: report.isWrong(path) || !chains.entries[contract.chain] }
   })

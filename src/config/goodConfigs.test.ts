@@ -143,3 +143,27 @@ test('a problem that only the chain can show finds its line', () => {
   expect(config.placeOf(['contracts', 'vault', 'address'])).toMatchObject({ line: 3, column: 21 })
   expect(config.placeOf(['contracts', 'vault', 'abi'])).toMatchObject({ line: 3, column: 3 })
 })
+
+test('the ABIs of a proxy are known by the address of the implementation, however it is written', () => {
+  const { contracts, monitors } = load(`${chains}contracts:
+  vault:
+    address: ${vault}
+    implementations:
+      "0x00000000219ab540356cBB839Cbe05303d7705Fa": ["event Paid(uint256 amount)"]
+      "0x5fbdb2315678afecb367f032d93f642f64180aa3": ["event Paid(uint256 amount, uint256 fee)"]
+monitors:
+  paid: { use: expression, on: vault, when: event Paid if amount > 5 }
+`)
+  expect([...contracts[0]!.implementations!.keys()]).toEqual([
+    '0x00000000219ab540356cbb839cbe05303d7705fa',
+    '0x5fbdb2315678afecb367f032d93f642f64180aa3',
+  ])
+  expect(monitors[0]!.watch.interests.filter(({ kind }) => kind === 'log')).toHaveLength(3)
+})
+
+test('an ABI of an implementation that cannot be read is told as one of a contract is', () => {
+  const bad = (address: string, abi: string) =>
+    `${chains}contracts: { vault: { address: ${vault}, implementations: { "${address}": ${abi} } } }\n`
+  expect(() => load(bad('0x5fbdb2315678afecb367f032d93f642f64180aa3', './missing.json'))).toThrow('missing.json')
+  expect(() => load(bad('0x5fbd', '[]'))).toThrow('0x and 40 hex digits')
+})

@@ -50,13 +50,20 @@ export const chainSchema = z.strictObject({
     .describe('Block explorer for links, such as `https://etherscan.io`. Default: that of a chain that Tocsin knows.'),
 })
 
+const abi = z.union([z.string(), z.array(z.unknown()).max(5000)], 'must be the path of a file, or a list of signatures')
+
 export const contractSchema = z.strictObject({
   chain: kebabName.optional().describe('Name of its chain; may be left out where there is only one.'),
   address: address.describe('Its address.'),
-  abi: z
-    .union([z.string(), z.array(z.unknown()).max(5000)], 'must be the path of a file, or a list of signatures')
+  abi: abi
     .optional()
     .describe('Path of a JSON file (an ABI or an artifact), or a list of signatures such as `event Paused(address)`.'),
+  implementations: z
+    .record(address, abi)
+    .optional()
+    .describe(
+      'For a proxy: the ABI of each implementation, by its address. Rules go by the one that stood behind the proxy then; `abi` stands for all others.',
+    ),
   kind: z
     .string()
     .max(64)

@@ -31,6 +31,8 @@ export function wordsOf(issue: z.core.$ZodIssue, input: unknown): string {
       if (issue.origin === 'array') return `must not have more than ${issue.maximum} entries`
       if (issue.origin === 'string') return `must not have more than ${count(issue.maximum)}`
       return `must be at most ${issue.maximum}`
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? 'is no name that can stand here'
     case 'invalid_union':
       return wordsOfUnion(issue, input)
     default:

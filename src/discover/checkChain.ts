@@ -3,7 +3,7 @@ import { RpcError } from '../evm/rpc/rpcError.ts'
 import { inParallel } from '../lib/inParallel.ts'
 import type { Block, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
-import { checkContract } from './checkContract.ts'
+import { type ContractVerdict, checkContract } from './checkContract.ts'
 import { checkProvider, type Need } from './checkProvider.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { measureBlocks } from './measureBlocks.ts'
@@ -23,7 +23,7 @@ export type ChainToCheck = {
 }
 
 /** What a verdict is about: a provider by its place, or a field of a contract by its name. */
-export type About = { provider: number } | { contract: string; at: 'address' | 'abi' | 'kind' }
+export type About = { provider: number } | { contract: string; at: ContractVerdict['at'] }
 
 export type ChainReport = {
   verdicts: (Verdict & { about: About })[]

@@ -5,7 +5,7 @@ import { describeFacts } from './describeFacts.ts'
 import { note, ok, problem, type Verdict } from './verdict.ts'
 
 /** `at`: the field of the contract that it is about. */
-export type ContractVerdict = Verdict & { at: 'address' | 'abi' | 'kind' }
+export type ContractVerdict = Verdict & { at: 'address' | 'abi' | 'implementations' | 'kind' }
 
 /** Whether what the config says of a contract fits what the chain shows. */
 export function checkContract(contract: Contract, facts: ContractFacts): ContractVerdict[] {
@@ -18,7 +18,7 @@ export function checkContract(contract: Contract, facts: ContractFacts): Contrac
   return [
     { at: 'address', ...ok(describeFacts(facts)) },
     ...(isAccount ? [{ at: 'kind' as const, ...note('It is called an account, and has code.') }] : []),
-    ...(contract.abi === undefined ? [] : [{ at: 'abi' as const, ...abiVerdict(abiFits(contract.abi, facts)) }]),
+    ...interfaceVerdicts(contract, facts),
     ...kindVerdicts(contract, facts),
   ]
 }
@@ -26,6 +26,21 @@ export function checkContract(contract: Contract, facts: ContractFacts): Contrac
 function accountVerdict(facts: ContractFacts): Verdict {
   if (facts.form === 'account') return ok(describeFacts(facts))
   return note('This account lets a contract run for it (ERC-7702).', 'Is that known to whoever holds its key?')
+}
+
+/** Whether there is an ABI for what runs now, and whether it fits. */
+function interfaceVerdicts({ abi, implementations }: Contract, facts: ContractFacts): ContractVerdict[] {
+  const own = abi ? [{ at: 'abi' as const, ...abiVerdict(abiFits(abi, facts)) }] : []
+  if (!implementations) return own
+  const say = (verdict: Verdict) => ({ at: 'implementations' as const, ...verdict })
+  const now = facts.proxy?.implementation
+  if (!now)
+    return [say(note('Nothing tells whose code it runs.', 'For a contract that is no proxy write `abi:`.')), ...own]
+  const given = implementations.get(now)
+  if (given) return [say(ok(`its implementation is ${now}`)), say(abiVerdict(abiFits(given, facts)))]
+  const missing = `Its implementation is ${now}, and \`implementations:\` gives no ABI for it`
+  if (abi) return [say(note(`${missing}: \`abi:\` stands for it.`)), ...own]
+  return [say(problem(`${missing}.`, 'Add its ABI there; until then rules about it are blind.'))]
 }
 
 const shownMax = 5

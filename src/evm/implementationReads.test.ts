@@ -1,4 +1,8 @@
+import { createPublicClient, http, parseAbiItem } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '../../demo/connect.ts'
+import { deployProtocol } from '../../demo/deployProtocol.ts'
+import { startAnvil } from '../../demo/startAnvil.ts'
 import { account, chain } from '../../test/harness/node/block.ts'
 import { RpcError as NodeError } from '../../test/harness/node/jsonRpc.ts'
 import { startNode, type TestNode } from '../../test/harness/node/startNode.ts'
@@ -8,6 +12,8 @@ import type { Address, Hex } from '../model/chain.ts'
 import { type Read, readKey } from '../model/read.ts'
 import { proxySlots } from './proxySlots.ts'
 import { readState } from './readState.ts'
+import { createChainClient } from './rpc/chainClient.ts'
+import { createProvider } from './rpc/provider.ts'
 
 const head = chain(3).at(-1)!
 const [proxy, beacon, v1, v2] = [0x70, 0x71, 0xb1, 0xb2].map((number) => account(number)) as [
@@ -89,4 +95,26 @@ describe('is unknown', () => {
     const reason = `the beacon ${beacon} names no implementation`
     expect(await implementation()).toEqual({ ok: false, reverted: false, reason })
   })
+})
+
+test('agrees with what a real proxy told when it was made, and not before', async () => {
+  const anvil = await startAnvil()
+  try {
+    const connection = connect(anvil.rpcUrl)
+    const { address } = (await deployProtocol(connection)).contracts.vault
+    const event = parseAbiItem('event Upgraded(address indexed implementation)')
+    const publicClient = createPublicClient({ transport: http(anvil.rpcUrl) })
+    const [made] = await publicClient.getLogs({ address, event, fromBlock: 0n })
+    const { parentHash } = await publicClient.getBlock({ blockHash: made!.blockHash })
+    const reads = (['parent', 'block'] as const).map((at): Read => ({ at, kind: 'implementation', of: address }))
+    const client = createChainClient([createProvider({ url: anvil.rpcUrl, chainId: 31_337, timeoutMs: 15_000 })])
+    const answers = await readState(client, { hash: made!.blockHash, parentHash }, reads)
+    const told = made!.args.implementation!.toLowerCase() as Address
+    expect(reads.map((each) => answers.get(readKey(each)))).toEqual([
+      { ok: true, data: word(0) },
+      { ok: true, data: word(told) },
+    ])
+  } finally {
+    await anvil.stop()
+  }
 })
