@@ -1,5 +1,5 @@
 import type { Type } from '../../rules/type.ts'
-import { addressOf, equalTo, integerOf, quote } from './equalTo.ts'
+import { addressOf, equalTo, integerOf, partOf, quote } from './equalTo.ts'
 import { dead, NotCarried } from './notCarried.ts'
 import type { Operator } from './parseCondition.ts'
 import type { Variable } from './variables.ts'
@@ -95,12 +95,16 @@ function bytesPart({ text: value }: Variable, operator: Operator, literal: Liter
   return `${value} ${words[operator]} ${part}`
 }
 
+/** Within lists and tuples, hex is a text to OpenZeppelin Monitor and no number. */
+const isDecimal = /^[+-]?\d+$/
+
 /** Each part of a list or tuple that can be what is looked for, as our rules ask for it. */
 function membersOf(value: string, type: Type, text: string): string[] {
   if (type.kind === 'tuple') {
-    return type.fields.flatMap((field, index) => membersOf(`${value}[${index}]`, field.type, text))
+    return type.fields.flatMap((field, index) => membersOf(partOf(value, type.fields, index), field.type, text))
   }
   if (type.kind !== 'array') {
+    if (type.kind === 'integer' && !isDecimal.test(text)) return []
     const equal = equalTo(value, type, text)
     return equal === null ? [] : [equal]
   }
@@ -114,7 +118,7 @@ function membersOf(value: string, type: Type, text: string): string[] {
 }
 
 function itemOf(type: Type, text: string): string | null {
-  if (type.kind === 'integer') return integerOf(text)
+  if (type.kind === 'integer') return isDecimal.test(text) ? integerOf(text) : null
   if (type.kind === 'address') return addressOf(text)
   if (type.kind === 'string') return quote(text)
   if (type.kind === 'bool') return /^(true|false)$/i.test(text) ? text.toLowerCase() : null

@@ -1,5 +1,5 @@
 import { parseNumber } from '../../rules/parseNumber.ts'
-import type { Type } from '../../rules/type.ts'
+import type { Field, Type } from '../../rules/type.ts'
 import { splitLiteral } from './splitLiteral.ts'
 
 /** How a rule says that a value is what the text stands for; null where it can never be. Case does not count. */
@@ -40,10 +40,18 @@ function equalParts(value: string, type: Extract<Type, { kind: 'array' | 'tuple'
   const parts = splitLiteral(text, type.kind === 'tuple' ? '()' : '[]')
   if (parts === null || (type.kind === 'tuple' && parts.length !== type.fields.length)) return null
   const equal = parts.map((part, index) =>
-    equalTo(`${value}[${index}]`, type.kind === 'tuple' ? type.fields[index]!.type : type.of, part),
+    type.kind === 'tuple'
+      ? equalTo(partOf(value, type.fields, index), type.fields[index]!.type, part)
+      : equalTo(`${value}[${index}]`, type.of, part),
   )
   if (equal.includes(null)) return null
   return [...(type.kind === 'array' ? [`length(${value}) == ${parts.length}`] : []), ...equal].join(' and ') || 'true'
+}
+
+/** A part of a tuple as a rule names it: by its name, if it has one. */
+export function partOf(value: string, fields: readonly Field[], index: number): string {
+  const { name } = fields[index]!
+  return /^[A-Za-z_]\w*$/.test(name) ? `${value}.${name}` : `${value}[${index}]`
 }
 
 /** As a rule writes it: decimal, a sign, `1e18` and `1_000` too. */

@@ -4,7 +4,7 @@ import { createContractBook, type ImportedContract } from './contractBook.ts'
 import { type ImportedChain, networksOf } from './networksOf.ts'
 import { placesOf } from './placesOf.ts'
 import { type ImportedMonitor, planMonitor } from './planMonitor.ts'
-import { signatureOf } from './readAbi.ts'
+import { shapeOf } from './readAbi.ts'
 import type { Source } from './readSource.ts'
 import type { Remarks } from './remarks.ts'
 import { createSecretBook } from './secretBook.ts'
@@ -60,7 +60,7 @@ function remarkMixedUp(placed: readonly Placed[], remarks: Remarks): void {
     for (const { contract, own } of places) {
       if (own === null) continue
       const known = abis.get(contract.address) ?? new Set()
-      abis.set(contract.address, known.add(own.map(signatureOf).sort().join()))
+      abis.set(contract.address, known.add(own.map(shapeOf).sort().join()))
     }
   }
   for (const { monitor, places } of placed) {

@@ -73,8 +73,10 @@ export function mergeAbis(a: readonly NamedItem[], b: readonly NamedItem[]): Nam
   return [...bySignature.values()]
 }
 
-function shapeOf(item: NamedItem): string {
-  return JSON.stringify([item.inputs, (item as AbiEvent).anonymous === true], (key, value: unknown) =>
-    key === 'internalType' || (key === 'indexed' && value === false) ? undefined : value,
+/** What must be the same where two items are one and the same: names and what is indexed, too. */
+export function shapeOf(item: NamedItem): string {
+  return JSON.stringify(
+    [signatureOf(item), item.inputs, (item as AbiEvent).anonymous === true],
+    (key, value: unknown) => (key === 'internalType' || (key === 'indexed' && value === false) ? undefined : value),
   )
 }

@@ -1,6 +1,6 @@
 import { nearest } from '../../rules/nearest.ts'
 import { compareTo } from './compareTo.ts'
-import { integerOf, quote } from './equalTo.ts'
+import { integerOf, partOf as namePart, quote } from './equalTo.ts'
 import { dead, NotCarried } from './notCarried.ts'
 import { type Condition, parseCondition } from './parseCondition.ts'
 import type { Dialect } from './sourceMonitor.ts'
@@ -111,10 +111,10 @@ function variableOf({ name, steps }: Extract<Condition, { kind: 'path' }>, conte
 function partOf({ text, type }: Variable, step: string | number, { deadBecause }: Context): Variable {
   if (type.kind === 'array' && typeof step === 'number') return { text: `${text}[${step}]`, type: type.of, abiType: '' }
   if (type.kind !== 'tuple') throw dead(`There is no \`${step}\` in \`${text}\`.`)
-  deadBecause.add(`OpenZeppelin Monitor cannot look into a tuple such as \`${text}\``)
+  deadBecause.add(`OpenZeppelin Monitor cannot look into a tuple such as \`${text.split(/[.[]/)[0]}\``)
   const index = typeof step === 'number' ? step : type.fields.findIndex(({ name }) => name === step)
   const field = type.fields[index]
-  if (field) return { text: `${text}[${index}]`, type: field.type, abiType: '' }
+  if (field) return { text: namePart(text, type.fields, index), type: field.type, abiType: '' }
   const guess = nearest(
     String(step),
     type.fields.map(({ name }) => name),
