@@ -58,16 +58,17 @@ export function importScene() {
   const scene = {
     out,
     /** Imports these files, by their path in the folder; what is no text becomes JSON. */
-    import(files: Record<string, unknown>) {
+    import: (files: Record<string, unknown>) => scene.importTo(out, files),
+    importTo(path: string, files: Record<string, unknown>) {
       const folder = mkdtempSync(join(root, 'in-'))
-      for (const [path, content] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true })
-        writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content))
+      for (const [file, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true })
+        writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content))
       }
-      const { imported, remarks } = importFolder(folder, { out, force: true })
+      const { imported, remarks } = importFolder(folder, { out: path, force: path === out })
       const words = (kind: RemarkKind) => remarks.of(kind).map(({ where, text }) => `${where}: ${text}`)
       const env = Object.fromEntries(imported.variables.map((name) => [name, 'https://placeholder.invalid/0123456789']))
-      return { imported, words, env, ...(imported.monitors.length > 0 && { text: readFileSync(out, 'utf8') }) }
+      return { imported, words, env, text: imported.monitors.length > 0 ? readFileSync(path, 'utf8') : '' }
     },
     /** Imports monitors on the network of the tests. */
     monitors(...monitors: readonly object[]) {

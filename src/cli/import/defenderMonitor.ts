@@ -126,6 +126,16 @@ function remarkLost(given: Given, remarks: Remarks): void {
   if (notifyConfig || given.notificationChannels) {
     lost('Its notification channels are known by id only: add `channels` and `routes` by hand.')
   }
+  if (given.riskCategory && given.riskCategory !== 'NONE') {
+    lost('Its risk category: `severity` of the monitor says how grave it is, and is medium where nothing is said.')
+  }
+  if (given.confirmLevel !== undefined) {
+    remarks.add(
+      'changed',
+      name,
+      'Its confirmation level: alerts come at the head, and are confirmed or taken back later.',
+    )
+  }
   if (notifyConfig?.messageBody || given.alertMessageBody || given.alertMessageSubject) {
     lost('Its message: Tocsin writes its own, and `title` of the monitor can be set.')
   }

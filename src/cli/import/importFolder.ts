@@ -43,8 +43,8 @@ function write(
   try {
     for (const [path, json] of files) {
       const file = join(folder, path)
-      if (!existsSync(file)) made.push(file)
       mkdirSync(dirname(file), { recursive: true })
+      if (!existsSync(file)) made.push(file)
       writeFileSync(file, json)
     }
     writeChecked(out, text, env)

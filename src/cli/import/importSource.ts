@@ -23,7 +23,7 @@ export type Imported = {
 
 /** Turns what was read into a config; all that is not as before goes to `remarks`. */
 export function importSource({ monitors, networks, triggers }: Source, remarks: Remarks): Imported {
-  const secrets = createSecretBook(remarks)
+  const secrets = createSecretBook()
   const slugs = new Set(monitors.flatMap((monitor) => monitor.networks))
   const ids = new Set(monitors.flatMap((monitor) => monitor.triggers))
   const books = {
@@ -42,13 +42,10 @@ export function importSource({ monitors, networks, triggers }: Source, remarks: 
   const used = new Set(planned.flatMap(({ on }) => on))
   const contracts = books.contracts.contracts().filter(({ name }) => used.has(name))
   const watched = new Set(contracts.map(({ chain }) => chain))
-  return {
-    chains: [...books.chains.values()].filter(({ name }) => watched.has(name)),
-    contracts,
-    monitors: planned,
-    channels: [...channels.values()].filter((channel) => channel !== null),
-    variables: secrets.names(),
-  }
+  const chains = [...books.chains.values()].filter(({ name }) => watched.has(name))
+  const people = [...channels.values()].filter((channel) => channel !== null)
+  const variables = secrets.remarkUsed([chains, people], remarks)
+  return { chains, contracts, monitors: planned, channels: people, variables }
 }
 
 type Placed = { monitor: SourceMonitor; places: readonly Place[] }

@@ -39,6 +39,9 @@ export function planMonitor(source: SourceMonitor, places: readonly Place[], pla
     return channel ?? []
   })
   const rules = source.conditions.flatMap((set) => rulesOfSet(set, source, places, remarks))
+  if (rules.length > 0 && known.length > 0 && rules.every(({ title }) => title === null)) {
+    remarks.add('lost', source.name, 'Its message: `title` can only name parameters, so that it speaks of all of them.')
+  }
   const groups = Map.groupBy(rules, ({ rule, title }) => JSON.stringify([rule.when, title]))
   return [...groups.values()].map((group) => {
     const { rule } = group[0]!

@@ -4,6 +4,7 @@ import { AbiError, loadAbi } from '../../config/loadAbi.ts'
 import { compileEvent } from '../../evm/abi/compileEvent.ts'
 import { compileFunction } from '../../evm/abi/compileFunction.ts'
 import { KnownError } from '../../model/error.ts'
+import { parseJson } from './parseJson.ts'
 
 export type NamedItem = AbiEvent | AbiFunction
 
@@ -25,13 +26,8 @@ function listOf(given: unknown): readonly unknown[] | null {
   if (Array.isArray(given)) return given
   if (given && typeof given === 'object' && 'abi' in given) return listOf(given.abi)
   if (typeof given !== 'string') return null
-  try {
-    const parsed: unknown = JSON.parse(given)
-    return typeof parsed === 'string' ? null : listOf(parsed)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  const parsed = parseJson(given)
+  return 'value' in parsed && typeof parsed.value !== 'string' ? listOf(parsed.value) : null
 }
 
 /** Null: broken. `other`: nothing that a rule can name, such as an error. */

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readTextFile } from '../../config/readTextFile.ts'
 import { KnownError } from '../../model/error.ts'
+import { parseJson } from './parseJson.ts'
 import type { Remarks } from './remarks.ts'
 
 export type JsonFile = { file: string; value: unknown }
@@ -11,8 +12,6 @@ const fileBytesMax = 4 * 1024 * 1024
 const allBytesMax = 64 * 1024 * 1024
 /** Folders within each other, such as `config/monitors`. */
 const foldersMax = 3
-/** Brackets within each other. */
-const depthMax = 40
 
 /**
  * The JSON files of a folder and of those in it, in the order of their names; or the one file that is named. What cannot
@@ -55,23 +54,4 @@ function pathsBelow(folder: string, levels: number): string[] {
     if (stats?.isDirectory()) return levels > 1 ? pathsBelow(path, levels - 1) : []
     return stats?.isFile() && name.endsWith('.json') ? [path] : []
   })
-}
-
-function parseJson(text: string): { value: unknown } | { fault: string } {
-  if (isDeep(text)) return { fault: `is nested more than ${depthMax} levels deep` }
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return { fault: 'holds no JSON' }
-  }
-}
-
-function isDeep(text: string): boolean {
-  let depth = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
-    if (token === '[' || token === '{') depth++
-    else if (token === ']' || token === '}') depth--
-    if (depth > depthMax) return true
-  }
-  return false
 }

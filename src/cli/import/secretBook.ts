@@ -1,30 +1,29 @@
 import type { Remarks } from './remarks.ts'
 import { type SecretValue, sourceOf } from './secretValue.ts'
 
-/** Gives each secret a variable of the environment, and says which to set. Their values go nowhere. */
+/** Gives each secret a variable of the environment. Their values go nowhere. */
 export type SecretBook = {
   /** @param wish What the variable should be called. @param about What it is, for people. @returns `env:NAME`. */
   reference(secret: SecretValue | undefined, wish: string, about: string): string
-  /** All that were referred to. */
-  names(): readonly string[]
+  /** Says which variables to set, of those that stand in what was made. @returns Their names. */
+  remarkUsed(made: unknown, remarks: Remarks): string[]
 }
 
 const nameMax = 64
 
-export function createSecretBook(remarks: Remarks): SecretBook {
-  const taken = new Set<string>()
+export function createSecretBook(): SecretBook {
+  const sentences = new Map<string, string>()
   const byValue = new Map<string, string>()
 
   function fresh(wish: string): string {
-    const plain = `OZ_${wish.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`.replace(/_+$/, '').slice(0, nameMax)
+    const plain = `OZ_${wish.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`.slice(0, nameMax).replace(/_+$/, '')
     let name = plain
-    for (let number = 2; taken.has(name); number++) name = `${plain}_${number}`
+    for (let number = 2; sentences.has(name); number++) name = `${plain}_${number}`
     return name
   }
 
   function keep(name: string, about: string, text: string): string {
-    taken.add(name)
-    remarks.add('set', name, `${about}. ${text}`)
+    if (!sentences.has(name)) sentences.set(name, `${about}. ${text}`)
     return `env:${name}`
   }
 
@@ -36,11 +35,15 @@ export function createSecretBook(remarks: Remarks): SecretBook {
         return keep(value, about, 'The same variable as before.')
       }
       if (source !== 'plain') return keep(fresh(wish), about, 'It was kept elsewhere: fetch it from there.')
-      const known = byValue.get(value)
-      const name = known ?? fresh(wish)
+      const name = byValue.get(value) ?? fresh(wish)
       byValue.set(value, name)
       return keep(name, about, 'Its value stands in the file that was read.')
     },
-    names: () => [...taken],
+    remarkUsed(made, remarks) {
+      const text = JSON.stringify(made)
+      const used = [...sentences].filter(([name]) => text.includes(`"env:${name}"`))
+      for (const [name, sentence] of used) remarks.add('set', name, sentence)
+      return used.map(([name]) => name)
+    },
   }
 }

@@ -1,7 +1,10 @@
+import { plainText } from '../../lib/plainText.ts'
 import type { NamedItem } from './readAbi.ts'
 import type { ImportedChannel } from './triggersOf.ts'
 
 const titleMax = 200
+/** What of a message is looked at. */
+const messageMax = 2000
 
 type About = { item: NamedItem | null; monitor: string }
 
@@ -18,11 +21,8 @@ export function titleFrom(messages: readonly ImportedChannel['message'][], about
 }
 
 function convert(text: string, about: About): string | null {
-  const line = text
-    .replace(/\[[^\]]*\]\(\S*\$\{transaction[^)]*\)/g, '')
-    .replace(/\S*:\/\/\S*\$\{transaction[._]hash\}\S*/g, '')
+  const line = plainText(withoutLinks(text.slice(0, messageMax)), messageMax, { keepLinks: true })
     .replace(/[*_`#]+(?=\S)|(?<=\S)[*`]+/g, (marks) => (marks.includes('_') ? marks : ''))
-    .replace(/\s+/g, ' ')
     .replace(/(\s*[|:,-])+\s*$/, '')
     .trim()
   let isWhole = true
@@ -33,6 +33,16 @@ function convert(text: string, about: About): string | null {
     return value ?? ''
   })
   return isWhole && title !== '' && title.length <= titleMax ? title : null
+}
+
+/** Without links to the transaction, those of Markdown included. */
+function withoutLinks(text: string): string {
+  const isLink = (part: string) => /\$\{transaction[._]hash\}/.test(part)
+  const plain = text.replace(/\[[^\][]*\]\([^()\s]*\)/g, (link) => (isLink(link) ? '' : link))
+  return plain
+    .split(/\s+/)
+    .filter((word) => !(word.includes('://') && isLink(word)))
+    .join(' ')
 }
 
 /** `${events.0.args.value}`, and `${event_0_value}` in older files. */
