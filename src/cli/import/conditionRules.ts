@@ -1,8 +1,7 @@
-import { formatAbiItem } from 'viem/utils'
 import type { ImportedContract } from './contractBook.ts'
 import { findItem, plainSignature, selectorOf } from './findItem.ts'
 import { dead, NotCarried } from './notCarried.ts'
-import type { NamedItem } from './readAbi.ts'
+import { type NamedItem, signatureOf } from './readAbi.ts'
 import type { ConditionSet, Dialect, SourceCondition } from './sourceMonitor.ts'
 import { allOf, limitFor, limitWithStatus, type TransactionLimit } from './transactionLimits.ts'
 import { translateCondition } from './translateCondition.ts'
@@ -36,10 +35,7 @@ export function eventRules(source: SourceCondition, limits: readonly Transaction
   if (!item) throw dead(`No ABI is given, and no standard has the event \`${source.signature.slice(0, 120)}\`.`, addAbi)
   const { condition, deadBecause } = conditionOf(source, item, dialect)
   if (dialect === 'oz' && own === null) deadBecause.push('without an ABI, OpenZeppelin Monitor decodes no event')
-  else if (
-    dialect === 'oz' &&
-    !own?.some((each) => each.type === 'event' && formatAbiItem(each) === formatAbiItem(item))
-  ) {
+  else if (dialect === 'oz' && !own?.some((each) => each.type === 'event' && signatureOf(each) === signatureOf(item))) {
     deadBecause.push('the ABI that stands in this monitor lacks the event')
   }
   const when = written(`event ${calledAs(item, contract)}`, allOf([condition, hiding(item, limit)]))
@@ -118,7 +114,7 @@ function hiding(item: NamedItem, limit: string | null): string | null {
 }
 
 function calledAs(item: NamedItem, { abi }: ImportedContract): string {
-  return abi && isOverloaded(abi, item) ? formatAbiItem(item) : item.name
+  return abi && isOverloaded(abi, item) ? signatureOf(item) : item.name
 }
 
 const written = (trigger: string, condition: string | null) =>

@@ -17,6 +17,7 @@ export type ContractBook = {
   /** The contract at an address, with that ABI added to what is known of it. */
   enter(chain: string, address: Address, abi: NamedItem[] | null, monitor: string): ImportedContract
   contracts(): readonly ImportedContract[]
+  count(): number
 }
 
 /**
@@ -44,6 +45,7 @@ export function createContractBook(): ContractBook {
       return contract
     },
     contracts: () => [...byPlace.values()].flat(),
+    count: () => taken.size,
   }
 }
 

@@ -1,9 +1,8 @@
 import { toFunctionSelector } from 'viem'
-import { formatAbiItem } from 'viem/utils'
 import { standardAbi } from '../../evm/abi/standardAbis.ts'
 import { nearest } from '../../rules/nearest.ts'
 import { dead } from './notCarried.ts'
-import type { NamedItem } from './readAbi.ts'
+import { type NamedItem, signatureOf } from './readAbi.ts'
 
 /** `Transfer(address, address, uint)` without spaces, with whole types. */
 export function plainSignature(signature: string): string {
@@ -23,10 +22,10 @@ export function findItem<Type extends NamedItem['type']>(
   const wanted = plainSignature(signature)
   const items = (abi ?? standardAbi()).filter((item): item is Extract<NamedItem, { type: Type }> => item.type === type)
   const found =
-    items.find((item) => formatAbiItem(item) === wanted) ??
-    items.find((item) => formatAbiItem(item).toLowerCase() === wanted.toLowerCase())
+    items.find((item) => signatureOf(item) === wanted) ??
+    items.find((item) => signatureOf(item).toLowerCase() === wanted.toLowerCase())
   if (found || abi === null) return found
-  const known = items.map((item) => formatAbiItem(item))
+  const known = items.map((item) => signatureOf(item))
   const name = wanted.split('(')[0]!
   const sameName = known.filter((each) => each.startsWith(`${name}(`))
   const guess = sameName[0] ?? known.find((each) => each.split('(')[0] === nearest(name, known.map(nameOf)))

@@ -311,6 +311,20 @@ describe('what a folder holds', () => {
     expect([...made.words('lost'), ...made.words('dead')].join('')).not.toMatch(/[\n\u202e]/)
   })
 
+  test('may be far too large: the first part of it is carried over', () => {
+    const networks = Array.from({ length: 11 }, (_, index) => ({
+      ...testnet,
+      slug: `net${index}`,
+      chain_id: index + 1,
+    }))
+    const many = Array.from({ length: 100 }, (_, index) => ({ address: account(index + 1) }))
+    const monitor = ozMonitorOf('all', { networks: networks.map(({ slug }) => slug), addresses: many })
+    const files = networks.map((network, index) => [`networks/${index}.json`, network])
+    const { imported, words } = scene.import({ ...Object.fromEntries(files), 'monitors/a.json': monitor })
+    expect(imported.contracts).toHaveLength(1000)
+    expect(words('lost')).toEqual(['all: Some of its addresses: more than 1000 contracts are too many for one config.'])
+  })
+
   test('has ABIs of which only what is broken is left out', () => {
     const odd = [
       ...abi,

@@ -21,6 +21,9 @@ export type Imported = {
   variables: readonly string[]
 }
 
+/** More make a config that nobody can read, ourselves included. */
+const conditionsMax = 10_000
+
 /** Turns what was read into a config; all that is not as before goes to `remarks`. */
 export function importSource({ monitors, networks, triggers }: Source, remarks: Remarks): Imported {
   const secrets = createSecretBook()
@@ -37,8 +40,8 @@ export function importSource({ monitors, networks, triggers }: Source, remarks: 
   // All places first: a contract is known by what all monitors say of it.
   const placed = monitors.map((monitor) => ({ monitor, places: placesOf(monitor, books) }))
   remarkMixedUp(placed, remarks)
-  const taken = new Set(['tocsin'])
-  const planned = placed.flatMap(({ monitor, places }) => planMonitor(monitor, places, { channels, taken, remarks }))
+  const planning = { channels, taken: new Set(['tocsin']), allowance: { conditions: conditionsMax }, remarks }
+  const planned = placed.flatMap(({ monitor, places }) => planMonitor(monitor, places, planning))
   const used = new Set(planned.flatMap(({ on }) => on))
   const contracts = books.contracts.contracts().filter(({ name }) => used.has(name))
   const watched = new Set(contracts.map(({ chain }) => chain))

@@ -9,8 +9,8 @@ import type { Remarks } from './remarks.ts'
 import type { SecretBook } from './secretBook.ts'
 import type { SourceMonitor } from './sourceMonitor.ts'
 
-/** Contracts of all monitors together, each chain counted by itself. */
-const placesMax = 5000
+/** Contracts of all monitors together, each chain counted by itself; a monitor of ours takes no more. */
+const placesMax = 1000
 
 export type Books = {
   networks: NetworkBook
@@ -37,8 +37,12 @@ export function placesOf(monitor: SourceMonitor, books: Books): Place[] {
   })
   return chains.flatMap((chain) =>
     known.flatMap(({ address, own }): Place[] => {
-      if (books.contracts.contracts().length >= placesMax) {
-        books.remarks.add('lost', name, `${address}: more than ${placesMax} contracts are too many for one config.`)
+      if (books.contracts.count() >= placesMax) {
+        books.remarks.add(
+          'lost',
+          name,
+          `Some of its addresses: more than ${placesMax} contracts are too many for one config.`,
+        )
         return []
       }
       return [{ contract: books.contracts.enter(chain.name, address, own, name), own, dialect }]

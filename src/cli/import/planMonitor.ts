@@ -1,12 +1,9 @@
-import { compileRule } from '../../rules/compileRule.ts'
-import { RuleError } from '../../rules/ruleError.ts'
-import { eventRules, functionRules, type ImportedRule, type Place, transactionRules } from './conditionRules.ts'
-import { asContract } from './contractBook.ts'
-import { NotCarried } from './notCarried.ts'
+import type { Place } from './conditionRules.ts'
 import type { Remarks } from './remarks.ts'
+import { rulesAt } from './rulesAt.ts'
 import type { ConditionSet, SourceMonitor } from './sourceMonitor.ts'
 import { titleFrom } from './titleFrom.ts'
-import { type TransactionLimit, transactionLimits } from './transactionLimits.ts'
+import { transactionLimits } from './transactionLimits.ts'
 import type { ImportedChannel } from './triggersOf.ts'
 import { uniqueName } from './uniqueName.ts'
 
@@ -27,76 +24,62 @@ type Planning = {
   channels: ReadonlyMap<string, ImportedChannel | null>
   /** Names of monitors that are given away. */
   taken: Set<string>
+  /** How many more conditions may be looked at, each at each contract counted by itself. */
+  allowance: { conditions: number }
   remarks: Remarks
 }
 
 /** A monitor as monitors of ours: one for each condition, and two where calls that failed are meant as well. */
 export function planMonitor(source: SourceMonitor, places: readonly Place[], planning: Planning): ImportedMonitor[] {
-  const { channels, taken, remarks } = planning
-  const known = source.triggers.flatMap((id) => {
-    const channel = channels.get(id)
-    if (channel === undefined) remarks.add('lost', source.name, `There is no trigger ${id}.`)
-    return channel ?? []
-  })
-  const rules = source.conditions.flatMap((set) => rulesOfSet(set, source, places, remarks))
-  if (rules.length > 0 && known.length > 0 && rules.every(({ title }) => title === null)) {
-    remarks.add('lost', source.name, 'Its message: `title` can only name parameters, so that it speaks of all of them.')
+  const { taken, remarks } = planning
+  const { file, name: monitor, paused } = source
+  const channels = channelsOf(source, planning)
+  const messages = channels.map(({ message }) => message)
+  const rules = source.conditions
+    .flatMap((set) => rulesOfSet(set, source, places, planning))
+    .map(({ rule, place }) => ({ rule, place, title: titleFrom(messages, { item: rule.item, monitor }) }))
+  if (rules.length > 0 && messages.length > 0 && rules.every(({ title }) => title === null)) {
+    remarks.add('lost', monitor, 'Its message: `title` can only name parameters, so that it speaks of all of them.')
   }
-  const groups = Map.groupBy(rules, ({ rule, title }) => JSON.stringify([rule.when, title]))
-  return [...groups.values()].map((group) => {
-    const { rule } = group[0]!
-    const name = uniqueName(groups.size === 1 ? source.name : `${source.name}-${rule.suffix}`, taken)
-    const on = [...new Set(group.map(({ place }) => place.contract.name))]
-    const notify = [...new Set(known.map((channel) => channel.name))]
-    const { title } = group[0]!
-    const from = { file: source.file, monitor: source.name, condition: rule.origin }
-    return { name, on, when: rule.when, paused: source.paused, title, notify, from }
-  })
-
-  function rulesOfSet(set: ConditionSet, monitor: SourceMonitor, where: readonly Place[], all: Remarks) {
-    const limits = transactionLimits(set.transactions, monitor, all)
-    if (limits === null) return []
-    remarkStatus(set, monitor, all)
-    const messages = known.map(({ message }) => message)
-    return where.flatMap((place) =>
-      rulesAt(place, set, limits, monitor, all).map((rule) => {
-        const title = titleFrom(messages, { item: rule.item, monitor: monitor.name })
-        return { rule, title, place }
-      }),
-    )
-  }
-}
-
-function rulesAt(
-  place: Place,
-  set: ConditionSet,
-  limits: readonly TransactionLimit[],
-  { name, dialect }: SourceMonitor,
-  remarks: Remarks,
-): ImportedRule[] {
-  const { events, functions } = set
-  if (events.length + functions.length === 0) return transactionRules(set, limits)
-  const attempts = [
-    ...events.map((source) => ({ source, rules: () => eventRules(source, limits, place) })),
-    ...functions.map((source) => ({ source, rules: () => functionRules(source, limits, place) })),
-  ]
-  return attempts.flatMap(({ source, rules }) => {
-    const shown = `\`${source.signature}${source.expression === null ? '' : ` if ${source.expression}`}\``
-    try {
-      return rules().flatMap((rule) => {
-        compileRule(rule.when, { target: asContract(place.contract), names: new Map() })
-        for (const reason of rule.deadBecause) remarks.add('dead', name, `${shown}: ${reason}.`)
-        return rule
-      })
-    } catch (error) {
-      if (!(error instanceof NotCarried || error instanceof RuleError)) throw error
-      remarks.add('lost', name, `${shown}: ${error.message} ${error.hints.join(' ')}`)
-      if (error instanceof NotCarried && error.wasDead && dialect === 'oz') {
-        remarks.add('dead', name, `${shown}: ${error.message}`)
-      }
-      return []
+  const groups = [...Map.groupBy(rules, ({ rule, title }) => JSON.stringify([rule.when, title])).values()]
+  return groups.map((group) => {
+    const { rule, title } = group[0]!
+    return {
+      name: uniqueName(groups.length === 1 ? monitor : `${monitor}-${rule.suffix}`, taken),
+      on: [...new Set(group.map(({ place }) => place.contract.name))],
+      when: rule.when,
+      paused,
+      title,
+      notify: channels.map(({ name }) => name),
+      from: { file, monitor, condition: rule.origin },
     }
   })
+}
+
+function channelsOf({ name, triggers }: SourceMonitor, { channels, remarks }: Planning): ImportedChannel[] {
+  return triggers.flatMap((id) => {
+    const channel = channels.get(id)
+    if (channel === undefined) remarks.add('lost', name, `There is no trigger ${id}.`)
+    return channel ?? []
+  })
+}
+
+function rulesOfSet(set: ConditionSet, source: SourceMonitor, places: readonly Place[], planning: Planning) {
+  const { remarks, allowance } = planning
+  const limits = transactionLimits(set.transactions, source, remarks)
+  if (limits === null) return []
+  remarkStatus(set, source, remarks)
+  const cost = Math.max(1, set.events.length + set.functions.length)
+  const affordable = places.slice(0, Math.max(0, Math.floor(allowance.conditions / cost)))
+  if (affordable.length < places.length) {
+    remarks.add(
+      'lost',
+      source.name,
+      'A part of its conditions: all monitors together have more than can be one config.',
+    )
+  }
+  allowance.conditions -= cost * affordable.length
+  return affordable.flatMap((place) => rulesAt(place, set, limits, source, remarks).map((rule) => ({ rule, place })))
 }
 
 /** See issue 498 of openzeppelin-monitor: receipts are only read in blocks without any log. */

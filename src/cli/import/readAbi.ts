@@ -51,17 +51,23 @@ function withInputs(given: unknown): unknown {
   return { ...lists, ...given }
 }
 
-/** Such as `event Transfer(address,address,uint256)`. */
-export const signatureOf = (item: NamedItem) => `${item.type} ${formatAbiItem(item)}`
+const signatures = new WeakMap<NamedItem, string>()
+
+/** Such as `Transfer(address,address,uint256)`; worked out once, as one ABI is asked by every condition. */
+export function signatureOf(item: NamedItem): string {
+  const known = signatures.get(item) ?? formatAbiItem(item)
+  signatures.set(item, known)
+  return known
+}
 
 /**
  * Both ABIs as one; null where they know one thing by different names or differ in what is indexed, as two partial ABIs
  * of one address may.
  */
 export function mergeAbis(a: readonly NamedItem[], b: readonly NamedItem[]): NamedItem[] | null {
-  const bySignature = new Map(a.map((item) => [signatureOf(item), item]))
+  const bySignature = new Map(a.map((item) => [`${item.type} ${signatureOf(item)}`, item]))
   for (const item of b) {
-    const signature = signatureOf(item)
+    const signature = `${item.type} ${signatureOf(item)}`
     const known = bySignature.get(signature)
     if (known && shapeOf(known) !== shapeOf(item)) return null
     bySignature.set(signature, item)
@@ -72,7 +78,7 @@ export function mergeAbis(a: readonly NamedItem[], b: readonly NamedItem[]): Nam
 /** What must be the same where two items are one and the same: names and what is indexed, too. */
 export function shapeOf(item: NamedItem): string {
   return JSON.stringify(
-    [signatureOf(item), item.inputs, (item as AbiEvent).anonymous === true],
+    [item.type, signatureOf(item), item.inputs, (item as AbiEvent).anonymous === true],
     (key, value: unknown) => (key === 'internalType' || (key === 'indexed' && value === false) ? undefined : value),
   )
 }

@@ -22,8 +22,8 @@ export function createRemarks(): Remarks {
   const all = new Map<string, Remark>()
   return {
     add(kind, where, text) {
-      const remark = { kind, where: plainText(where, whereMax), text: plainText(text, textMax) }
-      all.set(JSON.stringify(remark), remark)
+      const key = JSON.stringify([kind, where, text])
+      if (!all.has(key)) all.set(key, { kind, where: plainText(where, whereMax), text: plainText(text, textMax) })
     },
     of: (kind) => [...all.values()].filter((remark) => remark.kind === kind),
   }

@@ -68,9 +68,9 @@ function renderPeople({ channels, monitors }: Imported): string[] {
   if (channels.length === 0) return []
   const routes = channels.flatMap(({ name }) => {
     const heard = monitors.filter(({ notify }) => notify.includes(name)).map((monitor) => monitor.name)
-    return heard.length > 0 ? [{ match: { monitor: heard.slice(0, routeMax) }, notify: [name] }] : []
+    return partsOf(heard).map((monitor) => ({ match: { monitor }, notify: [name] }))
   })
-  const all = { match: { monitor: 'tocsin' }, notify: channels.map(({ name }) => name) }
+  const all = partsOf(channels.map(({ name }) => name)).map((notify) => ({ match: { monitor: 'tocsin' }, notify }))
   return [
     '',
     'channels:',
@@ -78,12 +78,17 @@ function renderPeople({ channels, monitors }: Imported): string[] {
     '',
     'routes:',
     '  # What is wrong with the watch itself, such as a chain that cannot be read.',
-    ...[all, ...routes].map((route) => indented(yamlOf([route]))),
+    ...[...all, ...routes].map((route) => indented(yamlOf([route]))),
   ]
 }
 
 /** As many names as the config takes in one list. */
 const routeMax = 1000
+
+function partsOf(names: readonly string[]): string[][] {
+  const starts = Array.from({ length: Math.ceil(names.length / routeMax) }, (_, index) => index * routeMax)
+  return starts.map((start) => names.slice(start, start + routeMax))
+}
 
 function entry(name: string, value: object, comments: readonly string[]): string {
   return [...comments.map((text) => `  ${comment(text)}`), indented(yamlOf({ [name]: value }))].join('\n')
