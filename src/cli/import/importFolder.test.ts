@@ -1,5 +1,7 @@
 import { parseAbi } from 'viem'
 import { afterAll, describe, expect, test } from 'vitest'
+import { hasCorpus } from '../../../test/harness/corpus.ts'
+import { linkedChain } from '../../../test/harness/corpusChain.ts'
 import { importScene, ozMonitorOf, testnet } from '../../../test/harness/importScene.ts'
 import { account, block, call, chain, event, log, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
 
@@ -272,4 +274,36 @@ describe('an imported rule answers right where OpenZeppelin Monitor does not', (
     const blocks = chain(2, () => [tx({ logs: [transfer(ana, ben, 1n)] })])
     expect((await scene.judge(env, blocks)).found).toHaveLength(4)
   })
+})
+
+test.skipIf(!hasCorpus)('imported monitors find in recorded mainnet blocks what a plain count finds', async () => {
+  const usdc = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
+  const router = '0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad'
+  const large = ozMonitorOf('large', {
+    addresses: at(usdc.toUpperCase().replace('0X', '0x'), abi),
+    events: [{ signature: 'Transfer(address, address, uint256)', expression: 'value > 10000000000' }],
+    transactions: [{ status: 'Success', expression: null }],
+  })
+  const failed = ozMonitorOf('failed', {
+    addresses: [{ address: router }],
+    transactions: [{ status: 'Failure', expression: 'gas_used > 30000' }],
+  })
+  const { env } = scene.monitors(large, failed)
+  const blocks = linkedChain(9, { from: 'receipts' })
+  const { found, blind } = await scene.judge(env, blocks)
+  expect(blind).toEqual([])
+
+  const topic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
+  const receipts = blocks.flatMap((each) => each.receipts)
+  const logs = receipts.flatMap((receipt) => receipt.logs)
+  const isLarge = (data: string) => BigInt(data) > 10_000_000_000n
+  const expected = {
+    large: logs.filter(({ address, topics, data }) => address === usdc && topics[0] === topic && isLarge(data)).length,
+    failed: receipts.filter(({ to, from, status, gasUsed }) => {
+      return (to === router || from === router) && status === '0x0' && Number(gasUsed) > 30_000
+    }).length,
+  }
+  expect(Math.min(expected.large, expected.failed)).toBeGreaterThan(3)
+  const counted = (name: string) => found.filter(({ monitor }) => monitor === name).length
+  expect({ large: counted('large'), failed: counted('failed') }).toEqual(expected)
 })

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { refuseToOverwrite, schemaFor, unwritable, writeChecked } from '../writeChecked.ts'
 import { abiFiles } from './abiFiles.ts'
 import { type Imported, importSource } from './importSource.ts'
@@ -35,7 +35,13 @@ function write(
   { dir, out, force }: { dir: string; out: string; force: boolean },
 ) {
   const { files, paths } = abiFiles(imported.contracts)
-  const text = renderImport({ imported, remarks, from: resolve(dir), schema: schemaFor(out), abiPaths: paths })
+  const text = renderImport({
+    imported,
+    remarks,
+    from: basename(resolve(dir)),
+    schema: schemaFor(out),
+    abiPaths: paths,
+  })
   const env = { ...process.env, ...Object.fromEntries(imported.variables.map((name) => [name, placeholder])) }
   const folder = dirname(resolve(out))
   const made: string[] = []

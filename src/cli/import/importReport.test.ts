@@ -262,6 +262,19 @@ describe('what a folder holds', () => {
     expect(made.text).toContain('#   - run: Scripts are not run')
   })
 
+  test('may be in the form of older versions', () => {
+    const old = ozMonitorOf('old', {
+      addresses: [{ address: token, abi }],
+      events,
+      trigger_conditions: { script_path: './old.sh', language: 'Bash', timeout_ms: 5 },
+    })
+    const network = { ...testnet, rpc_urls: [{ type_: 'rpc', url: 'https://x.example/s3cret' }] }
+    const { imported, words } = scene.import({ 'config/networks/a.json': network, 'config/monitors/a.json': old })
+    expect(imported.monitors.map(({ when }) => when)).toEqual(['event Transfer'])
+    expect(imported.chains[0]?.rpc).toEqual(['env:OZ_RPC_TESTNET'])
+    expect(words('lost')).toEqual([expect.stringContaining('The filter script ./old.sh does not run here')])
+  })
+
   test('is read although a part of it is broken', () => {
     const deep = `${'['.repeat(100)}${']'.repeat(100)}`
     const { words, imported } = scene.import({

@@ -8,7 +8,7 @@ import { describeRemarks, type Remarks } from './remarks.ts'
 type ToRender = {
   imported: Imported
   remarks: Remarks
-  /** The folder or file that was read. */
+  /** Name of the folder or file that was read. */
   from: string
   /** Path of the schema, for editors. */
   schema: string | null
