@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wordsOf } from '../../config/wordsOf.ts'
+import { checkShape } from './checkShape.ts'
 import type { Remarks } from './remarks.ts'
 import type { SecretBook } from './secretBook.ts'
 import { type SecretValue, secretValue, sourceOf } from './secretValue.ts'
@@ -22,21 +22,11 @@ export const channelMakers: Readonly<Record<string, ChannelMaker>> = {
 const anything = z.unknown().optional()
 const always = { message: anything, retry_policy: anything, payload_mode: anything }
 
-function checked<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, { id, config, remarks }: Making) {
-  const parsed = schema.safeParse(config)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  remarks.add('lost', id, `The trigger is broken: \`${issue!.path.join('.')}\` ${wordsOf(issue!, undefined)}.`)
-  return null
-}
-
 function byUrl(use: string, field: string): ChannelMaker {
   return (making) => {
-    const { id, config, secrets } = making
-    const given = checked(z.object({ url: secretValue, ...always }), {
-      ...making,
-      config: { ...config, url: config[field] },
-    })
+    const { id, config, secrets, remarks } = making
+    const { [field]: url, ...rest } = config
+    const given = checkShape(z.object({ url: secretValue, ...always }), { ...rest, url }, id, remarks)
     if (!given) return null
     remarkPlainHttp(given.url, making)
     return { use, options: { url: secrets.reference(given.url, `${id}_url`, `URL of the ${use} trigger`) } }
@@ -45,9 +35,11 @@ function byUrl(use: string, field: string): ChannelMaker {
 
 function telegram(making: Making): Made | null {
   const chat = z.union([z.int().transform(String), z.string().regex(/^(-?\d{1,20}|@\w{1,64})$/)])
-  const given = checked(
+  const given = checkShape(
     z.object({ token: secretValue, chat_id: chat, disable_web_preview: anything, ...always }),
-    making,
+    making.config,
+    making.id,
+    making.remarks,
   )
   if (!given) return null
   const token = making.secrets.reference(given.token, `${making.id}_token`, 'Token of the Telegram bot')
@@ -68,7 +60,7 @@ const emailSchema = z.object({
 })
 
 function email(making: Making): Made | null {
-  const given = checked(emailSchema, making)
+  const given = checkShape(emailSchema, making.config, making.id, making.remarks)
   if (!given) return null
   const { host, sender: from, recipients: to } = given
   const { source, value: user } = sourceOf(given.username)
@@ -84,12 +76,12 @@ const webhookSchema = z.object({
   url: secretValue,
   method: z.string().max(16).nullish(),
   secret: secretValue.nullish(),
-  headers: z.record(z.string().max(256), z.union([z.string().max(4096), secretValue])).nullish(),
+  headers: z.record(z.string().max(256), secretValue).nullish(),
   ...always,
 })
 
 function webhook(making: Making): Made | null {
-  const given = checked(webhookSchema, making)
+  const given = checkShape(webhookSchema, making.config, making.id, making.remarks)
   if (!given) return null
   const { id, secrets, remarks } = making
   remarks.add('changed', id, webhookDiffers)

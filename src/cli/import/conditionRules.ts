@@ -9,7 +9,10 @@ import { parametersOf } from './variables.ts'
 
 /** A rule of ours for one contract. */
 export type ImportedRule = {
-  when: string
+  /** Such as `event Transfer`. */
+  trigger: string
+  /** Null: it always holds. */
+  condition: string | null
   /** Tells the rules of one monitor apart in their names. */
   suffix: string
   /** The condition as it was written, for the comment. */
@@ -38,8 +41,8 @@ export function eventRules(source: SourceCondition, limits: readonly Transaction
   else if (dialect === 'oz' && !own?.some((each) => each.type === 'event' && signatureOf(each) === signatureOf(item))) {
     deadBecause.push('the ABI that stands in this monitor lacks the event')
   }
-  const when = written(`event ${calledAs(item, contract)}`, allOf([condition, hiding(item, limit)]))
-  return [{ when, suffix: item.name, origin, item, deadBecause }]
+  const trigger = `event ${calledAs(item, contract)}`
+  return [{ trigger, condition: allOf([condition, hiding(item, limit)]), suffix: item.name, origin, item, deadBecause }]
 }
 
 /**
@@ -60,14 +63,14 @@ export function functionRules(
     deadBecause.push('without an ABI, OpenZeppelin Monitor decodes no call')
   }
   const outcomes = [
-    { outcome: 'success', trigger: 'call', suffix: item.name },
-    { outcome: 'failure', trigger: 'reverted call', suffix: `${item.name}-reverted` },
+    { outcome: 'success', word: 'call', suffix: item.name },
+    { outcome: 'failure', word: 'reverted call', suffix: `${item.name}-reverted` },
   ] as const
-  return outcomes.flatMap(({ outcome, trigger, suffix }) => {
+  return outcomes.flatMap(({ outcome, word, suffix }) => {
     const limit = limitFor(limits, outcome)
     if (limit === false) return []
-    const when = written(`${trigger} ${calledAs(item, contract)}`, allOf([condition, hiding(item, limit)]))
-    return [{ when, suffix, origin, item, deadBecause }]
+    const trigger = `${word} ${calledAs(item, contract)}`
+    return [{ trigger, condition: allOf([condition, hiding(item, limit)]), suffix, origin, item, deadBecause }]
   })
 }
 
@@ -77,10 +80,10 @@ function selectorRule(source: SourceCondition, limits: readonly TransactionLimit
   if (source.expression !== null || selector === null) {
     throw dead(`No ABI is given for \`${source.signature.slice(0, 120)}\`.`, addAbi)
   }
-  const when = written('transaction', allOf(['tx.to == this', `tx.selector == ${selector}`, limitWithStatus(limits)]))
+  const condition = allOf(['tx.to == this', `tx.selector == ${selector}`, limitWithStatus(limits)])
   const suffix = plainSignature(source.signature).split('(')[0]!
   const deadBecause = ['without an ABI, OpenZeppelin Monitor decodes no call']
-  return { when, suffix, origin, item: null, deadBecause }
+  return { trigger: 'transaction', condition, suffix, origin, item: null, deadBecause }
 }
 
 /**
@@ -91,10 +94,11 @@ export function transactionRules({ transactions }: ConditionSet, limits: readonl
   const expressions = transactions.map(({ status, expression }) => (expression ? `${status}, ${expression}` : status))
   const origin = `transactions: ${expressions.join(' or ') || 'all'}`
   const limit = limitWithStatus(limits)
-  const rules = [{ when: written('transaction', limit), suffix: 'transactions', origin, item: null, deadBecause: [] }]
+  const about = { origin, item: null, deadBecause: [] }
+  const rules = [{ trigger: 'transaction', condition: limit, suffix: 'transactions', ...about }]
   if (limitFor(limits, 'success') === false) return rules
   const elsewhere = allOf(['tx.to != this', 'tx.from != this', limit])
-  return [...rules, { when: written('log', elsewhere), suffix: 'logs', origin, item: null, deadBecause: [] }]
+  return [...rules, { trigger: 'log', condition: elsewhere, suffix: 'logs', ...about }]
 }
 
 function conditionOf(
@@ -117,7 +121,8 @@ function calledAs(item: NamedItem, { abi }: ImportedContract): string {
   return abi && isOverloaded(abi, item) ? signatureOf(item) : item.name
 }
 
-const written = (trigger: string, condition: string | null) =>
+/** The rule as it stands under `when`. */
+export const written = ({ trigger, condition }: Pick<ImportedRule, 'trigger' | 'condition'>) =>
   condition === null ? trigger : `${trigger} if ${condition}`
 
 const originOf = (kind: string, { signature, expression }: SourceCondition) =>

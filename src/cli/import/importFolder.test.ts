@@ -67,6 +67,17 @@ describe('an imported rule answers right', () => {
     expect(await judged([monitor], [tx({ logs })])).toEqual(['large: 0/1', 'large: 0/2'])
   })
 
+  test('for several conditions on one event: what fits two of them is told once', async () => {
+    const signature = 'Transfer(address,address,uint256)'
+    const events = ['value > 5', `to == ${eve}`].map((expression) => ({ signature, expression }))
+    const logs = [transfer(ana, eve, 6n), transfer(ana, ben, 6n), transfer(ana, eve, 5n), transfer(ana, ben, 5n)]
+    const monitor = ozMonitorOf('some', { addresses: at(token), events })
+    expect(await judged([monitor], [tx({ logs })])).toEqual(['some: 0/0', 'some: 0/1', 'some: 0/2'])
+    const many = Array.from({ length: 400 }, (_, index) => ({ signature, expression: `value == ${index}` }))
+    const { imported } = scene.monitors(ozMonitorOf('many', { addresses: at(token), events: many }))
+    expect(imported.monitors).toHaveLength(400)
+  })
+
   test('for functions without and with expression, and with no arguments', async () => {
     const functions = [
       { signature: 'transfer(address, uint256)', expression: 'value >= 10' },

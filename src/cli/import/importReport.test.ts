@@ -149,6 +149,7 @@ describe('the message of a trigger becomes the title', () => {
       'good: {value} to {to}',
     ],
     ['places', '<monitor.name>: <events.0.signature> <events.0.args.2>', 'good: Transfer {value}'],
+    ['a message without variables', 'Look at <https://x.example>', 'Look at <https://x.example>'],
     ['braces of its own', 'odd {x} <event_0_to>', 'odd x {to}'],
   ])('%s', (_, body, title) => {
     withTriggers({

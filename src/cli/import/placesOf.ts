@@ -23,7 +23,7 @@ export type Books = {
 /** Where a monitor looks: each of its addresses on each of its chains. */
 export function placesOf(monitor: SourceMonitor, books: Books): Place[] {
   const { name, dialect, addresses } = monitor
-  const chains = monitor.networks.flatMap((slug) => chainOf(slug, monitor, books) ?? [])
+  const chains = new Set(monitor.networks.flatMap((slug) => chainOf(slug, monitor, books) ?? []))
   if (addresses.length === 0) {
     books.remarks.add('lost', name, 'It names no address. Add the contracts that it is about.')
     if (dialect === 'oz') books.remarks.add('dead', name, 'Its list of addresses is empty, and then nothing matches.')
@@ -35,7 +35,7 @@ export function placesOf(monitor: SourceMonitor, books: Books): Place[] {
     seen.add(address)
     return { address, own: abiOf(abi, address, name, books.remarks) }
   })
-  return chains.flatMap((chain) =>
+  return [...chains].flatMap((chain) =>
     known.flatMap(({ address, own }): Place[] => {
       if (books.contracts.count() >= placesMax) {
         books.remarks.add(

@@ -1,6 +1,6 @@
-import type { Place } from './conditionRules.ts'
+import { type Place, written } from './conditionRules.ts'
 import type { Remarks } from './remarks.ts'
-import { rulesAt } from './rulesAt.ts'
+import { joinRules, rulesAt } from './rulesAt.ts'
 import type { ConditionSet, SourceMonitor } from './sourceMonitor.ts'
 import { titleFrom } from './titleFrom.ts'
 import { transactionLimits } from './transactionLimits.ts'
@@ -35,19 +35,27 @@ export function planMonitor(source: SourceMonitor, places: readonly Place[], pla
   const { file, name: monitor, paused } = source
   const channels = channelsOf(source, planning)
   const messages = channels.map(({ message }) => message)
-  const rules = source.conditions
-    .flatMap((set) => rulesOfSet(set, source, places, planning))
-    .map(({ rule, place }) => ({ rule, place, title: titleFrom(messages, { item: rule.item, monitor }) }))
+  const found = Map.groupBy(
+    source.conditions.flatMap((set) => rulesOfSet(set, source, places, planning)),
+    ({ place }) => place,
+  )
+  const rules = [...found].flatMap(([place, here]) => {
+    const joined = joinRules(
+      here.map(({ rule }) => rule),
+      place,
+    )
+    return joined.map((rule) => ({ rule, place, title: titleFrom(messages, { item: rule.item, monitor }) }))
+  })
   if (rules.length > 0 && messages.length > 0 && rules.every(({ title }) => title === null)) {
     remarks.add('lost', monitor, 'Its message: `title` can only name parameters, so that it speaks of all of them.')
   }
-  const groups = [...Map.groupBy(rules, ({ rule, title }) => JSON.stringify([rule.when, title])).values()]
+  const groups = [...Map.groupBy(rules, ({ rule, title }) => JSON.stringify([written(rule), title])).values()]
   return groups.map((group) => {
     const { rule, title } = group[0]!
     return {
       name: uniqueName(groups.length === 1 ? monitor : `${monitor}-${rule.suffix}`, taken),
       on: [...new Set(group.map(({ place }) => place.contract.name))],
-      when: rule.when,
+      when: written(rule),
       paused,
       title,
       notify: channels.map(({ name }) => name),

@@ -26,7 +26,7 @@ export function readJsonFiles(root: string, remarks: Remarks): JsonFile[] {
       hints: ['Name the folder that holds networks/, monitors/ and triggers/.'],
     })
   }
-  const paths = stats.isDirectory() ? pathsBelow(root, foldersMax) : [root]
+  const paths = stats.isDirectory() ? pathsBelow(root, foldersMax, remarks) : [root]
   if (paths.length > filesMax) {
     throw new KnownError('invalid', `${root} holds ${paths.length} JSON files, and at most ${filesMax} can be read.`, {
       hints: ['Name the folder of the monitor configuration itself.'],
@@ -46,12 +46,22 @@ export function readJsonFiles(root: string, remarks: Remarks): JsonFile[] {
 
 const tooMuch = `was left out: the files before it are ${allBytesMax / 1024 / 1024} MiB already`
 
-function pathsBelow(folder: string, levels: number): string[] {
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules')
+function pathsBelow(folder: string, levels: number, remarks: Remarks): string[] {
+  const names = namesIn(folder, remarks).filter((name) => !name.startsWith('.') && name !== 'node_modules')
   return names.sort().flatMap((name) => {
     const path = join(folder, name)
     const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats?.isDirectory()) return levels > 1 ? pathsBelow(path, levels - 1) : []
+    if (stats?.isDirectory()) return levels > 1 ? pathsBelow(path, levels - 1, remarks) : []
     return stats?.isFile() && name.endsWith('.json') ? [path] : []
   })
+}
+
+function namesIn(folder: string, remarks: Remarks): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    remarks.add('lost', folder, `The folder cannot be read (${error.code}).`)
+    return []
+  }
 }

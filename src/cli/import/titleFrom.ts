@@ -56,5 +56,5 @@ function partOf(name: string, { item, monitor }: About): string | null {
   if (index >= 0) return `{${wanted}}`
   const place = /^\d{1,3}$/.test(wanted) ? Number(wanted) : -1
   const input = item.inputs[place]
-  return input ? `{${input.name || `args[${place}]`}}` : null
+  return input && !/[{}]/.test(input.name ?? '') ? `{${input.name || `args[${place}]`}}` : null
 }

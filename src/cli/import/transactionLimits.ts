@@ -58,8 +58,12 @@ export function allOf(conditions: readonly (string | null)[]): string | null {
   return asked.map((condition) => (condition.includes(' or ') ? `(${condition})` : condition)).join(' and ')
 }
 
-function anyOf(conditions: readonly (string | null)[]): string | null {
+/** Null is what always holds. */
+export function anyOf(conditions: readonly (string | null)[]): string | null {
   if (conditions.length === 0 || conditions.includes(null)) return null
-  if (conditions.length === 1) return conditions[0]!
-  return conditions.map((condition) => (condition?.includes(' and ') ? `(${condition})` : condition)).join(' or ')
+  const [only, ...others] = new Set(conditions)
+  if (others.length === 0) return only!
+  return [only, ...others]
+    .map((condition) => (condition?.includes(' and ') ? `(${condition})` : condition))
+    .join(' or ')
 }

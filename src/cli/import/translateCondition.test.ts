@@ -98,6 +98,16 @@ describe('a condition of OpenZeppelin Monitor', () => {
 })
 
 test.each([
+  ['a twice > 5', [{ name: 'twice' }, { name: 'twice' }], 'args[0] > 5'],
+  ['args', [{ name: 'args' }], 'args > 5'],
+  ['hidden', [{ name: 'args' }, { name: 'or' }], 'A parameter is called `args`, which hides the way to `or`.'],
+])('a parameter that a rule cannot name by its name: %s', (_, names, words) => {
+  const inputs = names.map(({ name }) => ({ name, type: 'uint256' }))
+  const variables = parametersOf({ type: 'event', name: 'Odd', inputs }, 'oz')
+  expect(refusal(`${names.at(-1)!.name} > 5`, 'oz', variables)).toBe(words)
+})
+
+test.each([
   ['value > 5 AND from == 0x00000000000000000000000000000000000000ab', `tx.value > 5 and tx.from == ${lower}`],
   [
     'gas_used > 1 AND gas_price > 2 AND gas_limit > 3 AND nonce == 0',

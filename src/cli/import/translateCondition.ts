@@ -100,6 +100,7 @@ const comparable =
 function variableOf({ name, steps }: Extract<Condition, { kind: 'path' }>, context: Context): Variable {
   const base = context.variables.get(name)
   if (!base) throw unknownName(name, context)
+  if (base.hidden) throw new NotCarried(`A parameter is called \`args\`, which hides the way to \`${name}\`.`)
   if (!comparable.test(base.abiType)) {
     context.deadBecause.add(
       `\`${name}\` is of type ${base.abiType.slice(0, 40)}, which OpenZeppelin Monitor cannot compare`,

@@ -12,6 +12,8 @@ export type Variable = {
   abiType: string
   /** An indexed text, of which the log holds the hash only. */
   hashed?: boolean
+  /** A parameter called `args` hides the way to it. */
+  hidden?: boolean
 }
 
 export type Variables = ReadonlyMap<string, Variable>
@@ -56,20 +58,27 @@ export function transactionVariables(dialect: Dialect): Variables {
   return new Map(all.map(([name, [text, type]]) => [name, { text, type, abiType: '' }]))
 }
 
-/** Words of our rules, and names of ours that a parameter would hide from whoever reads the rule. */
+/** Words of our rules, and names of ours that a reader would take for ours. */
 const reserved = new Set(
-  'or and not in matches contains startsWith endsWith true false if this args tx block log before'.split(' '),
+  'or and not in matches contains startsWith endsWith true false if this tx block log before'.split(' '),
 )
 
 /** Parameters of an event or a function. In Defender those without a name, and all others too, are `$0`, `$1` … */
 export function parametersOf(item: AbiEvent | AbiFunction, dialect: Dialect): Variables {
   const fields = fieldsOf(item.type === 'event' ? compileEvent(item).parameters : item.inputs)
+  const count = (wanted: string) => fields.filter(({ name }) => name === wanted).length
   const variables = new Map<string, Variable>()
   for (const [index, { name, type }] of fields.entries()) {
     const { type: abiType } = item.inputs[index] as AbiParameter
-    const isPlain = /^[A-Za-z_]\w*$/.test(name) && !reserved.has(name)
+    const isPlain = /^[A-Za-z_]\w*$/.test(name) && !reserved.has(name) && count(name) === 1
     const hashed = abiType === 'string' && type.kind === 'bytes'
-    const variable = { text: isPlain ? name : `args[${index}]`, type, abiType, hashed }
+    const variable = {
+      text: isPlain ? name : `args[${index}]`,
+      type,
+      abiType,
+      hashed,
+      hidden: !isPlain && count('args') > 0,
+    }
     if (name !== '' && !variables.has(name)) variables.set(name, variable)
     if (dialect === 'defender') variables.set(`$${index}`, variable)
   }
