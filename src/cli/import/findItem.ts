@@ -1,7 +1,7 @@
 import { toFunctionSelector } from 'viem'
 import { standardAbi } from '../../evm/abi/standardAbis.ts'
 import { nearest } from '../../rules/nearest.ts'
-import { dead } from './notCarried.ts'
+import { NotCarried } from './notCarried.ts'
 import { type NamedItem, signatureOf } from './readAbi.ts'
 
 /** `Transfer(address, address, uint)` without spaces, with whole types. */
@@ -29,10 +29,9 @@ export function findItem<Type extends NamedItem['type']>(
   const name = wanted.split('(')[0]!
   const sameName = known.filter((each) => each.startsWith(`${name}(`))
   const guess = sameName[0] ?? known.find((each) => each.split('(')[0] === nearest(name, known.map(nameOf)))
-  throw dead(
-    `The ABI has no ${type} \`${wanted.slice(0, 120)}\`.`,
-    guess ? `Did you mean \`${guess.slice(0, 120)}\`?` : `It has ${known.slice(0, 8).join(', ') || 'none at all'}.`,
-  )
+  const all = known.length > 0 ? `It has ${known.slice(0, 8).join(', ')}.` : `It has no ${type} at all.`
+  const hint = guess ? `Did you mean \`${guess.slice(0, 120)}\`?` : all
+  throw new NotCarried(`The ABI has no ${type} \`${wanted.slice(0, 120)}\`.`, { wasDead: true, isAbsent: true, hint })
 }
 
 const nameOf = (signature: string) => signature.split('(')[0]!

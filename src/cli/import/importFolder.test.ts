@@ -78,6 +78,17 @@ describe('an imported rule answers right', () => {
     expect(imported.monitors).toHaveLength(400)
   })
 
+  test('for addresses of which only some know the event', async () => {
+    const known = at(vault, parseAbi(['event Paused(address account)']))
+    const events = [{ signature: 'Transfer(address,address,uint256)' }, { signature: 'Paused(address)' }]
+    const monitor = ozMonitorOf('each', { addresses: [...at(token), ...known], events })
+    const paused = event('event Paused(address account)', vault, { account: ana })
+    const logs = [transfer(ana, eve, 6n), paused, { ...paused, address: token }]
+    expect(await judged([monitor], [tx({ logs })])).toEqual(['each-paused: 0/1', 'each-transfer: 0/0'])
+    const { words } = scene.monitors(monitor)
+    expect([...words('lost'), ...words('dead')]).toEqual([])
+  })
+
   test('for functions without and with expression, and with no arguments', async () => {
     const functions = [
       { signature: 'transfer(address, uint256)', expression: 'value >= 10' },

@@ -1,15 +1,18 @@
 import { KnownError } from '../../model/error.ts'
 
-/**
- * A condition cannot be said in our rules. `wasDead`: it could not be judged where it comes from either, so that nothing
- * is lost but an illusion.
- */
-export class NotCarried extends KnownError {
-  readonly wasDead: boolean
+type Details = { wasDead?: boolean; isAbsent?: boolean; hint?: string | undefined }
 
-  constructor(message: string, { wasDead = false, hint }: { wasDead?: boolean; hint?: string | undefined } = {}) {
+/** A condition cannot be said in our rules. */
+export class NotCarried extends KnownError {
+  /** It could not be judged where it comes from either, so that nothing is lost but an illusion. */
+  readonly wasDead: boolean
+  /** The contract does not know what it is about; another one of the monitor may. */
+  readonly isAbsent: boolean
+
+  constructor(message: string, { wasDead = false, isAbsent = false, hint }: Details = {}) {
     super('invalid', message, hint === undefined ? {} : { hints: [hint] })
     this.wasDead = wasDead
+    this.isAbsent = isAbsent
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Place, written } from './conditionRules.ts'
+import { NotCarried } from './notCarried.ts'
 import type { Remarks } from './remarks.ts'
-import { joinRules, rulesAt } from './rulesAt.ts'
+import { type Attempt, attemptsAt, joinRules } from './rulesAt.ts'
 import type { ConditionSet, SourceMonitor } from './sourceMonitor.ts'
 import { titleFrom } from './titleFrom.ts'
 import { transactionLimits } from './transactionLimits.ts'
@@ -35,16 +36,13 @@ export function planMonitor(source: SourceMonitor, places: readonly Place[], pla
   const { file, name: monitor, paused } = source
   const channels = channelsOf(source, planning)
   const messages = channels.map(({ message }) => message)
-  const found = Map.groupBy(
-    source.conditions.flatMap((set) => rulesOfSet(set, source, places, planning)),
-    ({ place }) => place,
-  )
-  const rules = [...found].flatMap(([place, here]) => {
-    const joined = joinRules(
-      here.map(({ rule }) => rule),
-      place,
-    )
-    return joined.map((rule) => ({ rule, place, title: titleFrom(messages, { item: rule.item, monitor }) }))
+  const attempts = source.conditions.flatMap((set) => attemptsOf(set, source, places, planning))
+  remarkAttempts(attempts, source, remarks)
+  const rules = [...Map.groupBy(attempts, ({ place }) => place)].flatMap(([place, here]) => {
+    const found = here.flatMap((attempt) => attempt.rules)
+    return joinRules(found, place).map((rule) => {
+      return { rule, place, title: titleFrom(messages, { item: rule.item, monitor }) }
+    })
   })
   if (rules.length > 0 && messages.length > 0 && rules.every(({ title }) => title === null)) {
     remarks.add('lost', monitor, 'Its message: `title` can only name parameters, so that it speaks of all of them.')
@@ -72,7 +70,7 @@ function channelsOf({ name, triggers }: SourceMonitor, { channels, remarks }: Pl
   })
 }
 
-function rulesOfSet(set: ConditionSet, source: SourceMonitor, places: readonly Place[], planning: Planning) {
+function attemptsOf(set: ConditionSet, source: SourceMonitor, places: readonly Place[], planning: Planning): Attempt[] {
   const { remarks, allowance } = planning
   const limits = transactionLimits(set.transactions, source, remarks)
   if (limits === null) return []
@@ -87,7 +85,23 @@ function rulesOfSet(set: ConditionSet, source: SourceMonitor, places: readonly P
     )
   }
   allowance.conditions -= cost * affordable.length
-  return affordable.flatMap((place) => rulesAt(place, set, limits, source, remarks).map((rule) => ({ rule, place })))
+  return affordable.flatMap((place) => attemptsAt(place, set, limits))
+}
+
+/** A condition that only some of the contracts know is none of the others' business. */
+function remarkAttempts(attempts: readonly Attempt[], { name, dialect }: SourceMonitor, remarks: Remarks): void {
+  const good = new Set(attempts.flatMap(({ shown, rules }) => (rules.length > 0 ? shown : [])))
+  for (const { shown, place, rules, error } of attempts) {
+    for (const reason of rules.flatMap(({ deadBecause }) => deadBecause)) {
+      remarks.add('dead', name, `${shown}: ${reason}.`)
+    }
+    if (!error) continue
+    const notCarried = error instanceof NotCarried ? error : null
+    if (notCarried?.isAbsent && good.has(shown)) continue
+    const where = good.has(shown) ? `${shown} at ${place.contract.address}` : shown
+    remarks.add('lost', name, `${where}: ${error.message} ${error.hints.join(' ')}`)
+    if (notCarried?.wasDead && dialect === 'oz') remarks.add('dead', name, `${where}: ${error.message}`)
+  }
 }
 
 /** See issue 498 of openzeppelin-monitor: receipts are only read in blocks without any log. */

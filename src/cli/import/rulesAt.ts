@@ -10,39 +10,33 @@ import {
 } from './conditionRules.ts'
 import { asContract } from './contractBook.ts'
 import { NotCarried } from './notCarried.ts'
-import type { Remarks } from './remarks.ts'
-import type { ConditionSet, SourceCondition, SourceMonitor } from './sourceMonitor.ts'
+import type { ConditionSet, SourceCondition } from './sourceMonitor.ts'
 import { anyOf, type TransactionLimit } from './transactionLimits.ts'
 
-/** The rules of a set of conditions for one contract, each of which compiles. What cannot be said is remarked. */
-export function rulesAt(
-  place: Place,
-  set: ConditionSet,
-  limits: readonly TransactionLimit[],
-  { name, dialect }: SourceMonitor,
-  remarks: Remarks,
-): ImportedRule[] {
+/** One condition at one contract: its rules, each of which compiles, or why there are none. */
+export type Attempt = { shown: string; place: Place; rules: ImportedRule[]; error: NotCarried | RuleError | null }
+
+/** Every condition of a set at one contract. */
+export function attemptsAt(place: Place, set: ConditionSet, limits: readonly TransactionLimit[]): Attempt[] {
   const { events, functions } = set
-  const attempts = [
-    ...events.map((source) => ({ shown: shownAs(source), rules: () => eventRules(source, limits, place) })),
-    ...functions.map((source) => ({ shown: shownAs(source), rules: () => functionRules(source, limits, place) })),
+  if (events.length + functions.length === 0) {
+    return [attempt('transactions', place, () => transactionRules(set, limits))]
+  }
+  return [
+    ...events.map((source) => attempt(shownAs(source), place, () => eventRules(source, limits, place))),
+    ...functions.map((source) => attempt(shownAs(source), place, () => functionRules(source, limits, place))),
   ]
-  if (attempts.length === 0) attempts.push({ shown: 'transactions', rules: () => transactionRules(set, limits) })
-  return attempts.flatMap(({ shown, rules }) => {
-    try {
-      return rules().map((rule) => {
-        compileAt(place, rule)
-        for (const reason of rule.deadBecause) remarks.add('dead', name, `${shown}: ${reason}.`)
-        return rule
-      })
-    } catch (error) {
-      if (!(error instanceof NotCarried || error instanceof RuleError)) throw error
-      remarks.add('lost', name, `${shown}: ${error.message} ${error.hints.join(' ')}`)
-      const wasDead = error instanceof NotCarried && error.wasDead && dialect === 'oz'
-      if (wasDead) remarks.add('dead', name, `${shown}: ${error.message}`)
-      return []
-    }
-  })
+}
+
+function attempt(shown: string, place: Place, make: () => ImportedRule[]): Attempt {
+  try {
+    const rules = make()
+    for (const rule of rules) compileAt(place, rule)
+    return { shown, place, rules, error: null }
+  } catch (error) {
+    if (error instanceof NotCarried || error instanceof RuleError) return { shown, place, rules: [], error }
+    throw error
+  }
 }
 
 const shownAs = ({ signature, expression }: SourceCondition) =>
@@ -63,12 +57,7 @@ export function joinRules(rules: readonly ImportedRule[], place: Place): Importe
     if (group.length === 1) return group
     const origin = group.map((rule) => rule.origin).join(' or ')
     const joined = { ...group[0]!, condition: anyOf(group.map(({ condition }) => condition)), origin }
-    try {
-      compileAt(place, joined)
-      return joined
-    } catch (error) {
-      if (error instanceof RuleError) return group
-      throw error
-    }
+    const { error } = attempt('', place, () => [joined])
+    return error ? group : joined
   })
 }

@@ -4,6 +4,7 @@ const nameMax = 60
 export function uniqueName(text: string, taken: Set<string>): string {
   const words = text
     .slice(0, 500)
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
   const trimmed = words
