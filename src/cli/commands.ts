@@ -6,6 +6,7 @@ export const { version } = createRequire(import.meta.url)('../../package.json') 
 /** Loaded one by one, so that `tocsin --version` need not wait for the chain's libraries. */
 const commands: SubCommandsDef = {
   init: () => import('./init.ts').then(({ init }) => init),
+  import: () => import('./import.ts').then(({ importCommand }) => importCommand),
   check: () => import('./check.ts').then(({ check }) => check),
   start: () => import('./start.ts').then(({ start }) => start),
   replay: () => import('./replay.ts').then(({ replayCommand }) => replayCommand),

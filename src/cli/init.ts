@@ -1,19 +1,15 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { defineCommand } from 'citty'
 import { openClient } from '../app/openClient.ts'
 import { plugIns } from '../app/plugIns.ts'
-import { loadConfig } from '../config/loadConfig.ts'
 import { askChainId } from '../discover/askChainId.ts'
 import { describeFacts } from '../discover/describeFacts.ts'
 import { proposeConfig } from '../discover/proposeConfig.ts'
 import { renderConfig } from '../discover/renderConfig.ts'
 import type { Address } from '../model/chain.ts'
-import { KnownError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { isAccepted } from './isAccepted.ts'
 import { UsageError } from './usageError.ts'
+import { refuseToOverwrite, schemaFor, writeChecked } from './writeChecked.ts'
 
 const timeoutMs = 15_000
 const addressesMax = 100
@@ -39,11 +35,7 @@ export const init = defineCommand({
   async run({ args }) {
     const addresses = addressesOf(args._)
     const rpc = rpcOf(args.rpc)
-    if (existsSync(args.out) && !args.force) {
-      throw new KnownError('conflict', `${args.out} is there already.`, {
-        hints: ['Name another with --out FILE, or overwrite it with --force.'],
-      })
-    }
+    refuseToOverwrite(args.out, args.force)
     const id = await askChainId(rpc.reveal(), timeoutMs)
     const chain = { id, name: chainName(args.chain, id) }
     const client = openClient({ id, rpc: [rpc] })
@@ -113,27 +105,6 @@ function chainName(given: string | undefined, id: number): string {
   throw new UsageError(
     `--chain "${given.slice(0, 80)}" is no name: use letters, digits, - and _, and begin with a letter.`,
   )
-}
-
-/** The schema comes with the program; an editor finds it by its path from the config. */
-function schemaFor(out: string): string | null {
-  const schema = fileURLToPath(new URL('../../docs/reference/tocsin.schema.json', import.meta.url))
-  return existsSync(schema) ? relative(dirname(resolve(out)), schema) : null
-}
-
-/** Writes a config that can be read, or nothing. */
-function writeChecked(out: string, text: string, env: NodeJS.ProcessEnv): void {
-  const draft = join(dirname(resolve(out)), `.tocsin-init-${process.pid}.yaml`)
-  try {
-    writeFileSync(draft, text, { flag: 'wx' })
-    loadConfig(draft, plugIns, env)
-    renameSync(draft, out)
-  } catch (cause) {
-    rmSync(draft, { force: true })
-    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && 'syscall' in cause))
-      throw cause
-    throw new KnownError('unavailable', `${out} cannot be written (${cause.code}).`, { cause })
-  }
 }
 
 function nextSteps(rpc: Secret, out: string): string {

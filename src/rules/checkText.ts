@@ -16,6 +16,7 @@ export function checkText(checker: Checker, span: Span, operator: TextOperator, 
     return reportWrong(checker, span, '`contains` looks for a part of a string.', 'For a list, write `value in list`.')
   }
   if (operator === 'matches') return checkMatches(checker, span, left, right)
+  if (left.type.kind === 'bytes') return checkBytes(checker, span, left, right, operator)
   const parts = [settle(checker, left, string), settle(checker, right, string)] as const
   checker.measured.push(parts[0])
   const apply = searches[operator]
@@ -25,7 +26,27 @@ export function checkText(checker: Checker, span: Span, operator: TextOperator, 
   return combine(checker, span, bool, parts, evaluate)
 }
 
-const searches: Record<Exclude<TextOperator, 'matches'>, (text: string, part: string) => boolean> = {
+type Search = (text: string, part: string) => boolean
+
+/** Whole bytes are looked for, in `bytes` and in those of a fixed size. */
+function checkBytes(checker: Checker, span: Span, left: Typed, right: Typed, operator: keyof typeof searches): Typed {
+  const part = right.type.kind === 'bytes' ? right : settle(checker, right, { kind: 'bytes', size: null })
+  checker.measured.push(left)
+  const apply = operator === 'contains' ? hasBytes : searches[operator]
+  const evaluate = lift([left.evaluate, part.evaluate], (data, wanted) =>
+    apply((data as string).slice(2), (wanted as string).slice(2)),
+  )
+  return combine(checker, span, bool, [left, part], evaluate)
+}
+
+/** A byte begins at an even digit only. */
+function hasBytes(data: string, part: string): boolean {
+  let at = data.indexOf(part)
+  while (at % 2 === 1) at = data.indexOf(part, at + 1)
+  return at >= 0
+}
+
+const searches: Record<Exclude<TextOperator, 'matches'>, Search> = {
   contains: (text, part) => text.includes(part),
   startsWith: (text, part) => text.startsWith(part),
   endsWith: (text, part) => text.endsWith(part),

@@ -15,6 +15,8 @@ export type Trigger =
   | { kind: 'event'; event: CompiledEvent }
   /** `reverted`: calls that failed, instead of those that took effect. */
   | { kind: 'call'; call: CompiledFunction; reverted: boolean }
+  /** Every log of the contract, also one that its ABI does not know. */
+  | { kind: 'log' }
   | { kind: 'transfer' }
   | { kind: 'transaction' }
 
@@ -80,6 +82,8 @@ function compileTrigger(source: string, node: TriggerNode, target: Contract): Co
       const { reverted } = node
       return { trigger: { kind: 'call', call, reverted }, parameters: fieldsOf(call.inputs), scope: 'transaction' }
     }
+    case 'log':
+      return { trigger: { kind: 'log' }, parameters: [], scope: 'event' }
     case 'transfer':
       return { trigger: { kind: 'transfer' }, parameters: transferred, scope: 'transaction' }
     case 'transaction':

@@ -23,7 +23,7 @@ const vault: Contract = { name: 'vault', chain: 'testnet', address: `0x${'11'.re
 const environment = { target: vault, names: new Map([['vault', vault]]) }
 
 const words =
-  'event call reverted transfer transaction if Moved rescue and or not in not_in matches contains startsWith endsWith == != < <= > >= + - * / % ( ) [ ] , . 0 1 7 1e18 1.5 2 ether 1_000 0x 0xff 0xa9059cbb 0x1111111111111111111111111111111111111111 "x" \'(a+)+$\' "[" true false from to value amount tick ok note sig data levels order order.maker order.prices args args[0] tx tx.from tx.status tx.selector log.address block.number $vault $nobody this this.balance totalAssets() limitOf(from) before( length( abs( min( max( sum( lower( keccak( && ! = ^ # \u202e \u{1F600} \\ "open'.split(
+  'event log call reverted transfer transaction if Moved rescue and or not in not_in matches contains startsWith endsWith == != < <= > >= + - * / % ( ) [ ] , . 0 1 7 1e18 1.5 2 ether 1_000 0x 0xff 0xa9059cbb 0x1111111111111111111111111111111111111111 "x" \'(a+)+$\' "[" true false from to value amount tick ok note sig data levels order order.maker order.prices args args[0] tx tx.from tx.status tx.selector log.address block.number $vault $nobody this this.balance totalAssets() limitOf(from) before( length( abs( min( max( sum( lower( keccak( && ! = ^ # \u202e \u{1F600} \\ "open'.split(
     ' ',
   )
 

@@ -18,13 +18,14 @@ export type Occurrence = {
 export function interestOf({ trigger, target }: Rule): Interest {
   const addresses = [target.address]
   if (trigger.kind === 'event') return { kind: 'log', addresses, topics: [trigger.event.topic0] }
+  if (trigger.kind === 'log') return { kind: 'log', addresses }
   if (trigger.kind === 'call') return { kind: 'call', addresses, selectors: [trigger.call.selector] }
   return { kind: 'transaction', touching: addresses }
 }
 
 /** In the order of the block. What belongs to other rules of the same monitor is passed over. */
 export function listOccurrences(rule: Rule, observation: Omit<BlockObservation, 'state'>): Occurrence[] {
-  return rule.trigger.kind === 'event'
+  return rule.trigger.kind === 'event' || rule.trigger.kind === 'log'
     ? observation.logs.flatMap((log) => ofLog(rule, log, observation) ?? [])
     : observation.outcomes.flatMap((outcome) => ofOutcome(rule, outcome, observation) ?? [])
 }
@@ -32,7 +33,8 @@ export function listOccurrences(rule: Rule, observation: Omit<BlockObservation, 
 type Seen = Pick<BlockObservation, 'block'>
 
 function ofLog({ trigger, target }: Rule, log: Log, { block }: Seen): Occurrence | null {
-  if (trigger.kind !== 'event' || log.address !== target.address || log.topics[0] !== trigger.event.topic0) return null
+  if (log.address !== target.address) return null
+  if (trigger.kind === 'event' && log.topics[0] !== trigger.event.topic0) return null
   const { transactionHash, transactionIndex } = log
   const transaction = block.transactions[transactionIndex] ?? null
   const receipt = block.receipts?.[transactionIndex] ?? null
@@ -40,7 +42,7 @@ function ofLog({ trigger, target }: Rule, log: Log, { block }: Seen): Occurrence
     transactionHash,
     log,
     frame: decoded(
-      () => trigger.event.decode(log),
+      () => (trigger.kind === 'event' ? trigger.event.decode(log) : []),
       (args) => ({
         args,
         block,

@@ -1,7 +1,7 @@
 import { type Cursor, fail, named, next, parseToEnd, peek, skip, startParsing } from './parse.ts'
 import type { RuleNode, TriggerNode } from './syntax.ts'
 
-const usage = 'A rule begins with `event NAME`, `call NAME`, `reverted call NAME`, `transfer` or `transaction`.'
+const usage = 'A rule begins with `event NAME`, `log`, `call NAME`, `reverted call NAME`, `transfer` or `transaction`.'
 
 /** @throws {RuleError} */
 export function parseRule(source: string): RuleNode {
@@ -24,7 +24,9 @@ function parseTrigger(cursor: Cursor): TriggerNode {
   const first = next(cursor)
   const span = { offset: first.offset, length: first.length }
   if (first.kind !== 'word') fail(cursor, first, `A rule cannot begin with ${named(first)}.`, usage)
-  if (first.text === 'transfer' || first.text === 'transaction') return { kind: first.text, ...span }
+  if (first.text === 'log' || first.text === 'transfer' || first.text === 'transaction') {
+    return { kind: first.text, ...span }
+  }
   if (first.text === 'event') return { kind: 'event', reverted: false, ...parseName(cursor) }
   if (first.text === 'call') return { kind: 'call', reverted: false, ...parseName(cursor) }
   if (first.text === 'reverted' && skip(cursor, 'word', 'call')) {

@@ -22,6 +22,7 @@ const ownAbi = parseAbi([
   'event Posted(string note)',
   'event Filled(Order order)',
   'function setFee(uint256 newFee)',
+  'function execute(address target, bytes data)',
   'function healthOf(address account) view returns (uint256 factor, bool safe)',
   'function guardians() view returns (address[])',
 ])

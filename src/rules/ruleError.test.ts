@@ -108,6 +108,8 @@ describe('values that do not fit', () => {
     'receiver == 5',
     'receiver > $vault',
     'assets + note > 5',
+    'tx.input startsWith 0xabc',
+    'tx.input contains "abc"',
     'not assets',
     'assets and true',
     'sig == 0xa9059c',

@@ -30,6 +30,7 @@ const block = group({
 
 const tx = group({
   hash: ofTransaction(word, ({ hash }) => hash),
+  index: ofTransaction(integer, ({ index }) => BigInt(index)),
   from: ofTransaction(address, ({ from }) => from),
   to: ofTransaction(address, ({ to }) => to ?? noOne),
   value: ofTransaction(integer, ({ value }) => value),

@@ -28,7 +28,7 @@ export type Node = Span &
 export type TriggerNode = Span &
   (
     | { kind: 'event' | 'call'; name: string; types: string | null; reverted: boolean }
-    | { kind: 'transfer' | 'transaction' }
+    | { kind: 'log' | 'transfer' | 'transaction' }
   )
 
 export type RuleNode = { trigger: TriggerNode; condition: Node | null }

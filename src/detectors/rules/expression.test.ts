@@ -35,6 +35,19 @@ const withdrawals = (...logs: ReturnType<typeof withdraw>[]) => ({ transactions:
 
 const big = 'event Withdraw if assets >= 1_000_000e6 and receiver != $treasury'
 
+describe('a rule about every log', () => {
+  test('sees what the contract logs, known to its ABI or not, with or without a topic', () => {
+    const unknown = event('event Odd(uint256 a)', vaultAddress, { a: 1n })
+    const logs = [withdraw(5n), unknown, log({ address: vaultAddress }), withdraw(5n, thief, other)]
+    const { claims, blind } = watchFor('log if tx.to != this').see({ transactions: [tx({ from: thief, logs })] })
+    expect(blind).toEqual([])
+    expect(claims.map(({ logIndex, title }) => [logIndex, title])).toEqual(
+      [0, 1, 2].map((index) => [index, 'Log of vault: from 0x0000…3333']),
+    )
+    expect(watchFor('log if tx.to == this').see({ transactions: [tx({ from: thief, logs })] }).claims).toEqual([])
+  })
+})
+
 describe('a rule about an event', () => {
   test('speaks at the limit, with the values of the event', () => {
     const { claims, blind, block } = watchFor(big).see(withdrawals(withdraw(5n), withdraw(1_000_000_000_000n)))

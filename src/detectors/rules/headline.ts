@@ -7,6 +7,8 @@ export function headline({ trigger, target }: Rule): string {
       return `${trigger.event.name} on ${target.name}`
     case 'call':
       return `${trigger.reverted ? 'Failed call' : 'Call'} of ${trigger.call.name} on ${target.name}`
+    case 'log':
+      return `Log of ${target.name}`
     case 'transfer':
       return `Transfer of native value at ${target.name}`
     case 'transaction':

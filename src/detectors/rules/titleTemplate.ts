@@ -33,7 +33,7 @@ export function titleTemplate(rule: Rule, template: string | undefined, show: Sh
 
 function details({ trigger, parameters }: Rule, { args, transaction }: Frame, show: Show): string {
   const values = parameters.map(({ name, type }, index) => `${name} ${showValue(args[index]!, type, show)}`.trim())
-  const sender = trigger.kind === 'call' || trigger.kind === 'transaction'
+  const sender = trigger.kind === 'call' || trigger.kind === 'transaction' || trigger.kind === 'log'
   if (sender && transaction) values.unshift(`from ${show(transaction.from)}`)
   return values.length === 0 ? '' : `: ${values.join(', ')}`
 }
