@@ -69,21 +69,11 @@ export const stopFirst: Course = async (stage) => {
 
 /** The last provider has other blocks for the newest ones, each time other ones; in the end they agree. */
 export const disagree: Course = async (stage) => {
-  const dissenter = stage.nodes.at(-1)!
   while (!isLong(stage)) {
-    stage.show()
-    await stage.followed(stage.draw(4))
     step(stage)
-    stage.show(...stage.nodes.slice(0, -1))
+    stage.show()
     const depth = Math.min(stage.draw(10), stage.chain.head().number - 1)
-    const common = stage.chain.blocks.at(-1 - depth)!.number
-    const rivals = stage.chain.rivals(depth, depth + stage.draw(3) - 2 || 1)
-    const own = dissenter.chain.head().number - common
-    if (own > 0) dissenter.chain.reorg(own, rivals)
-    else {
-      stage.show(dissenter)
-      dissenter.chain.reorg(stage.chain.head().number - common, rivals)
-    }
-    await stage.followed(0)
+    stage.nodes.at(-1)!.chain.reorg(depth, stage.chain.rivals(depth, Math.max(1, depth + stage.draw(3) - 2)))
+    await stage.followed(stage.draw(4))
   }
 }
