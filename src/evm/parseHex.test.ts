@@ -47,4 +47,11 @@ describe('what a provider gives', () => {
   test('is shown shortened where it is refused', () => {
     expect(() => asHash('z'.repeat(100_000), 'a block hash')).toThrow(/^A provider gave "z{59} where a block hash/)
   })
+
+  test('is refused however deep it is nested', () => {
+    const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))
+    for (const read of [asObject, asHash, asBigint]) refuses(() => read(deep, 'x'))
+    expect(() => asHex(deep, 'a hash')).toThrow('A provider gave a list of 1 where a hash was expected.')
+    expect(() => asList({ a: deep }, 'a list', 1)).toThrow('A provider gave an object where a list was expected.')
+  })
 })

@@ -48,6 +48,13 @@ export function asNumber(value: unknown, what: string, max = Number.MAX_SAFE_INT
 }
 
 function malformed(what: string, value: unknown): RpcError {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
-  return new RpcError('malformed', `A provider gave ${shown} where ${what} was expected.`)
+  return new RpcError('malformed', `A provider gave ${shown(value)} where ${what} was expected.`)
+}
+
+/** Lists and objects are not written out: they may be longer, or nested deeper, than the stack bears. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60)).slice(0, 60)
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

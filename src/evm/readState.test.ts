@@ -60,6 +60,16 @@ test('asks each question once, and none where there is none', async () => {
   expect(node.requests.http).toBe(http)
 })
 
+test('takes no word of more than 32 bytes, and no half bytes', async () => {
+  node.state = (method) => (method === 'eth_call' ? '0x123' : `0x1${'0'.repeat(64)}`)
+  const reads: Read[] = [total, { at: 'block', kind: 'balance', of: vault }]
+  const answers = await readState(openTestClient(node.url), head, reads)
+  expect(reads.map((read) => answers.get(readKey(read)))).toEqual([
+    { ok: false, reverted: false, reason: expect.stringContaining('no hex of whole bytes') },
+    { ok: false, reverted: false, reason: expect.stringContaining('no word') },
+  ])
+})
+
 test('keeps what fails apart from its neighbours', async () => {
   node.state = (_, [call]) => {
     const { to } = call as { to: string }

@@ -88,10 +88,12 @@ function resultOf(read: PlainRead, answer: RpcAnswer): ReadResult {
   if (!answer.ok && answer.error.unknownBlock && read.at === 'block') throw answer.error
   if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
   const { result } = answer
-  if (typeof result !== 'string' || !/^0x[0-9a-fA-F]*$/.test(result)) {
-    return { ok: false, reverted: false, reason: 'a provider answered with something that is no hex' }
-  }
   const isWord = read.kind === 'balance' || read.kind === 'storage'
+  const isHex = typeof result === 'string' && /^0x[0-9a-fA-F]*$/.test(result)
+  if (!isHex || (isWord ? result.length > 66 : result.length % 2 !== 0)) {
+    const wanted = isWord ? 'word' : 'hex of whole bytes'
+    return { ok: false, reverted: false, reason: `a provider answered with something that is no ${wanted}` }
+  }
   const digits = result.slice(2).toLowerCase()
-  return { ok: true, data: `0x${isWord ? digits.padStart(64, '0') : digits}` as Hex }
+  return { ok: true, data: `0x${isWord ? digits.padStart(64, '0') : digits}` }
 }

@@ -208,3 +208,10 @@ test('a long line is shown around the problem', () => {
   expect(line!.length).toBeLessThan(120)
   expect(line!.slice(mark!.indexOf('^'), mark!.lastIndexOf('^') + 1)).toBe('asset')
 })
+
+test('of very many problems the first are shown, and how many there are', () => {
+  const error = errorOf(() => compileRule(`event Withdraw if ${'#'.repeat(1000)}`, { target: vault, names }))
+  expect(error.problems).toHaveLength(1000)
+  expect(error.caret().split('\n')).toHaveLength(2 * 20 + 1)
+  expect(error.caret()).toMatch(/\n… and 980 more$/)
+})

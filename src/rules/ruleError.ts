@@ -5,6 +5,9 @@ export type Span = { offset: number; length: number }
 
 export type Problem = Span & { message: string; hint?: string }
 
+/** A rule of strange characters has as many problems as characters. */
+const shownMax = 20
+
 /** A rule is wrong. It holds all problems that could be told apart, in the order of the text; at least one. */
 export class RuleError extends KnownError {
   readonly source: string
@@ -13,14 +16,17 @@ export class RuleError extends KnownError {
   constructor(source: string, problems: readonly Problem[]) {
     const sorted = [...problems].sort((a, b) => a.offset - b.offset)
     const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more)` : ''
-    super('invalid', `${sorted[0]?.message}${more}`, { hints: sorted.flatMap(({ hint }) => hint ?? []) })
+    const hints = sorted.slice(0, shownMax).flatMap(({ hint }) => hint ?? [])
+    super('invalid', `${sorted[0]?.message}${more}`, { hints })
     this.source = source
     this.problems = sorted
   }
 
-  /** Each problem under its line of the rule, marked with carets. */
+  /** Each problem under its line of the rule, marked with carets; of very many the first. */
   caret(): string {
-    return this.problems.map((problem) => mark(this.source, problem)).join('\n')
+    const marked = this.problems.slice(0, shownMax).map((problem) => mark(this.source, problem))
+    const left = this.problems.length - marked.length
+    return [...marked, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')
   }
 }
 

@@ -63,6 +63,18 @@ describe.skipIf(!hasCorpus)('recorded blocks', () => {
     expect(new Set(hashes).size).toBe(hashes.length)
   })
 
+  test('fork: the other side has the same logs under other hashes', () => {
+    const parent = linkedChain(3, { from: 'receipts' })[2]!
+    const [one, other] = ['', 'other side'].map((salt) => linkedChain(12, { from: 'receipts', parent, salt }))
+    expect(other!.flatMap(contradictions)).toEqual([])
+    const hashes = (chain: ServedBlock[]) =>
+      chain.flatMap(({ hash, block: { transactions } }) => [hash, ...transactions.map((each) => each.hash)])
+    const theirs = new Set(hashes(other!))
+    expect(hashes(one!).filter((hash) => theirs.has(hash))).toEqual([])
+    const logs = (chain: ServedBlock[]) => chain.flatMap(({ receipts }) => receipts.map(({ logs }) => logs.length))
+    expect(logs(other!)).toEqual(logs(one!))
+  })
+
   test('keep their transactions and logs when linked', () => {
     const linked = corpusChain()
     expect(linked.map(({ number }) => number)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))

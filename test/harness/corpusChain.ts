@@ -15,6 +15,8 @@ type LinkedChainOptions = {
   secondsPerBlock?: number
   /** The block that the chain goes on from; number and time then follow it unless given. */
   parent?: ServedBlock
+  /** Sets a chain apart from another over the same blocks, as the other side of a reorg: all hashes are others. */
+  salt?: string
 }
 
 /** What of a recorded block stays the same wherever in a chain it comes to stand. */
@@ -27,7 +29,7 @@ const kept = new Map<LinkedChainOptions['from'], Source[]>()
  * They are repeated in order as often as needed. The first time transactions keep their recorded hashes, then they get
  * others. Blocks are put together when they are asked for, so a chain of 100 000 costs little memory.
  */
-export function linkedChain(length: number, { from, parent, ...start }: LinkedChainOptions): ServedBlock[] {
+export function linkedChain(length: number, { from, parent, salt = '', ...start }: LinkedChainOptions): ServedBlock[] {
   const sources = sourcesOf(from)
   const seconds = start.secondsPerBlock ?? 12
   const firstNumber = start.startNumber ?? (parent ? parent.number + 1 : 1)
@@ -35,7 +37,7 @@ export function linkedChain(length: number, { from, parent, ...start }: LinkedCh
   const blocks: ServedBlock[] = []
   for (let place = 0; place < length; place++) {
     const source = sources[place % sources.length]!
-    const round = Math.floor(place / sources.length)
+    const round = `${Math.floor(place / sources.length)}${salt && ` ${salt}`}`
     const parentHash = (blocks.at(-1) ?? parent)?.hash ?? keccak256(toHex(`before ${firstNumber}`))
     blocks.push(placed(source, round, firstNumber + place, parentHash, firstTimestamp + place * seconds))
   }
@@ -62,7 +64,7 @@ function sourcesOf(from: LinkedChainOptions['from']): Source[] {
   return sources
 }
 
-function placed(source: Source, round: number, number: number, parentHash: Hex, timestamp: number): ServedBlock {
+function placed(source: Source, round: string, number: number, parentHash: Hex, timestamp: number): ServedBlock {
   const { logsBloom: bloom, receiptsRoot: root, gasUsed } = source
   const transactionsRoot = sha256(`transactions of ${source.number} in round ${round}`)
   const header = sealHeader({
@@ -96,7 +98,7 @@ function placed(source: Source, round: number, number: number, parentHash: Hex, 
   }
 }
 
-function placedReceipts(source: Source, round: number, where: { blockHash: Hex; blockNumber: Hex }): RpcReceipt[] {
+function placedReceipts(source: Source, round: string, where: { blockHash: Hex; blockNumber: Hex }): RpcReceipt[] {
   let logIndex = 0
   return source.receipts.map((receipt) => {
     const here = { ...where, transactionHash: hashInRound(receipt.transactionHash, round) }
@@ -113,8 +115,8 @@ function placedReceipts(source: Source, round: number, where: { blockHash: Hex; 
   })
 }
 
-function hashInRound(hash: Hex, round: number): Hex {
-  return round === 0 ? hash : sha256(`${hash} ${round}`)
+function hashInRound(hash: Hex, round: string): Hex {
+  return round === '0' ? hash : sha256(`${hash} ${round}`)
 }
 
 function sha256(text: string): Hex {

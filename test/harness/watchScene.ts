@@ -13,7 +13,7 @@ import { blocks, findings, memory, memoryUndo, sightings } from '../../src/store
 import type { RaiseVerb } from '../../src/watch/commitBlock.ts'
 import { createChainWatch, type WatchedChain, type WatchNote } from '../../src/watch/watchChain.ts'
 import { account, event, type SomeTransaction, tx } from './node/block.ts'
-import { openTestClient } from './openTestClient.ts'
+import { openHastyClient } from './openTestClient.ts'
 
 export const vault = account(0x7a)
 const canaryText = 'event Canary(uint256 indexed number, uint256 amount)'
@@ -106,13 +106,23 @@ type Options = {
   chain?: Partial<WatchedChain>
   raise?: RaiseVerb
   clock?: () => Date
+  /** How long a provider may be silent. */
+  timeoutMs?: number
 }
 
 /** The real loop over chain 1, at work. */
-export function startWatch({ db, urls, monitors, chain = {}, raise = raiseVerb(), clock }: Options): TestWatch {
+export function startWatch({
+  db,
+  urls,
+  monitors,
+  chain = {},
+  raise = raiseVerb(),
+  clock,
+  ...rest
+}: Options): TestWatch {
   const stopping = new AbortController()
   const sleeper = createSleeper()
-  const client = openTestClient(...urls)
+  const client = openHastyClient(urls, rest.timeoutMs ?? 1000)
   const notes: WatchNote[] = []
   const listeners = new Set<() => void>()
   const settings = { startAt: 1, pollMs: 5, blindAfterMs: 60_000, staleAfterMs: 60_000, ahead: 8, finalityDepth: 64 }

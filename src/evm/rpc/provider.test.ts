@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
+import { chain } from '../../../test/harness/node/block.ts'
+import { startNode } from '../../../test/harness/node/startNode.ts'
 import { createProvider, type Provider } from './provider.ts'
 import { RpcError } from './rpcError.ts'
 
@@ -35,7 +37,7 @@ async function startPeer(answer: (body: Call | Call[]) => Answer): Promise<Peer>
 
 const result = ({ id }: Call, value: unknown) => ({ jsonrpc: '2.0', id, result: value })
 const error = (id: number | null, code: number, message: string) => ({ jsonrpc: '2.0', id, error: { code, message } })
-const open = (url: string): Provider => createProvider({ url, chainId: 1, timeoutMs: 1000 })
+const open = (url: string, timeoutMs = 1000): Provider => createProvider({ url, chainId: 1, timeoutMs })
 const calls = (count: number) => Array.from({ length: count }, (_, n) => ({ method: 'eth_call', params: [n] }))
 const echo = (body: Call | Call[]): Answer => {
   return { body: Array.isArray(body) ? body.map((call) => result(call, call.params[0])) : result(body, body.params[0]) }
@@ -80,6 +82,12 @@ test('does not take a limit for a refusal of batches', async () => {
 test.each([
   ['leaves a call out', (body: Call[]) => body.slice(1).map((call) => result(call, 1))],
   ['answers with one result', (body: Call[]) => result(body[0]!, 1)],
+  ['answers one call twice', (body: Call[]) => [...body, body[0]!].map((call) => result(call, 1))],
+  ['answers other calls', (body: Call[]) => body.map(({ id, ...call }) => result({ ...call, id: id + 2 }, 1))],
+  [
+    'answers with ids that are none',
+    (body: Call[]) => body.map(() => ({ id: { valueOf: 1, toString: 1 }, result: 1 })),
+  ],
   ['answers with nulls', (body: Call[]) => body.map(() => null)],
   ['limits one of the calls', (body: Call[]) => body.map(({ id }) => error(id, -32005, 'slow down'))],
 ])('gives up a batch of which the provider %s', async (_, answer) => {
@@ -87,6 +95,30 @@ test.each([
   const provider = open(peer.url)
   await expect(provider.batch(calls(2))).rejects.toThrow(RpcError)
   expect(provider.health.status().state).toBe('failing')
+})
+
+test.each([
+  ['the answer to another question', ({ id }: Call) => ({ id: id + 1, result: '0x1' })],
+  ['an answer to nobody', () => ({ id: null, result: '0x1' })],
+  ['an answer without an id', () => ({ result: '0x1' })],
+  ['the error of another question', ({ id }: Call) => error(id + 1, -32601, 'no such method')],
+  ['two answers', (call: Call) => [result(call, 1), result(call, 1)]],
+  ['an id that is none', () => ({ id: { valueOf: 1, toString: 1 }, result: '0x1' })],
+])('believes no provider that gives %s', async (_, answer) => {
+  const peer = await startPeer((body) => ({ body: answer(body as Call) }))
+  const provider = open(peer.url)
+  const asked = provider.request({ method: 'eth_blockNumber', params: [] })
+  await expect(asked).rejects.toMatchObject({ fault: 'malformed' })
+  expect(provider.health.status().state).toBe('failing')
+})
+
+test('takes an id that is written as text', async () => {
+  const peer = await startPeer((body) => {
+    const asText = (call: Call) => ({ id: String(call.id), result: '0x1' })
+    return { body: Array.isArray(body) ? body.map(asText) : asText(body) }
+  })
+  expect(await open(peer.url).request(calls(1)[0]!)).toBe('0x1')
+  expect(await open(peer.url).batch(calls(2))).toMatchObject([{ result: '0x1' }, { result: '0x1' }])
 })
 
 test('keeps failing calls apart from their neighbours', async () => {
@@ -137,9 +169,25 @@ test('follows no redirect: the request holds what is meant for this host', async
 
 test('does not repeat a key of its URL that the provider repeats', async () => {
   const key = '0123456789abcdef'
-  const peer = await startPeer(() => ({ body: error(1, -32600, `no project ${key}`) }))
+  const peer = await startPeer(() => ({ body: error(null, -32600, `no project ${key}`) }))
   const provider = open(`${peer.url}/v3/${key}`)
   const refused = await provider.request({ method: 'eth_blockNumber', params: [] }).catch((cause: unknown) => cause)
   expect(String(refused)).toContain('no project ***')
   expect(JSON.stringify(provider.health.status())).not.toContain(key)
+})
+
+test.each([
+  ['flows by drops', { kind: 'drip' }, 'timeout'],
+  ['is too long', { kind: 'oversized', megabytes: 129 }, 'too large'],
+  ['belongs to others', { kind: 'mixedIds', as: 'other' }, 'malformed'],
+  ['comes twice', { kind: 'mixedIds', as: 'twice' }, 'malformed'],
+] as const)('gives up an answer that %s, and the next is taken', async (_, kind, fault) => {
+  const node = await startNode({ blocks: chain(1) })
+  const provider = open(node.url, fault === 'timeout' ? 300 : 20_000)
+  const ask = () => provider.request({ method: 'eth_blockNumber', params: [] })
+  await ask()
+  node.faults.add({ ...kind, times: 1 })
+  await expect(ask()).rejects.toMatchObject({ fault })
+  expect(await ask()).toBe('0x1')
+  await node.close()
 })

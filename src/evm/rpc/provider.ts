@@ -61,7 +61,8 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
     const known = unknownMethods.get(call.method)
     if (known) throw known
     try {
-      return await exchange(numbered(call), (raw) => readResult(source, raw))
+      const request = numbered(call)
+      return await exchange(request, (raw) => readOwn(source, request.id, raw))
     } catch (error) {
       if (error instanceof RpcError && error.unsupported) unknownMethods.set(call.method, error)
       throw error
@@ -71,10 +72,12 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
   /** Asked until it is answered rightly; then never again. */
   function identify(): Promise<void> {
     const question = numbered({ method: 'eth_chainId', params: [] })
-    identity ??= exchange(question, (raw) => mustServe(host, readResult(source, raw), where.chainId)).catch((error) => {
-      identity = undefined
-      throw error
-    })
+    identity ??= exchange(question, (raw) => mustServe(host, readOwn(source, question.id, raw), where.chainId)).catch(
+      (error) => {
+        identity = undefined
+        throw error
+      },
+    )
     return identity
   }
 
@@ -141,6 +144,20 @@ function readResult({ host, secrets }: Source, answer: unknown): unknown {
   return answer.result
 }
 
+/** The result, where the answer is to this question: proxies mix answers up. An error may be to nobody's. */
+function readOwn(source: Source, id: number, answer: unknown): unknown {
+  const given = idOf(answer)
+  const isError = typeof answer === 'object' && answer !== null && 'error' in answer
+  if (given === id || (given === null && isError)) return readResult(source, answer)
+  throw new RpcError('malformed', `${source.host} gave the answer to another question.`)
+}
+
+/** Some providers write it as text. Null: it has none. */
+function idOf(answer: unknown): number | null {
+  const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : null
+  return typeof id === 'number' || (typeof id === 'string' && id !== '') ? Number(id) : null
+}
+
 /**
  * Null: the provider takes no batches, as it refused this one as a whole.
  * @throws {RpcError} One answer is missing or malformed: then the whole batch is worth nothing.
@@ -151,7 +168,13 @@ function readBatch(source: Source, requests: readonly RpcRequest[], raw: unknown
     if (refusal.ok) throw new RpcError('malformed', `${source.host} gave one answer to a batch of ${requests.length}.`)
     return null
   }
-  const byId = new Map(raw.map((answer) => [Number(answer?.id), answer]))
+  const byId = new Map<number, unknown>()
+  for (const answer of raw as unknown[]) {
+    const id = idOf(answer)
+    if (id === null) continue
+    if (byId.has(id)) throw new RpcError('malformed', `${source.host} gave two answers to one question.`)
+    byId.set(id, answer)
+  }
   return requests.map(({ id }) => settleNow(() => readResult(source, byId.get(id))))
 }
 

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { block, chain } from '../../../test/harness/node/block.ts'
 import { startNode, type TestNode } from '../../../test/harness/node/startNode.ts'
+import { acceptWebSocket } from '../../../test/harness/node/webSocket.ts'
 import { openTestClient } from '../../../test/harness/openTestClient.ts'
 import type { RpcRequest, Transport } from './transport.ts'
 import { webSocketTransport } from './webSocketTransport.ts'
@@ -147,3 +149,48 @@ test('stays closed once it is closed, even while it opens', async () => {
   await expect(send()).rejects.toMatchObject({ fault: 'unreachable' })
   expect(node.sockets()).toBe(0)
 })
+
+test.each([
+  ['too long', { kind: 'oversized', megabytes: 129 }, 'unreachable'],
+  ['not for us', { kind: 'mixedIds', as: 'other' }, 'timeout'],
+] as const)('takes no answer that is %s, and the next one is taken', async (_, kind, fault) => {
+  await send()
+  node.faults.add({ ...kind, times: 1 })
+  await expect(send(request(), fault === 'timeout' ? 50 : 20_000)).rejects.toMatchObject({ fault })
+  expect(await send()).toEqual(ten)
+})
+
+test('wakes at heads that mean nothing, and stands them', async () => {
+  let heads = 0
+  transport.onHead?.(() => heads++)
+  await send()
+  await until(() => node.requests.byMethod.eth_subscribe === 1)
+  node.faults.add({ kind: 'strangeHeads' })
+  node.chain.extend(block({ parent: node.chain.head() }))
+  await until(() => heads === 4)
+  expect(await send()).toMatchObject({ result: '0xb' })
+})
+
+test('stands a batch of more answers than a call may have arguments, though nobody asked', async () => {
+  const { url, close } = await startSpeaker((text) => {
+    const { id } = JSON.parse(text) as RpcRequest
+    const crowd = Array.from({ length: 200_000 }, (_, place) => ({ id: 1_000_000 + place }))
+    return [JSON.stringify(crowd), JSON.stringify({ id, result: '0xa' })]
+  })
+  transport = webSocketTransport(url)
+  expect(await send()).toEqual(ten)
+  transport.close()
+  close()
+})
+
+/** A WebSocket server that answers each message with others of its own. */
+async function startSpeaker(speak: (text: string) => string[]): Promise<{ url: string; close(): void }> {
+  const server = createHttpServer().on('upgrade', (request, stream, head) => {
+    const socket = acceptWebSocket(request, stream, head)
+    socket?.onText((text) => {
+      for (const message of speak(text)) socket.send(message)
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() }
+}

@@ -108,8 +108,9 @@ function parse(text: string): unknown {
 function keyOf(message: unknown): string | undefined {
   const parts = Array.isArray(message) ? message : [message]
   const ids = parts.map((part: unknown) => (part && typeof part === 'object' && 'id' in part ? part.id : undefined))
-  if (ids.length === 0 || !ids.every((id) => typeof id === 'number')) return undefined
-  return String(Math.min(...ids))
+  if (ids.length === 0 || !ids.every((id): id is number => typeof id === 'number')) return undefined
+  // Not by spreading: a batch may have more parts than a call may have arguments.
+  return String(ids.reduce((least, id) => Math.min(least, id)))
 }
 
 /** What a provider that takes no batches answers to one: it belongs to no id. */

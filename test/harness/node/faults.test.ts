@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { account, chain, log, tx } from './block.ts'
 import type { Fault } from './faults.ts'
+import { logsBloom } from './logsBloom.ts'
+import { receiptsRoot } from './receiptsRoot.ts'
 import type { RpcBlock, RpcReceipt } from './rpcTypes.ts'
 import { startNode, type TestNode } from './startNode.ts'
 
 const vault = account(0x7a)
+const topic = `0x${'70'.repeat(32)}` as const
 const blocks = chain(40, () => [
-  tx({ to: vault, logs: [log({ address: vault, data: '0x01' }), log({ address: vault, data: '0x02' })] }),
+  tx({
+    to: vault,
+    logs: [log({ address: vault, data: '0x01' }), log({ address: vault, topics: [topic], data: '0x02' })],
+  }),
   tx(),
 ])
 const head = blocks.at(-1)!
@@ -33,6 +40,12 @@ const statuses = async (method: string, count: number) => {
   const seen: number[] = []
   for (let asked = 0; asked < count; asked++) seen.push((await request(method)).status)
   return seen
+}
+
+/** Names of the fields in which two answers differ. */
+const differing = (one: object, other: object) => {
+  const theirs = new Map(Object.entries(other))
+  return Object.entries(one).flatMap(([name, value]) => (isDeepStrictEqual(value, theirs.get(name)) ? [] : [name]))
 }
 
 describe('transport faults', () => {
@@ -79,6 +92,19 @@ describe('transport faults', () => {
     node.faults.add({ kind: 'oversized', megabytes: 3 })
     const response = await request('eth_chainId')
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(3 * 1024 * 1024)
+  })
+
+  test('begin an answer that never comes to its end', async () => {
+    node.faults.add({ kind: 'drip' })
+    const response = await request('eth_chainId', [], AbortSignal.timeout(200))
+    await expect(response.text()).rejects.toThrow(/timeout/i)
+  })
+
+  test('mix up to whom an answer belongs', async () => {
+    node.faults.add({ kind: 'mixedIds', as: 'other', times: 1 })
+    expect(await (await request('eth_chainId')).json()).toEqual({ jsonrpc: '2.0', id: 1_000_001, result: '0x1' })
+    node.faults.add({ kind: 'mixedIds', as: 'twice' })
+    expect(await (await request('eth_chainId')).json()).toHaveLength(2)
   })
 
   test('answer late', async () => {
@@ -159,6 +185,51 @@ describe('answer faults', () => {
   test('a block whose number is a number', async () => {
     node.faults.add({ kind: 'wrongType', as: 'blockNumber' })
     expect((await result<RpcBlock>('eth_getBlockByNumber', '0x5', false))?.number).toBe(5)
+  })
+
+  test('a node that is behind in all it says', async () => {
+    node.faults.add({ kind: 'laggard', by: 3 })
+    expect(await result('eth_blockNumber')).toBe('0x25')
+    expect(await result('eth_getBlockByNumber', 'latest', false)).toMatchObject({ number: '0x25' })
+    expect(await result('eth_getBlockByNumber', '0x26', false)).toBeNull()
+    expect(await result('eth_getBlockByHash', head.hash, false)).toBeNull()
+    expect(await result('eth_getBlockReceipts', head.hash)).toBeNull()
+    expect((await envelope('eth_call', {}, { blockHash: head.hash })).error?.message).toBe('header not found')
+    expect(await result('eth_getBlockReceipts', '0x25')).toHaveLength(2)
+  })
+
+  test('logs that call themselves removed', async () => {
+    node.faults.add({ kind: 'removedLogs' })
+    expect((await receiptsOf('0x5')).result?.[0]?.logs.map(({ removed }) => removed)).toEqual([true, true])
+  })
+
+  test.each([
+    ['hash', { block: ['hash'], receipts: ['blockHash'] }],
+    ['header', { block: ['timestamp'], receipts: [] }],
+    ['log', { block: [], receipts: ['logs'] }],
+    ['bloom', { block: ['logsBloom'], receipts: ['logs', 'logsBloom'] }],
+  ] as const)('a block and receipts with a forged %s, and every other one true', async (as, changed) => {
+    node.faults.add({ kind: 'forge', as, every: 2 })
+    const truth = blocks[5]!
+    const forged = await result<RpcBlock>('eth_getBlockByNumber', '0x6', true)
+    const receipts = (await receiptsOf(forged!.hash)).result!
+    expect(differing(forged!, truth.block)).toEqual(changed.block)
+    expect(differing(receipts[0]!, truth.receipts[0]!)).toEqual(changed.receipts)
+    const short = { ...truth.block, transactions: truth.block.transactions.map(({ hash }) => hash) }
+    expect(differing((await result<RpcBlock>('eth_getBlockByNumber', '0x6', false))!, short)).toEqual(changed.block)
+    expect(await result('eth_getBlockByNumber', '0x7', true)).toEqual(blocks[6]!.block)
+    expect((await receiptsOf(blocks[6]!.hash)).result).toEqual(blocks[6]!.receipts)
+  })
+
+  test('forged receipts fit the bloom, and only the root of the receipts tells', async () => {
+    for (const as of ['log', 'bloom'] as const) {
+      node.faults.clear()
+      node.faults.add({ kind: 'forge', as })
+      const block = (await result<RpcBlock>('eth_getBlockByNumber', '0x6', false))!
+      const receipts = (await receiptsOf('0x6')).result!
+      expect(block.logsBloom).toBe(logsBloom(receipts.flatMap(({ logs }) => logs)))
+      expect(receiptsRoot(receipts)).not.toBe(block.receiptsRoot)
+    }
   })
 
   test('any other lie, and the truth after clear', async () => {

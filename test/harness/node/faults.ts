@@ -1,10 +1,14 @@
+import { seededRandom } from '../seededRandom.ts'
 import { answer, findBlock, type World } from './answer.ts'
-import type { RpcBlock, RpcLog, RpcReceipt } from './rpcTypes.ts'
+import { type Forgery, falseHash, forged } from './forged.ts'
+import type { MixedIds } from './jsonRpc.ts'
+import type { NodeChain } from './nodeChain.ts'
+import type { RpcBlock, RpcLog, RpcReceipt, ServedBlock } from './rpcTypes.ts'
 
 /** Left out: every request, always. `times` counts the hits down; `rate` (0 to 1) is thrown with the node's seed. */
 type Scope = { methods?: readonly string[]; times?: number; rate?: number }
 
-/** What becomes of a whole HTTP request. `hang` never answers; `slow` does, later. */
+/** What becomes of a whole request. `hang` never answers; `slow` does, later; `drip` begins to, and never ends. */
 export type TransportFault =
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
   | { kind: 'hang' }
@@ -12,6 +16,8 @@ export type TransportFault =
   | { kind: 'malformed' }
   | { kind: 'oversized'; megabytes: number }
   | { kind: 'slow'; delayMs: number }
+  | { kind: 'drip' }
+  | { kind: 'mixedIds'; as: MixedIds }
 
 /** What becomes of the answer to one call. */
 export type AnswerFault =
@@ -26,12 +32,20 @@ export type AnswerFault =
   /** Every other question for the head is answered with an older one, as behind a load balancer. */
   | { kind: 'staleHead'; by: number }
   | { kind: 'jumpHead'; by: number }
+  /** Whatever is asked, a node answers that is so many blocks behind: one of several behind a load balancer. */
+  | { kind: 'laggard'; by: number }
+  /** Blocks whose number is a multiple of `every` are not what they were, see `Forgery`. */
+  | { kind: 'forge'; as: Forgery; every?: number }
+  /** Logs say of themselves that a reorg has taken them away. */
+  | { kind: 'removedLogs' }
   /** A log that is no log (the first of the block), or a block whose number is no hex string. */
   | { kind: 'wrongType'; as: 'missingTopics' | 'numberData' | 'fiveTopics' | 'oddHex' | 'blockNumber' }
   /** Anything else. `undefined` answers without `result`. */
   | { kind: 'rewrite'; rewrite: (result: unknown, params: readonly unknown[]) => unknown }
   /** Subscriptions are accepted, but no new head is ever told. */
   | { kind: 'muteHeads' }
+  /** A subscription tells of heads that there are not, and in words that mean nothing. */
+  | { kind: 'strangeHeads' }
 
 export type Fault = Scope & (TransportFault | AnswerFault)
 
@@ -44,7 +58,9 @@ export type Faults = {
 type Active = { fault: Fault; left: number; hits: number }
 type Hit<Kind> = Extract<Fault, Kind> & { hits: number }
 
-const transportKinds = ['status', 'hang', 'drop', 'malformed', 'oversized', 'slow']
+const transportKinds = ['status', 'hang', 'drop', 'malformed', 'oversized', 'slow', 'drip', 'mixedIds']
+
+const headKinds = ['muteHeads', 'strangeHeads']
 
 /** The faults of one node, with the two questions that its server asks of them. */
 export function newFaults(seed: number) {
@@ -77,7 +93,9 @@ export function newFaults(seed: number) {
     /** The fault that befalls the answer to this call, if any. Calls that it does not concern are no hits. */
     answer: (world: World, method: string, params: readonly unknown[]) =>
       take([method], (fault) => concerns(fault, world, method, params)) as Hit<AnswerFault> | null,
-    mutesHeads: () => take([], ({ kind }) => kind === 'muteHeads') !== null,
+    /** What becomes of the news of a head. */
+    heads: () =>
+      (take([], ({ kind }) => headKinds.includes(kind))?.kind ?? null) as 'muteHeads' | 'strangeHeads' | null,
   }
 }
 
@@ -88,14 +106,18 @@ const concerned: Partial<Record<Fault['kind'], readonly string[]>> = {
   chainId: ['eth_chainId', 'net_version'],
   staleHead: ['eth_blockNumber', 'eth_getBlockByNumber'],
   jumpHead: ['eth_blockNumber', 'eth_getBlockByNumber'],
+  removedLogs: ['eth_getBlockReceipts', 'eth_getLogs'],
+  forge: ['eth_getBlockReceipts', 'eth_getBlockByNumber', 'eth_getBlockByHash'],
   wrongType: ['eth_getBlockReceipts', 'eth_getLogs', 'eth_getBlockByNumber', 'eth_getBlockByHash'],
 }
 
-function concerns({ kind }: Fault, world: World, method: string, [which]: readonly unknown[]): boolean {
-  if (transportKinds.includes(kind) || kind === 'muteHeads') return false
+function concerns(fault: Fault, world: World, method: string, [which]: readonly unknown[]): boolean {
+  const { kind } = fault
+  if (transportKinds.includes(kind) || headKinds.includes(kind)) return false
   if (concerned[kind]?.includes(method) === false) return false
   if (kind === 'nullHeadBlock' || kind === 'headReceipts') return findBlock(world, which) === world.chain.head()
   if (kind === 'staleHead' || kind === 'jumpHead') return method === 'eth_blockNumber' || which === 'latest'
+  if (kind === 'forge') return forgedBlock(world, which, fault) !== undefined
   return true
 }
 
@@ -126,11 +148,33 @@ export function bend(
       return JSON.stringify(withLogs(JSON.parse(straight()), (logs) => logs.slice(0, -1), 'last'))
     case 'wrongType':
       return JSON.stringify(withWrongType(JSON.parse(straight()), fault.as))
+    case 'laggard':
+      return answer({ ...world, chain: behind(world.chain, fault.by) }, method, params)
+    case 'forge':
+      return JSON.stringify(forged(forgedBlock(world, params[0], fault)!, fault.as, method, params))
+    case 'removedLogs':
+      return straight().replaceAll('"removed":false', '"removed":true')
     case 'rewrite':
       return JSON.stringify(fault.rewrite(JSON.parse(straight()), params))
     default:
       return straight()
   }
+}
+
+/** The chain as a node sees it that is so many blocks behind. */
+function behind(chain: NodeChain, by: number): NodeChain {
+  const newest = Math.max(chain.first().number, chain.head().number - by)
+  const known = (block: ServedBlock | undefined) => (block && block.number <= newest ? block : undefined)
+  const head = () => chain.byNumber(newest) ?? chain.first()
+  const byNumber = (number: number) => known(chain.byNumber(number))
+  return { ...chain, head, byNumber, byHash: (hash) => known(chain.byHash(hash)) }
+}
+
+/** The true block behind a question, where this fault forges it. */
+function forgedBlock(world: World, which: unknown, { as, every = 1 }: Extract<AnswerFault, { kind: 'forge' }>) {
+  const isHash = typeof which === 'string' && which.length === 66
+  const block = findBlock(world, which) ?? (as === 'hash' && isHash ? findBlock(world, falseHash(which)) : undefined)
+  return block && block.number % every === 0 ? block : undefined
 }
 
 /** The head as if it were this number: an older one is served truly, a newer one is the true head with a false number. */
@@ -166,15 +210,4 @@ function wrongLog({ topics, ...log }: RpcLog, as: Extract<AnswerFault, { kind: '
   if (as === 'oddHex') return { ...log, topics, data: '0x123' }
   if (as === 'fiveTopics') return { ...log, topics: Array.from({ length: 5 }, () => `0x${'5'.repeat(64)}`) }
   return { ...log, topics }
-}
-
-/** A small repeatable source of numbers in [0, 1): xorshift over 32 bits. */
-function seededRandom(seed: number): () => number {
-  let state = (seed ^ 0x9e3779b9) | 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
 }

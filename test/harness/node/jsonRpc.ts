@@ -1,4 +1,5 @@
 export type Call = { id: unknown; method: string; params: readonly unknown[] }
+export type Calls = { batch: boolean; calls: Call[] }
 /** One call's whole envelope as JSON text. */
 export type Answerer = (call: Call) => string
 
@@ -23,8 +24,19 @@ export function errorBody(error: unknown): { code: number; message: string; data
   return data === undefined ? { code, message } : { code, message, data }
 }
 
+/** How a careless proxy mixes answers up: they belong to `other` questions, or each comes `twice`. */
+export type MixedIds = 'other' | 'twice'
+
+/** The text that answers a request. */
+export function answerText({ batch, calls }: Calls, answerer: Answerer, mixed?: MixedIds): string {
+  const asked = mixed === 'other' ? calls.map((call) => ({ ...call, id: Number(call.id) + 1_000_000 })) : calls
+  const answers = asked.map(answerer)
+  if (mixed === 'twice') answers.push(...answers)
+  return batch || answers.length !== 1 ? `[${answers.join(',')}]` : answers.join('')
+}
+
 /** One call or a batch; null where the text is no JSON. */
-export function parseCalls(text: string): { batch: boolean; calls: Call[] } | null {
+export function parseCalls(text: string): Calls | null {
   try {
     const parsed: unknown = JSON.parse(text)
     const calls = [parsed].flat().map((entry) => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TransportFault } from './faults.ts'
+import type { MixedIds } from './jsonRpc.ts'
 
 export function reply(
   response: ServerResponse,
@@ -17,7 +19,7 @@ export function reply(
 }
 
 /** Does to one HTTP request what the fault says; `write` gives the answer that was due. */
-export function befall(fault: TransportFault, response: ServerResponse, write: () => string): void {
+export function befall(fault: TransportFault, response: ServerResponse, write: (mixed?: MixedIds) => string): void {
   switch (fault.kind) {
     case 'hang':
       return
@@ -36,6 +38,12 @@ export function befall(fault: TransportFault, response: ServerResponse, write: (
     case 'slow':
       setTimeout(() => reply(response, 200, write()), fault.delayMs)
       return
+    case 'mixedIds':
+      reply(response, 200, write(fault.as))
+      return
+    case 'drip':
+      void drip(response)
+      return
     case 'oversized':
       void flood(response, fault.megabytes)
   }
@@ -51,4 +59,15 @@ async function flood(response: ServerResponse, megabytes: number): Promise<void>
     if (!response.write(megabyte)) await Promise.race([once(response, 'drain'), closed])
   }
   response.end('"}')
+}
+
+const dripMs = 10
+
+/** A byte now and then, which never come to an answer. */
+async function drip(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  for (let sent = 0; !response.destroyed; sent++) {
+    response.write(sent === 0 ? '{"jsonrpc":"2.0","id":1,"result":"0x' : 'a')
+    await sleep(dripMs)
+  }
 }

@@ -5,7 +5,7 @@ import { answer, defaultState, type StateAnswer, type World } from './answer.ts'
 import { converse } from './converse.ts'
 import { bend, type Faults, newFaults } from './faults.ts'
 import { type Journal, newJournal, noteCall } from './journal.ts'
-import { type Answerer, errorBody, parseCalls, parseError, RpcError } from './jsonRpc.ts'
+import { type Answerer, answerText, errorBody, parseCalls, parseError, RpcError } from './jsonRpc.ts'
 import { type NodeChain, nodeChain } from './nodeChain.ts'
 import { befall, reply } from './reply.ts'
 import type { ServedBlock } from './rpcTypes.ts'
@@ -66,12 +66,8 @@ export async function startNode({ blocks, chainId = 1, state = defaultState, see
     requests.batchSizes.push(parsed?.calls.length ?? 0)
     if (!parsed) return reply(response, 200, parseError)
     const fault = faults.transport(parsed.calls.map(({ method }) => method))
-    const write = () => {
-      const answers = parsed.calls.map(envelope)
-      return parsed.batch ? `[${answers.join(',')}]` : answers.join('')
-    }
-    if (fault) befall(fault, response, write)
-    else reply(response, 200, write())
+    if (fault) befall(fault, response, (mixed) => answerText(parsed, envelope, mixed))
+    else reply(response, 200, answerText(parsed, envelope))
   }
   const server = createServer((request, response) => void serve(request, response))
   server.on('upgrade', (request, stream, head) => {

@@ -77,6 +77,27 @@ test('a subscription can be mute, and sockets can be cut', async () => {
   await closed
 })
 
+test('a subscription can tell of heads that there are not', async () => {
+  const { next, ask } = await open()
+  await ask('eth_subscribe', 'newHeads')
+  node.faults.add({ kind: 'strangeHeads', times: 1 })
+  node.chain.extend(block({ parent: node.chain.head() }))
+  const told = [await next(), await next(), await next(), await next()].map(({ params }) => params?.result)
+  expect(told).toMatchObject([{ number: '0xffffffff' }, { number: 'soon' }, null, { removed: true }])
+})
+
+test('an answer can come late, mixed up, or cut', async () => {
+  const { socket, ask } = await open()
+  node.faults.add({ kind: 'slow', delayMs: 5, times: 1 })
+  node.faults.add({ kind: 'mixedIds', as: 'other', times: 1 })
+  expect(await ask('eth_blockNumber')).toMatchObject({ id: 1, result: '0xa' })
+  expect(await ask('eth_blockNumber')).toMatchObject({ id: 1_000_001, result: '0xa' })
+  node.faults.add({ kind: 'drop' })
+  const closed = once(socket, 'close')
+  socket.send('{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber"}')
+  await closed
+})
+
 test('a message without an end is refused', async () => {
   const { socket } = await open()
   const closed = once(socket, 'close') as Promise<[CloseEvent]>

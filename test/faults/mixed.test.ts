@@ -1,0 +1,4 @@
+import { faultCases } from './faultCases.ts'
+import { testFaults } from './testFaults.ts'
+
+testFaults(faultCases.mixed)
