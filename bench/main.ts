@@ -7,6 +7,8 @@ process.env.TOCSIN_CORPUS ??= resolve('../shared/corpus')
 
 /** Each gives its figures, one by one or all at once. */
 const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promise<object[]>>> = {
+  engine: () => import('./engine.ts').then(({ engine }) => engine),
+  decode: () => import('./decode.ts').then(({ decode }) => decode),
   rpc: () => import('./rpc.ts').then(({ rpc }) => rpc),
   latency: () => import('./latency.ts').then(({ latency }) => latency),
   demoLatency: () => import('./demoLatency.ts').then(({ demoLatency }) => demoLatency),

@@ -1,21 +1,23 @@
-import { keccak256 } from 'viem'
+import { keccak } from '../lib/keccak.ts'
 import type { Hex, Log } from '../model/chain.ts'
 
-/** Three bits of the 2048 of a logs bloom, as byte position and mask. */
-export type BloomBits = readonly { byte: number; mask: number }[]
+/** Three bits of the 2048 of a logs bloom, by their number; bit 0 is the last of the last byte. */
+export type BloomBits = readonly [number, number, number]
 
 /** The bits that a log's address or topic sets in the bloom of its block. See the Yellow Paper, section 4.3.1. */
 export function bloomBits(value: Hex): BloomBits {
-  const digest = Buffer.from(keccak256(value, 'bytes'))
-  return [0, 2, 4].map((offset) => {
-    const bit = digest.readUInt16BE(offset) & 2047
-    return { byte: 255 - (bit >> 3), mask: 1 << (bit & 7) }
-  })
+  const digest = keccak(Buffer.from(value.slice(2), 'hex'))
+  const bit = (offset: number) => ((digest[offset]! << 8) | digest[offset + 1]!) & 2047
+  return [bit(0), bit(2), bit(4)]
 }
 
 /** False: certainly no log with this address or topic is in the block. True: perhaps. */
-export function mayContain(bloom: Uint8Array, bits: BloomBits): boolean {
-  return bits.every(({ byte, mask }) => (bloom[byte]! & mask) !== 0)
+export function mayContain(bloom: Uint8Array, [first, second, third]: BloomBits): boolean {
+  return isSet(bloom, first) && isSet(bloom, second) && isSet(bloom, third)
+}
+
+function isSet(bloom: Uint8Array, bit: number): boolean {
+  return (bloom[255 - (bit >> 3)]! & (1 << (bit & 7))) !== 0
 }
 
 /**
@@ -26,11 +28,14 @@ export function explainsBloom(bloom: Uint8Array, logs: Iterable<Log>): boolean {
   if (bloom.every((byte) => byte === 0xff)) return true
   const left = Uint8Array.from(bloom)
   for (const { address, topics } of logs) {
-    for (const value of [address, ...topics]) {
-      for (const { byte, mask } of keptBits(value)) left[byte] = left[byte]! & ~mask
-    }
+    clear(left, address)
+    for (const topic of topics) clear(left, topic)
   }
   return left.every((byte) => byte === 0)
+}
+
+function clear(bloom: Uint8Array, value: Hex): void {
+  for (const bit of keptBits(value)) bloom[255 - (bit >> 3)]! &= ~(1 << (bit & 7))
 }
 
 const keptMax = 20_000

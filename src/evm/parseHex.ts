@@ -16,11 +16,15 @@ export function asList(value: unknown, what: string, max: number): unknown[] {
   throw malformed(what, value)
 }
 
+const lowerPattern = /^0x[0-9a-f]*$/
 const hexPattern = /^0x[0-9a-fA-F]*$/
 
-/** Whole bytes as lower-case hex. @throws {RpcError} */
+/** Whole bytes as lower-case hex, which most providers give. @throws {RpcError} */
 export function asHex(value: unknown, what: string): Hex {
-  if (typeof value === 'string' && value.length % 2 === 0 && hexPattern.test(value)) return value.toLowerCase() as Hex
+  if (typeof value === 'string' && value.length % 2 === 0) {
+    if (lowerPattern.test(value)) return value as Hex
+    if (hexPattern.test(value)) return value.toLowerCase() as Hex
+  }
   throw malformed(what, value)
 }
 
@@ -31,19 +35,28 @@ export function asBytes(value: unknown, bytes: number, what: string): Hex {
   throw malformed(what, value)
 }
 
+/** Whether it is this hash, which is known to be one. @throws {RpcError} It is none at all. */
+export const isHash = (value: unknown, hash: Hex, what: string): boolean =>
+  value === hash || asHash(value, what) === hash
+
 export const asHash = (value: unknown, what: string): Hex => asBytes(value, 32, what)
 export const asAddress = (value: unknown, what: string): Address => asBytes(value, 20, what)
 
+const quantityPattern = /^0x[0-9a-fA-F]{1,64}$/
+
 /** @throws {RpcError} It is no quantity of at most 256 bits. */
 export function asBigint(value: unknown, what: string): bigint {
-  if (typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)) return BigInt(value)
+  if (typeof value === 'string' && quantityPattern.test(value)) return BigInt(value)
   throw malformed(what, value)
 }
 
 /** @throws {RpcError} It is no quantity, or more than `max`. */
 export function asNumber(value: unknown, what: string, max = Number.MAX_SAFE_INTEGER): number {
-  const number = Number(asBigint(value, what))
-  if (number <= max) return number
+  // What a double rounds is above every `max`, and stays so when it is rounded.
+  if (typeof value === 'string' && quantityPattern.test(value)) {
+    const number = Number(value)
+    if (number <= max) return number
+  }
   throw malformed(what, value)
 }
 

@@ -1,6 +1,6 @@
 import type { Block, Hex, Log, Receipt } from '../model/chain.ts'
 import { explainsBloom } from './bloom.ts'
-import { asAddress, asBigint, asHash, asHex, asList, asNumber, asObject, type Raw } from './parseHex.ts'
+import { asAddress, asBigint, asHash, asHex, asList, asNumber, asObject, isHash, type Raw } from './parseHex.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
 const logsMax = 1_000_000
@@ -35,8 +35,11 @@ export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
 function parseReceipt(raw: unknown, index: number, block: Block, faults: string[]): Receipt {
   const receipt = asObject(raw, 'a receipt')
   const transaction = block.transactions[index]!
-  const hash = asHash(receipt.transactionHash, 'the transaction hash of a receipt')
-  if (hash !== transaction.hash || asHash(receipt.blockHash, 'the block hash of a receipt') !== block.hash) {
+  const { hash } = transaction
+  if (
+    !isHash(receipt.transactionHash, hash, 'the transaction hash of a receipt') ||
+    !isHash(receipt.blockHash, block.hash, 'the block hash of a receipt')
+  ) {
     throw new RpcError(
       'malformed',
       `A provider gave receipts of another block for block ${block.number} (${block.hash}).`,

@@ -4,6 +4,9 @@ import { truncate } from './truncate.ts'
 const inputMax = 64 * 1024
 const url = /\b([a-z][a-z0-9+.-]{0,15}):\/\/([^\s/?#]{0,255})/gi
 
+/** Words of printable ASCII with single spaces between them, as nearly all texts are: nothing in them is changed. */
+const ordinary = /^(?:[!-~]+(?: [!-~]+)*)?$/
+
 /**
  * Makes a text that strangers may have written (a token's name, a page's title, a server's answer) fit to be read by
  * people: one line, nothing invisible, nothing that turns the reading order, no link to click.
@@ -15,6 +18,7 @@ const url = /\b([a-z][a-z0-9+.-]{0,15}):\/\/([^\s/?#]{0,255})/gi
  * @param options `keepLinks`: for our own words, such as the URL of a runbook in an advice.
  */
 export function plainText(text: string, max: number, { keepLinks = false } = {}): string {
+  if (text.length <= inputMax && ordinary.test(text) && !text.includes('://')) return truncate(text, max)
   const oneLine = text
     .slice(0, inputMax)
     .toWellFormed()

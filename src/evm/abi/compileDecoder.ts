@@ -1,16 +1,16 @@
 import type { AbiParameter } from 'viem'
 import type { Hex } from '../../model/chain.ts'
 import { KnownError } from '../../model/error.ts'
-import { lowerHex } from './lowerHex.ts'
+import { type Encoded, hexAt, openEncoded } from './encoded.ts'
 import { UndecodableError } from './undecodableError.ts'
 import type { Value } from './value.ts'
-import { unknownType, type WordReader, wordReader } from './wordReader.ts'
+import { unknownType, wordReader } from './wordReader.ts'
 
-/** `budget`: how many words may still be read; without it, offsets that share data would multiply a small input. */
-type Source = { hex: string; size: number; budget: number }
-
-/** `size`: bytes in the head of the enclosing tuple. `read` starts at the content, behind the offset of a dynamic type. */
-type Codec = { dynamic: boolean; size: number; read(source: Source, at: number): Value }
+/**
+ * `size`: bytes in the head of the enclosing tuple. `read` starts at the content: behind the offset of a dynamic type,
+ * which has yet to claim it; that of a static type was claimed with the head that holds it.
+ */
+type Codec = { dynamic: boolean; size: number; read(data: Encoded, at: number): Value }
 
 const depthMax = 32
 const sizeMax = 2 ** 32
@@ -24,11 +24,17 @@ const sizeMax = 2 ** 32
  * @throws {KnownError} A type of the ABI does not exist. The decoder throws `UndecodableError`.
  */
 export function compileDecoder(parameters: readonly AbiParameter[], skip = 0): (data: Hex) => Value[] {
+  const read = compileReader(parameters)
+  return (data) => read(openEncoded(data), skip)
+}
+
+/** As `compileDecoder`, for data that is open: reads the parameters that begin at byte `at`. */
+export function compileReader(parameters: readonly AbiParameter[]): (data: Encoded, at: number) => Value[] {
   const codecs = parameters.map((parameter) => compileCodec(parameter.type, parameter, 0))
-  return (data) => {
-    const hex = lowerHex(data)
-    const size = (hex.length - 2) / 2
-    return readSequence({ hex, size, budget: (size >> 3) + 64 }, skip, codecs)
+  const head = headOf(codecs)
+  return (data, at) => {
+    claim(data, at, head)
+    return readSequence(data, at, codecs)
   }
 }
 
@@ -47,103 +53,113 @@ function compileCodec(type: string, parameter: AbiParameter, depth: number): Cod
   if (type === 'string') return { dynamic: true, size: 32, read: readString }
   const read = wordReader(type)
   if (!read) throw unknownType(type)
-  return wordCodec(read)
-}
-
-function wordCodec(read: WordReader): Codec {
-  return {
-    dynamic: false,
-    size: 32,
-    read(source, at) {
-      spend(source, 1)
-      need(source, at, 32)
-      return read(source.hex, 2 + 2 * at)
-    },
-  }
+  return { dynamic: false, size: 32, read }
 }
 
 function tupleCodec(codecs: readonly Codec[]): Codec {
-  const dynamic = codecs.some((codec) => codec.dynamic)
-  const size = dynamic ? 32 : boundedSize(codecs.reduce((sum, codec) => sum + codec.size, 0))
-  return { dynamic, size, read: (source, at) => readSequence(source, at, codecs) }
+  const head = headOf(codecs)
+  const read: Codec['read'] = (data, at) => readSequence(data, at, codecs)
+  return codecs.some((codec) => codec.dynamic) ? claiming(head, read) : { dynamic: false, size: head, read }
 }
 
 function fixedArrayCodec(element: Codec, count: number): Codec {
-  const size = element.dynamic ? 32 : boundedSize(element.size * count)
-  return { dynamic: element.dynamic, size, read: (source, at) => readElements(source, at, element, count) }
+  const head = boundedSize(element.size * count)
+  const read: Codec['read'] = (data, at) => readElements(data, at, element, count)
+  return element.dynamic ? claiming(head, read) : { dynamic: false, size: head, read }
 }
 
 function arrayCodec(element: Codec): Codec {
   return {
     dynamic: true,
     size: 32,
-    read: (source, at) => readElements(source, at + 32, element, readSmall(source, at)),
+    read(data, at) {
+      const count = readLength(data, at)
+      claim(data, at + 32, count * element.size)
+      return readElements(data, at + 32, element, count)
+    },
   }
 }
 
-function readSequence(source: Source, base: number, codecs: readonly Codec[]): Value[] {
+/** A dynamic type whose content has a head of a size known beforehand. */
+function claiming(head: number, read: Codec['read']): Codec {
+  return {
+    dynamic: true,
+    size: 32,
+    read(data, at) {
+      claim(data, at, head)
+      return read(data, at)
+    },
+  }
+}
+
+function headOf(codecs: readonly Codec[]): number {
+  return boundedSize(codecs.reduce((sum, codec) => sum + codec.size, 0))
+}
+
+function readSequence(data: Encoded, base: number, codecs: readonly Codec[]): Value[] {
   const values: Value[] = []
   let head = base
   for (const codec of codecs) {
-    values.push(readItem(source, base, head, codec))
+    values.push(readItem(data, base, head, codec))
     head += codec.size
   }
   return values
 }
 
-/** The whole head must be there before the first element is read: the length may be a lie. */
-function readElements(source: Source, base: number, element: Codec, count: number): Value[] {
-  need(source, base, count * element.size)
-  if (element.size === 0) spend(source, count)
+function readElements(data: Encoded, base: number, element: Codec, count: number): Value[] {
+  if (element.size === 0) spend(data, count)
   const values: Value[] = []
   for (let index = 0; index < count; index++) {
-    values.push(readItem(source, base, base + index * element.size, element))
+    values.push(readItem(data, base, base + index * element.size, element))
   }
   return values
 }
 
-function readItem(source: Source, base: number, head: number, codec: Codec): Value {
-  return codec.read(source, codec.dynamic ? base + readSmall(source, head) : head)
+function readItem(data: Encoded, base: number, head: number, codec: Codec): Value {
+  return codec.read(data, codec.dynamic ? base + readSmall(data, head) : head)
 }
 
-function readBytes(source: Source, at: number): string {
-  return `0x${readContent(source, at)}`
+function readBytes(data: Encoded, at: number): string {
+  return hexAt(data, at + 32, readContent(data, at))
 }
 
 /** Bytes that are no UTF-8 become U+FFFD. */
-function readString(source: Source, at: number): string {
-  return Buffer.from(readContent(source, at), 'hex').toString('utf8')
+function readString(data: Encoded, at: number): string {
+  const length = readContent(data, at)
+  return data.bytes.toString('utf8', at + 32, at + 32 + length)
 }
 
-function readContent(source: Source, at: number): string {
-  const length = readSmall(source, at)
-  need(source, at + 32, length)
-  spend(source, length >> 5)
-  const start = 2 + 2 * (at + 32)
-  return source.hex.slice(start, start + 2 * length)
+/** Claims what stands behind a length, and gives the length. */
+function readContent(data: Encoded, at: number): number {
+  const length = readLength(data, at)
+  claim(data, at + 32, length)
+  return length
 }
 
-const smallPadding = '0'.repeat(56)
+function readLength(data: Encoded, at: number): number {
+  claim(data, at, 32)
+  return readSmall(data, at)
+}
 
 /** An offset or a length. What does not fit 32 bits cannot lie inside the data. */
-function readSmall(source: Source, at: number): number {
-  spend(source, 1)
-  need(source, at, 32)
-  const start = 2 + 2 * at
-  if (!source.hex.startsWith(smallPadding, start))
-    throw new UndecodableError('An offset or length leads out of the data.')
-  return Number.parseInt(source.hex.slice(start + 56, start + 64), 16)
-}
-
-function need(source: Source, at: number, bytes: number): void {
-  if (at + bytes > source.size) {
-    throw new UndecodableError(`The data ends at byte ${source.size}, where the ABI goes on to byte ${at + bytes}.`)
+function readSmall({ view }: Encoded, at: number): number {
+  for (let place = at; place < at + 28; place += 4) {
+    if (view.getUint32(place) !== 0) throw new UndecodableError('An offset or length leads out of the data.')
   }
+  return view.getUint32(at + 28)
 }
 
-function spend(source: Source, words: number): void {
-  source.budget -= words
-  if (source.budget < 0) throw new UndecodableError('The data unfolds to far more values than it has room for.')
+/** All of it must be there before the first byte is read: the length may be a lie. Each word is paid for. */
+function claim(data: Encoded, at: number, bytes: number): void {
+  if (at + bytes > data.size) {
+    throw new UndecodableError(`The data ends at byte ${data.size}, where the ABI goes on to byte ${at + bytes}.`)
+  }
+  spend(data, bytes >> 5)
+}
+
+function spend(data: Encoded, words: number): void {
+  data.budget -= words
+  if (data.budget < 0) throw new UndecodableError('The data unfolds to far more values than it has room for.')
 }
 
 function boundedSize(size: number): number {

@@ -1,8 +1,8 @@
 import { type AbiEvent, type AbiParameter, toEventSelector } from 'viem'
 import { formatAbiItem } from 'viem/utils'
 import type { Hex } from '../../model/chain.ts'
-import { compileDecoder } from './compileDecoder.ts'
-import { lowerHex } from './lowerHex.ts'
+import { compileReader } from './compileDecoder.ts'
+import { openEncoded } from './encoded.ts'
 import { UndecodableError } from './undecodableError.ts'
 import type { Value } from './value.ts'
 import { wordReader } from './wordReader.ts'
@@ -26,14 +26,14 @@ export type CompiledEvent = {
  */
 export function compileEvent(event: AbiEvent): CompiledEvent {
   // Indexed types are otherwise never looked into, and one that does not exist would make topic 0 match nothing.
-  compileDecoder(event.inputs)
+  compileReader(event.inputs)
   const anonymous = event.anonymous === true
   const parameters = event.inputs.map((input) => (input.indexed && !fitsTopic(input) ? hashOf(input) : input))
-  const indexed = parameters.flatMap((parameter, index) => (event.inputs[index]?.indexed ? [parameter] : []))
-  const readers = indexed.map((parameter) => wordReader(parameter.type)!)
-  const decodeData = compileDecoder(parameters.filter((_, index) => !event.inputs[index]?.indexed))
-  const isIndexed = event.inputs.map((input) => input.indexed === true)
+  const readData = compileReader(parameters.filter((_, index) => !event.inputs[index]?.indexed))
+  /** By parameter: what reads it from its topic; null where it stands in the data. */
+  const readers = parameters.map(({ type }, index) => (event.inputs[index]?.indexed ? wordReader(type) : null))
   const first = anonymous ? 0 : 1
+  const topicCount = first + readers.filter((read) => read !== null).length
 
   return {
     name: event.name,
@@ -42,17 +42,15 @@ export function compileEvent(event: AbiEvent): CompiledEvent {
     topic0: toEventSelector(event),
     parameters,
     decode({ topics, data }) {
-      if (topics.length !== first + readers.length) {
-        throw new UndecodableError(
-          `The log has ${topics.length} topics where ${event.name} has ${first + readers.length}.`,
-        )
+      if (topics.length !== topicCount) {
+        throw new UndecodableError(`The log has ${topics.length} topics where ${event.name} has ${topicCount}.`)
       }
-      const values = decodeData(data)
-      let [topic, datum] = [0, 0]
-      return isIndexed.map((fromTopic) => {
-        if (!fromTopic) return values[datum++]!
-        return readers[topic]!(wordOf(topics[first + topic++]!), 2)
-      })
+      let digits = '0x'
+      for (let index = first; index < topicCount; index++) digits += digitsOf(topics[index]!)
+      const encoded = openEncoded(digits + data.slice(2))
+      const values = readData(encoded, 32 * (topicCount - first))
+      let [word, datum] = [0, 0]
+      return readers.map((read) => (read ? read(encoded, 32 * word++) : values[datum++]!))
     },
   }
 }
@@ -65,7 +63,7 @@ function hashOf({ name }: AbiParameter): AbiParameter {
   return name === undefined ? { type: 'bytes32' } : { name, type: 'bytes32' }
 }
 
-function wordOf(topic: Hex): string {
+function digitsOf(topic: Hex): string {
   if (topic.length !== 66) throw new UndecodableError('A topic is not 32 bytes long.')
-  return lowerHex(topic)
+  return topic.slice(2)
 }

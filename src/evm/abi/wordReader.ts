@@ -1,9 +1,10 @@
 import { KnownError } from '../../model/error.ts'
+import { type Encoded, hexAt } from './encoded.ts'
 import { UndecodableError } from './undecodableError.ts'
 import type { Value } from './value.ts'
 
-/** Reads the 64 hex digits from index `at` on; the caller has made sure that they are there. */
-export type WordReader = (hex: string, at: number) => Value
+/** Reads the word that begins at byte `at`; the caller has made sure that it is there. */
+export type WordReader = (data: Encoded, at: number) => Value
 
 /**
  * The reader of a type that fits one word, or null for all other types.
@@ -30,20 +31,29 @@ export function unknownType(type: string): KnownError {
   })
 }
 
-const zeros = '0'.repeat(64)
+/** Most amounts have few words of 64 bits that are not zero, and putting those together is what costs. */
+function readUint({ view }: Encoded, at: number): bigint {
+  const highest = view.getBigUint64(at)
+  const high = view.getBigUint64(at + 8)
+  const low = view.getBigUint64(at + 16)
+  const lowest = view.getBigUint64(at + 24)
+  if (highest !== 0n || high !== 0n) return (((((highest << 64n) | high) << 64n) | low) << 64n) | lowest
+  return low === 0n ? lowest : (low << 64n) | lowest
+}
 
 function uintReader(bits: number): WordReader {
-  if (bits === 256) return (hex, at) => BigInt(`0x${hex.slice(at, at + 64)}`)
-  const padding = zeros.slice(bits / 4)
-  return (hex, at) => {
-    if (!hex.startsWith(padding, at)) throw new UndecodableError(`A uint${bits} has more than ${bits} bits.`)
-    return BigInt(`0x${hex.slice(at + padding.length, at + 64)}`)
+  if (bits === 256) return readUint
+  const max = 2n ** BigInt(bits) - 1n
+  return (data, at) => {
+    const value = readUint(data, at)
+    if (value > max) throw new UndecodableError(`A uint${bits} has more than ${bits} bits.`)
+    return value
   }
 }
 
 function intReader(bits: number): WordReader {
-  return (hex, at) => {
-    const value = BigInt.asIntN(256, BigInt(`0x${hex.slice(at, at + 64)}`))
+  return (data, at) => {
+    const value = BigInt.asIntN(256, readUint(data, at))
     if (bits < 256 && BigInt.asIntN(bits, value) !== value) {
       throw new UndecodableError(`An int${bits} has more than ${bits} bits.`)
     }
@@ -51,28 +61,25 @@ function intReader(bits: number): WordReader {
   }
 }
 
-const addressPadding = zeros.slice(40)
-
-function readAddress(hex: string, at: number): string {
-  if (!hex.startsWith(addressPadding, at)) throw new UndecodableError('An address has more than 20 bytes.')
-  return `0x${hex.slice(at + 24, at + 64)}`
+function readAddress(data: Encoded, at: number): string {
+  const { view } = data
+  if ((view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8)) !== 0) {
+    throw new UndecodableError('An address has more than 20 bytes.')
+  }
+  return hexAt(data, at + 12, 20)
 }
 
-const boolPadding = zeros.slice(1)
-
-function readBool(hex: string, at: number): boolean {
-  const last = hex[at + 63]
-  if (!hex.startsWith(boolPadding, at) || (last !== '0' && last !== '1')) {
-    throw new UndecodableError('A bool is neither 0 nor 1.')
-  }
-  return last === '1'
+function readBool(data: Encoded, at: number): boolean {
+  const value = readUint(data, at)
+  if (value > 1n) throw new UndecodableError('A bool is neither 0 nor 1.')
+  return value === 1n
 }
 
 function fixedBytesReader(size: number): WordReader {
-  const padding = zeros.slice(2 * size)
-  return (hex, at) => {
-    if (!hex.startsWith(padding, at + 2 * size))
-      throw new UndecodableError(`A bytes${size} has more than ${size} bytes.`)
-    return `0x${hex.slice(at, at + 2 * size)}`
+  return (data, at) => {
+    for (let place = at + size; place < at + 32; place++) {
+      if (data.view.getUint8(place) !== 0) throw new UndecodableError(`A bytes${size} has more than ${size} bytes.`)
+    }
+    return hexAt(data, at, size)
   }
 }
