@@ -48,6 +48,9 @@ export function asNumber(value: unknown, what: string, max = Number.MAX_SAFE_INT
 }
 
 function malformed(what: string, value: unknown): RpcError {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
+  // Writing out an object goes as deep as whoever sent it has chosen.
+  const isList = Array.isArray(value) ? `a list of ${value.length}` : null
+  const isObject = value && typeof value === 'object' ? 'an object' : null
+  const shown = isList ?? isObject ?? JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
   return new RpcError('malformed', `A provider gave ${shown} where ${what} was expected.`)
 }
