@@ -4,6 +4,7 @@ import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
+import type { TraceReader } from './traces/traceReader.ts'
 
 export type FetchedBlock = { block: Block; faults: string[] }
 
@@ -32,14 +33,16 @@ export function fetchHeader(
 }
 
 /**
- * A block with its transactions and, where `wantsReceipts` says so, its receipts, read by the block's hash.
+ * A block with its transactions and, where `wantsReceipts` says so, its receipts, read by the block's hash; then, as
+ * these show, the calls inside the transactions whose traces are wanted.
  * Null where no provider has it yet.
- * @throws {RpcError} Every provider failed.
+ * @throws {RpcError} Every provider failed. Traces that nobody gives are no error: the block says which.
  */
 export async function fetchBlock(
   client: ChainClient,
   number: number,
   wantsReceipts: (block: Block) => boolean,
+  readTraces: TraceReader = async () => undefined,
 ): Promise<FetchedBlock | null> {
   const block = await client.request({ method: 'eth_getBlockByNumber', params: [quantity(number), true] }, (raw) => {
     if (raw === null) return null
@@ -49,7 +52,9 @@ export async function fetchBlock(
   })
   if (!block || !wantsReceipts(block)) return block && { block, faults: [] }
   const { receipts, faults } = await fetchReceipts(client, block)
-  return { block: { ...block, receipts }, faults }
+  const whole: Block = { ...block, receipts }
+  const traces = await readTraces(whole)
+  return { block: traces ? { ...whole, traces } : whole, faults }
 }
 
 async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedReceipts> {
