@@ -4,6 +4,9 @@ import type { Hex, Log } from '../model/chain.ts'
 /** Three bits of the 2048 of a logs bloom, by their number; bit 0 is the last of the last byte. */
 export type BloomBits = readonly [number, number, number]
 
+/** Whether a log with these bits may be in a block. */
+export type MayLog = (bits: BloomBits) => boolean
+
 /** The bits that a log's address or topic sets in the bloom of its block. See the Yellow Paper, section 4.3.1. */
 export function bloomBits(value: Hex): BloomBits {
   const digest = keccak(Buffer.from(value.slice(2), 'hex'))

@@ -5,6 +5,7 @@ import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
+import type { TraceReader } from './traces/traceReader.ts'
 import type { Flaw } from './verify/createVerifier.ts'
 
 export type FetchedBlock = { block: Block; faults: string[] }
@@ -42,14 +43,16 @@ export function fetchHeader(
 }
 
 /**
- * A block with its transactions and, where `wantsReceipts` says so, its receipts, read by the block's hash.
+ * A block with its transactions and, where `wantsReceipts` says so, its receipts, read by the block's hash; then, as
+ * these show, the calls inside the transactions whose traces are wanted.
  * Null where no provider has it yet.
- * @throws {RpcError} Every provider failed.
+ * @throws {RpcError} Every provider failed. Traces that nobody gives are no error: the block says which.
  */
 export async function fetchBlock(
   client: ChainClient,
   number: number,
   wantsReceipts: (block: Block) => boolean,
+  readTraces: TraceReader = async () => undefined,
 ): Promise<FetchedBlock | null> {
   const block = await unlessFlawed<Block>(client, (sift) =>
     client.request(blockCall(number, true), (raw) => {
@@ -62,7 +65,9 @@ export async function fetchBlock(
   )
   if (!block || !wantsReceipts(block)) return block && { block, faults: [] }
   const { receipts, faults } = await fetchReceipts(client, block)
-  return { block: { ...block, receipts }, faults }
+  const whole: Block = { ...block, receipts }
+  const traces = await readTraces(whole)
+  return { block: traces ? { ...whole, traces } : whole, faults }
 }
 
 /** Takes what was read, or refuses it for its flaw, so that the next provider is asked. */

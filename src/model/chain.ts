@@ -41,6 +41,39 @@ export type Receipt = {
   logs: Log[]
 }
 
+/** One call inside a transaction: what one account did to another, as an execution trace tells it. */
+export type Call = {
+  transactionHash: Hex
+  transactionIndex: number
+  /** Position among the calls of its transaction, each before those that it makes; 0 is the transaction itself. */
+  position: number
+  /** How many calls stand around it; 0 for the transaction itself. */
+  depth: number
+  /** `create`: CREATE and CREATE2, which not every provider tells apart. */
+  kind: 'call' | 'staticcall' | 'delegatecall' | 'callcode' | 'create' | 'selfdestruct'
+  from: Address
+  /** What was called or created, or gets what is left; null: a creation that failed. */
+  to: Address | null
+  /** In wei: what moves from `from` to `to`. A delegatecall moves nothing, though it sees the value of the call around it. */
+  value: bigint
+  /** Calldata, or the code that creates. */
+  input: Hex
+  /** What came back, or the code that was created; `0x` also where the provider does not tell, as of failed calls. */
+  output: Hex
+  /** Null: the provider does not tell. */
+  gasUsed: bigint | null
+  /** Why it failed; null: it did not. */
+  error: string | null
+  /** It or a call around it failed: nothing of it took effect. */
+  reverted: boolean
+}
+
+/**
+ * The calls of one transaction in the order in which they were made, or why nobody knows them. `lasting`: asking again
+ * is of no use.
+ */
+export type Trace = { ok: true; calls: readonly Call[] } | { ok: false; reason: string; lasting: boolean }
+
 export type BlockHeader = {
   number: number
   hash: Hex
@@ -57,4 +90,6 @@ export type Block = BlockHeader & {
   transactions: Transaction[]
   /** In the order of `transactions`. Null: not fetched, because nothing in the block can interest any monitor. */
   receipts: Receipt[] | null
+  /** By transaction hash, of the transactions whose calls a monitor asked for. */
+  traces?: ReadonlyMap<Hex, Trace>
 }

@@ -6,14 +6,30 @@ import type { Observation } from './observation.ts'
 import type { Read } from './read.ts'
 import type { Severity } from './severity.ts'
 
+/**
+ * Of which transactions the calls are read. `touching`: those that touch one of the addresses of the interest, as sender,
+ * recipient or created contract, as emitter of a log or in a topic of one. `all`: every transaction of every block, which
+ * is dear; nothing cheaper sees a transaction that only calls an address inside, and leaves no log by it or about it.
+ */
+export type TraceScope = 'touching' | 'all'
+
 /** What a monitor wants to be handed. The loop indexes it once, when the config is loaded. */
 export type Interest =
-  /** Logs; without `addresses` of any emitter, without `topics` (alternatives for topic 0) of any event. */
-  | { kind: 'log'; addresses?: readonly Address[]; topics?: readonly Hex[] }
-  /** Transactions to one of the addresses, by the first four bytes of their input where `selectors` are given. */
-  | { kind: 'call'; addresses: readonly Address[]; selectors?: readonly Hex[] }
-  /** Transactions from or to one of the addresses. */
-  | { kind: 'transaction'; touching: readonly Address[] }
+  /**
+   * Logs; without `addresses` of any emitter, without `topics` (alternatives for topic 0) of any event. Where `accounts`
+   * are given, one of them stands in topic 1, 2 or 3.
+   */
+  | { kind: 'log'; addresses?: readonly Address[]; topics?: readonly Hex[]; accounts?: readonly Address[] }
+  /**
+   * Transactions to one of the addresses, by the first four bytes of their input where `selectors` are given. `internal`:
+   * also those in which a contract calls one of them so, with all their calls.
+   */
+  | { kind: 'call'; addresses: readonly Address[]; selectors?: readonly Hex[]; internal?: TraceScope }
+  /**
+   * Transactions from or to one of the addresses. `traces`: with all their calls, and also those that touch one of them in
+   * another way (see `TraceScope`) or inside.
+   */
+  | { kind: 'transaction'; touching: readonly Address[]; traces?: TraceScope }
   /** Reads answered every so many blocks, in one batched request for all monitors. */
   | { kind: 'state'; reads: readonly Read[]; everyBlocks: number }
   /** To be asked every so many blocks even where nothing happened: absences, windows that close. */
@@ -72,7 +88,7 @@ export type Manual<Options> = {
    */
   lasting?: true
   /** What the provider must be able to give. */
-  needs: readonly ('logs' | 'calldata' | 'state')[]
+  needs: readonly ('logs' | 'calldata' | 'state' | 'traces')[]
 }
 
 export type Detector<Options> = Manual<Options> & {

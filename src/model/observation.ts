@@ -1,8 +1,11 @@
-import type { Block, Log, Receipt, Transaction } from './chain.ts'
+import type { Block, Call, Log, Receipt, Transaction } from './chain.ts'
 import type { Read, ReadResult } from './read.ts'
 
-/** A transaction and what became of it. `receipt` is null where the receipts of the block were not needed. */
-export type Outcome = { transaction: Transaction; receipt: Receipt | null }
+/**
+ * A transaction and what became of it. `receipt` is null where the receipts of the block were not needed. `calls`: all
+ * calls inside it; absent where the monitor did not ask for them, or nobody could tell, which the loop reports.
+ */
+export type Outcome = { transaction: Transaction; receipt: Receipt | null; calls?: readonly Call[] }
 
 /** One block as one monitor sees it: only what its interests asked for, in the order of the block. */
 export type BlockObservation = {

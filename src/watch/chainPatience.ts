@@ -1,5 +1,6 @@
 import type { FetchedBlock } from '../evm/fetchBlock.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
+import type { Block } from '../model/chain.ts'
 
 /** How long the watch over a chain waits for what does not come. */
 export type ChainPatience = {
@@ -39,10 +40,17 @@ export function createChainPatience(chain: {
       })
     },
     awaitWhole({ block, faults }) {
-      if (faults.length === 0) flawedSince = undefined
+      const flaw = faults[0] ?? untraced(block)
+      if (flaw === undefined) flawedSince = undefined
       else flawedSince ??= performance.now()
       if (flawedSince === undefined || performance.now() - flawedSince >= flawPatienceMs) return
-      throw new RpcError('malformed', `No provider gives block ${block.number} of ${chain.name} whole: ${faults[0]}`)
+      throw new RpcError('malformed', `No provider gives block ${block.number} of ${chain.name} whole: ${flaw}`)
     },
   }
+}
+
+/** Why calls are missing that a provider may still tell: nodes trace a block only some time after they tell of it. */
+function untraced({ traces }: Block): string | undefined {
+  for (const trace of traces?.values() ?? []) if (!trace.ok && !trace.lasting) return trace.reason
+  return undefined
 }

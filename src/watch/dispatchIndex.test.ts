@@ -55,6 +55,32 @@ describe('logs', () => {
   })
 })
 
+describe('logs about an account', () => {
+  const about = (first: number, ...accounts: Address[]) =>
+    log({ address: token, topics: [topic(first), ...accounts.map((account) => topic(Number(account)))] })
+  const block = blockOf(tx({ logs: [about(1, ana, ben), about(1, ben, ben, ana), about(2, ana), about(0xa)] }))
+  const logs = (...interests: Interest[]) => hitsOf(block, ...interests)?.logs
+  const wants = (interest: Interest) => createDispatchIndex([wanting(interest)]).wantsReceipts(block)
+
+  test('are found by its address in any topic but the first', () => {
+    expect(logs({ kind: 'log', accounts: [ana] })).toEqual([0, 1, 2])
+    expect(logs({ kind: 'log', accounts: [ana, ben], topics: [topic(1)] })).toEqual([0, 1])
+    expect(logs({ kind: 'log', accounts: [ana], addresses: [vault] })).toBeUndefined()
+    expect(logs({ kind: 'log', accounts: [vault] })).toBeUndefined()
+    expect(logs({ kind: 'log', accounts: [ana], topics: [topic(1)] }, { kind: 'log', topics: [topic(2)] })).toEqual([
+      0, 1, 2,
+    ])
+  })
+
+  test('need no receipts where the bloom knows nothing of the account, however common the event', () => {
+    expect(wants({ kind: 'log', accounts: [ana], topics: [topic(1)] })).toBe(true)
+    expect(wants({ kind: 'log', accounts: [vault], topics: [topic(1)] })).toBe(false)
+    expect(wants({ kind: 'log', accounts: [ana], topics: [topic(9)] })).toBe(false)
+    expect(wants({ kind: 'log', accounts: [ana], addresses: [vault] })).toBe(false)
+    expect(wants({ kind: 'log', accounts: [] })).toBe(false)
+  })
+})
+
 describe('transactions', () => {
   const block = blockOf(
     tx({ from: ana, to: vault, input: '0xaabbccdd01' }),
@@ -144,7 +170,7 @@ describe('receipts are wanted', () => {
   const selectors: Hex[] = ['0xaabbccdd', '0x11223344', '0xdeadbeef']
   const interest: fc.Arbitrary<Interest> = fc.oneof(
     fc.record(
-      { kind: fc.constant('log' as const), addresses: few(addresses), topics: few(topics) },
+      { kind: fc.constant('log' as const), addresses: few(addresses), topics: few(topics), accounts: few(addresses) },
       { requiredKeys: ['kind'] },
     ),
     fc.record(
@@ -161,7 +187,7 @@ describe('receipts are wanted', () => {
       logs: fc.array(
         fc.record({
           address: fc.constantFrom(...addresses),
-          topics: fc.array(fc.constantFrom(...topics), { maxLength: 2 }),
+          topics: fc.array(fc.constantFrom(...topics, topic(0xa), topic(0x7a)), { maxLength: 4 }),
           data: fc.constant('0x' as Hex),
         }),
         { maxLength: 3 },
@@ -199,9 +225,10 @@ describe('receipts are wanted', () => {
 
 const allLogs = ({ receipts }: Block): Log[] => (receipts ?? []).flatMap(({ logs }) => logs)
 
-function isWantedLog(interest: Interest, { address, topics: [first] }: Log): boolean {
+function isWantedLog(interest: Interest, { address, topics: [first, ...rest] }: Log): boolean {
   if (interest.kind !== 'log') return false
-  const { addresses, topics } = interest
+  const { addresses, topics, accounts } = interest
+  if (accounts && !accounts.some((account) => rest.includes(topic(Number(account))))) return false
   return (!addresses || addresses.includes(address)) && (!topics || (first !== undefined && topics.includes(first)))
 }
 

@@ -4,14 +4,18 @@ import type { Interest } from '../model/detector.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { Outcome } from '../model/observation.ts'
 import type { Read } from '../model/read.ts'
+import { type AccountIndex, createAccountIndex } from './accountIndex.ts'
+import { createTraceIndex, type TraceHits } from './traceIndex.ts'
 
-/** What of one block one monitor asked for. */
-export type Hits = { logs: Log[]; outcomes: Outcome[]; reads: Read[]; ticked: boolean }
+/** What of one block one monitor asked for. `untraced`: why it sees not all the calls that it asked for. */
+export type Hits = { logs: Log[]; outcomes: Outcome[]; reads: Read[]; ticked: boolean; untraced?: string }
 
 /** Finds the monitors that a block interests, at a cost that grows with the block and not with the monitors. */
 export type DispatchIndex = {
   /** False: no monitor can want the receipts of this block, as its bloom and its transactions show. */
   wantsReceipts(block: Block): boolean
+  /** The transactions whose calls monitors want, as the receipts show. */
+  wantsTraces(block: Block): Transaction[]
   /** Monitors that something in the block interests, each with what it asked for. */
   match(block: Block): Map<Monitor, Hits>
 }
@@ -28,21 +32,27 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
   const tables: Tables = { logs: new Map(), calls: new Map(), touching: new Map(), periodic: [] }
   for (const monitor of monitors) for (const interest of monitor.watch.interests) enter(tables, monitor, interest)
   const blooms = bloomsOf(tables.logs)
+  const accounts = createAccountIndex(monitors)
+  const traces = createTraceIndex(monitors)
 
   return {
     wantsReceipts(block) {
       if (block.transactions.some((transaction) => interested(tables, transaction))) return true
-      if (tables.logs.size === 0 || block.transactions.length === 0) return false
+      if (block.transactions.length === 0) return false
       const bloom = Buffer.from(block.logsBloom.slice(2), 'hex')
       // Chains that keep no blooms give an empty one, which then proves nothing.
-      if (bloom.every((byte) => byte === 0)) return true
-      const may = (bits: BloomBits | null) => bits === null || mayContain(bloom, bits)
-      return blooms.some(({ address, topics }) => may(address) && topics.some(may))
+      const isBlind = bloom.every((byte) => byte === 0)
+      const mayLog = (bits: BloomBits) => isBlind || mayContain(bloom, bits)
+      const may = (bits: BloomBits | null) => bits === null || mayLog(bits)
+      if (blooms.some(({ address, topics }) => may(address) && topics.some(may))) return true
+      return accounts.mayMatch(mayLog) || traces.wantsReceipts(block, mayLog)
     },
+    wantsTraces: traces.wanted,
     match(block) {
       const found = new Map<Monitor, Hits>()
-      matchLogs(tables, block, found)
+      matchLogs(tables, accounts, block, found)
       matchTransactions(tables, block, found)
+      if (block.traces) addTraced(traces.match(block), found)
       for (const { monitor, everyBlocks, reads } of tables.periodic) {
         if (block.number % everyBlocks !== 0) continue
         const hits = hitsOf(found, monitor)
@@ -57,6 +67,7 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
 function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
   switch (interest.kind) {
     case 'log':
+      if (interest.accounts) break
       for (const address of interest.addresses ?? [any])
         for (const topic of interest.topics ?? [any]) add(tables.logs, address, topic, monitor)
       break
@@ -103,22 +114,35 @@ function hitsOf(found: Map<Monitor, Hits>, monitor: Monitor): Hits {
   return fresh
 }
 
-function matchLogs({ logs: table }: Tables, block: Block, found: Map<Monitor, Hits>): void {
-  if (table.size === 0) return
+function matchLogs({ logs: table }: Tables, accounts: AccountIndex, block: Block, found: Map<Monitor, Hits>): void {
   const anywhere = table.get(any)
   for (const { logs } of block.receipts ?? [])
     for (const log of logs) {
+      for (const monitor of accounts.monitorsOf(log)) hand(log, monitor, found)
       const here = table.get(log.address)
       if (!here && !anywhere) continue
       const topic = log.topics[0]
       // A monitor may be entered both by address and by topic; it gets each log once.
       for (const row of [here, anywhere])
         for (const monitors of [topic && row?.get(topic), row?.get(any)])
-          for (const monitor of monitors || []) {
-            const hits = hitsOf(found, monitor)
-            if (hits.logs.at(-1) !== log) hits.logs.push(log)
-          }
+          for (const monitor of monitors || []) hand(log, monitor, found)
     }
+}
+
+function hand(log: Log, monitor: Monitor, found: Map<Monitor, Hits>): void {
+  const { logs } = hitsOf(found, monitor)
+  if (logs.at(-1) !== log) logs.push(log)
+}
+
+/** What was traced takes the place of the same transaction without its calls. */
+function addTraced(traced: Map<Monitor, TraceHits>, found: Map<Monitor, Hits>): void {
+  for (const [monitor, { outcomes, untraced }] of traced) {
+    const hits = hitsOf(found, monitor)
+    const known = new Set(outcomes.map(({ transaction }) => transaction))
+    const others = hits.outcomes.filter(({ transaction }) => !known.has(transaction))
+    hits.outcomes = [...others, ...outcomes].toSorted((a, b) => a.transaction.index - b.transaction.index)
+    if (untraced !== null) hits.untraced = untraced
+  }
 }
 
 function matchTransactions(tables: Tables, block: Block, found: Map<Monitor, Hits>): void {

@@ -49,7 +49,7 @@ export async function judgeBlock(
     if (!reads.has(monitor)) continue
     attempt(judgement, monitor, () => {
       const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
-      take(judgement, monitor, detection, block, memory)
+      take(judgement, monitor, withUntraced(detection, own), block, memory)
     })
   }
   return judgement
@@ -70,6 +70,15 @@ function observe(block: Block, { logs, outcomes, ticked }: Hits, answers: Map<st
 }
 
 const notAsked: ReadResult = { ok: false, reverted: false, reason: 'it was not asked for in this block' }
+
+/** No detector has to know that calls which it asked for could not be read. */
+function withUntraced(detection: Detection, { untraced }: Hits): Detection {
+  if (untraced === undefined) return detection
+  return {
+    ...detection,
+    blind: [`The calls inside a transaction could not be read: ${untraced}`, ...(detection.blind ?? [])],
+  }
+}
 
 /** A detector that throws is blind, and the others go on. */
 function attempt(judgement: Judgement, monitor: Monitor, work: () => void): void {

@@ -2,6 +2,7 @@ import { type FetchedBlock, fetchBlock } from '../evm/fetchBlock.ts'
 import { readState } from '../evm/readState.ts'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
+import { createTraceReader, type TraceReader } from '../evm/traces/traceReader.ts'
 import type { Block } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
 import type { Monitor } from '../model/monitor.ts'
@@ -32,12 +33,15 @@ export async function* replay(
   { from, to }: { from: number; to: number },
 ): AsyncGenerator<Replayed> {
   const index = createDispatchIndex(monitors)
+  const readTraces = createTraceReader(client, index.wantsTraces, { rests: false })
   const memory = createMonitorMemory([])
   const readers = { index, memory, readState: stateReader(client) }
   const told = new Set<string>()
   let parent: Block | undefined
   let number = from
-  for await (const fetched of readAhead({ from, to, ahead }, (next) => fetchLeniently(client, next, index))) {
+  for await (const fetched of readAhead({ from, to, ahead }, (next) =>
+    fetchLeniently(client, next, index, readTraces),
+  )) {
     if (!fetched)
       throw new KnownError('not_found', `No provider has block ${number}.`, { hints: ['Choose an earlier --to.'] })
     const { block, faults } = fetched
@@ -64,9 +68,10 @@ async function fetchLeniently(
   client: ChainClient,
   number: number,
   { wantsReceipts }: DispatchIndex,
+  readTraces: TraceReader,
 ): Promise<FetchedBlock | null> {
   try {
-    return await fetchBlock(client, number, wantsReceipts)
+    return await fetchBlock(client, number, wantsReceipts, readTraces)
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
     const fetched = await fetchBlock(client, number, () => false)

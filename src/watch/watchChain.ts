@@ -2,6 +2,7 @@ import { type FetchedBlock, fetchBlock, fetchHeader } from '../evm/fetchBlock.ts
 import { readState } from '../evm/readState.ts'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
+import { createTraceReader } from '../evm/traces/traceReader.ts'
 import type { Sleeper } from '../lib/createSleeper.ts'
 import type { BlockHeader } from '../model/chain.ts'
 import type { Monitor } from '../model/monitor.ts'
@@ -71,6 +72,7 @@ const retryMs = 500
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
   const trouble = createChainTrouble(chain, deps)
   const index = createDispatchIndex(deps.monitors)
+  const readTraces = createTraceReader(deps.client, index.wantsTraces, { rests: true })
   const patience = createChainPatience(chain)
   let place: ChainPlace | undefined
   let head: BlockHeader | undefined
@@ -96,7 +98,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
     const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
     if (from > latest.number) return mustMove(here)
     const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
-      fetchBlock(deps.client, number, index.wantsReceipts),
+      fetchBlock(deps.client, number, index.wantsReceipts, readTraces),
     )
     for await (const fetched of blocks) {
       if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.

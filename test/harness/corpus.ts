@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { keccak256, toHex } from 'viem'
+import type { Hex } from '../../src/model/chain.ts'
 import { logsBloom } from './node/logsBloom.ts'
 import { receiptsRoot } from './node/receiptsRoot.ts'
 import type { RpcBlock, RpcReceipt, RpcTransaction, ServedBlock } from './node/rpcTypes.ts'
@@ -46,6 +47,51 @@ export function recordedBodies(): RecordedBlock[] {
       transactions,
       receipts: transactions.map(assumedReceipt),
     }))
+}
+
+type RecordedTrace = { type: string; block_hash: Hex; trace_address: number[]; transaction_position: number | null } & {
+  transaction_hash: Hex | null
+  action: Record<string, Hex>
+}
+
+/**
+ * The 14 blocks with call traces, in the form in which `trace_block` answers. Their transactions are told by the traces
+ * alone; receipts are left out, as they were recorded without status and logs.
+ */
+export function recordedTraces(): { number: number; hash: Hex; transactions: RpcTransaction[]; traces: unknown[] }[] {
+  return filesOf('traces').map((path) => {
+    const { block_number: number, traces } = readCorpus<{ block_number: number; traces: RecordedTrace[] }>(path)
+    const hash = traces[0]!.block_hash
+    const roots = traces.filter(({ trace_address, type }) => trace_address.length === 0 && type !== 'reward')
+    return {
+      number,
+      hash,
+      transactions: roots.map((root) => tracedTransaction(root, number)),
+      traces: traces.map(({ block_hash, trace_address, transaction_hash, transaction_position, ...rest }) => ({
+        ...rest,
+        blockHash: block_hash,
+        traceAddress: trace_address,
+        transactionHash: transaction_hash,
+        transactionPosition: transaction_position,
+      })),
+    }
+  })
+}
+
+function tracedTransaction({ action, ...root }: RecordedTrace, number: number): RpcTransaction {
+  return {
+    hash: root.transaction_hash!,
+    blockHash: root.block_hash,
+    blockNumber: toHex(number),
+    transactionIndex: toHex(root.transaction_position!),
+    from: action.from!,
+    to: action.to ?? null,
+    value: action.value!,
+    input: action.input ?? action.init!,
+    nonce: '0x0',
+    gas: action.gas!,
+    type: '0x0',
+  }
 }
 
 /**

@@ -1,14 +1,19 @@
 import { encodeAbiParameters } from 'viem'
 import { parseBlock } from '../../src/evm/parseBlock.ts'
 import { parseReceipts } from '../../src/evm/parseReceipts.ts'
-import type { Address, Block, Hex } from '../../src/model/chain.ts'
+import { layCalls } from '../../src/evm/traces/layCalls.ts'
+import { parseCallTracer } from '../../src/evm/traces/parseCallTracer.ts'
+import type { Address, Block, Hex, Trace, Transaction } from '../../src/model/chain.ts'
 import type { Contract } from '../../src/model/contract.ts'
 import type { AnyDetector, Detection, Watch } from '../../src/model/detector.ts'
 import type { Json } from '../../src/model/finding.ts'
+import type { Monitor } from '../../src/model/monitor.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { type Read, type ReadResult, readKey } from '../../src/model/read.ts'
+import { createDispatchIndex, type DispatchIndex } from '../../src/watch/dispatchIndex.ts'
 import { type SomeBlock, block as serveBlock } from './node/block.ts'
 import type { ServedBlock } from './node/rpcTypes.ts'
+import { traceAnswers } from './node/traces.ts'
 
 const unavailable: ReadResult = { ok: false, reverted: false, reason: 'nobody answers' }
 const reverted: ReadResult = { ok: false, reverted: true, reason: 'the call reverted' }
@@ -85,6 +90,8 @@ export function scene(
     names: new Map([...on, ...names].map((each) => [each.name, each])),
     chain: { name: 'testnet', id: 31337 },
   })
+  const one = monitorOf(watch)
+  const index = createDispatchIndex([one])
   const memory = new Map<string, Json>()
   let parent: ServedBlock | undefined
   return {
@@ -94,10 +101,10 @@ export function scene(
     /** The next block of the chain, 12 seconds after the one before. */
     see(some: SomeBlock = {}): Seen {
       parent = serveBlock(parent ? { parent, ...some } : some)
-      return this.judge(modelBlock(parent))
+      return this.judge(tracedBlock(parent, index))
     },
     judge(block: Block): Seen {
-      const { reads, detection } = look(watch, block, memory, world)
+      const { reads, detection } = look(one, index, block, memory, world)
       const changed = detection.memory ?? {}
       for (const [key, value] of Object.entries(changed)) {
         if (value === null) memory.delete(key)
@@ -109,57 +116,49 @@ export function scene(
   }
 }
 
+const monitorOf = (watch: Watch): Monitor => ({
+  name: 'one',
+  detector: 'test',
+  chainId: 31337,
+  severity: 'high',
+  mode: 'active',
+  on: [],
+  resolveAfterSeconds: null,
+  watch,
+})
+
 /** A block of the harness as the loop reads it from a node. */
 export function modelBlock({ block: raw, receipts }: ServedBlock): Block {
   const block = parseBlock(raw)
   return { ...block, receipts: parseReceipts(receipts, block).receipts }
 }
 
-function look(watch: Watch, block: Block, memory: Map<string, Json>, world: World) {
-  const isDue = ({ everyBlocks }: { everyBlocks: number }) => block.number % everyBlocks === 0
-  const view: Omit<Observation, 'state'> = {
-    kind: 'block',
-    block,
-    logs: logsFor(watch, block),
-    outcomes: outcomesFor(watch, block),
-    ticked: watch.interests.some((interest) => interest.kind === 'tick' && isDue(interest)),
-  }
-  const due = watch.interests.flatMap((interest) =>
-    interest.kind === 'state' && isDue(interest) ? interest.reads : [],
-  )
-  const isConcerned = view.logs.length > 0 || view.outcomes.length > 0 || view.ticked || due.length > 0
-  if (!isConcerned) return { reads: [], detection: {} satisfies Detection as Detection }
-  const own = watch.reads?.(view, memory) ?? []
-  const asked = new Set([...due, ...own].map(readKey))
+/** The same, with the calls inside those of its transactions whose calls are wanted. */
+export function tracedBlock(served: ServedBlock, { wantsTraces }: DispatchIndex): Block {
+  const block = modelBlock(served)
+  const wanted = wantsTraces(block)
+  return wanted.length === 0 ? block : { ...block, traces: new Map(wanted.map((each) => traceOf(served, block, each))) }
+}
+
+function traceOf(served: ServedBlock, block: Block, transaction: Transaction): [Hex, Trace] {
+  const frames = parseCallTracer(traceAnswers.debugTransaction({ block: served, index: transaction.index }, callTracer))
+  const receipt = block.receipts?.[transaction.index] ?? null
+  return [transaction.hash, { ok: true, calls: layCalls(frames, transaction, receipt) }]
+}
+
+const callTracer = { tracer: 'callTracer' }
+
+function look(monitor: Monitor, index: DispatchIndex, block: Block, memory: Map<string, Json>, world: World) {
+  const { watch } = monitor
+  const hits = index.match(block).get(monitor)
+  if (!hits) return { reads: [], detection: {} satisfies Detection as Detection }
+  const { logs, outcomes, ticked } = hits
+  const view: Omit<Observation, 'state'> = { kind: 'block', block, logs, outcomes, ticked }
+  const reads = [...hits.reads, ...(watch.reads?.(view, memory) ?? [])]
+  const asked = new Set(reads.map(readKey))
   const state = (read: Read) => {
     if (!asked.has(readKey(read))) throw new Error(`nobody asked for: ${readKey(read)}`)
     return world.answer(read)
   }
-  return { reads: [...due, ...own], detection: watch.detect({ ...view, state }, memory) }
-}
-
-function logsFor({ interests }: Watch, { receipts }: Block) {
-  const wanted = interests.filter((interest) => interest.kind === 'log')
-  return (receipts ?? [])
-    .flatMap(({ logs }) => logs)
-    .filter(({ address, topics: [topic] }) =>
-      wanted.some(
-        ({ addresses, topics }) =>
-          (!addresses || addresses.includes(address)) && (!topics || (topic !== undefined && topics.includes(topic))),
-      ),
-    )
-}
-
-function outcomesFor({ interests }: Watch, { transactions, receipts }: Block) {
-  return transactions
-    .filter(({ from, to, input }) =>
-      interests.some((interest) => {
-        if (interest.kind === 'transaction') {
-          return interest.touching.includes(from) || (to !== null && interest.touching.includes(to))
-        }
-        if (interest.kind !== 'call' || to === null || !interest.addresses.includes(to)) return false
-        return !interest.selectors || interest.selectors.some((selector) => input.startsWith(selector))
-      }),
-    )
-    .map((transaction) => ({ transaction, receipt: receipts?.[transaction.index] ?? null }))
+  return { reads, detection: watch.detect({ ...view, state }, memory) }
 }

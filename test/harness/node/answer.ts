@@ -4,6 +4,7 @@ import { RpcError } from './jsonRpc.ts'
 import type { NodeChain } from './nodeChain.ts'
 import type { RpcBlock, ServedBlock } from './rpcTypes.ts'
 import type { Serialised } from './serialised.ts'
+import { traceAnswers } from './traces.ts'
 
 /** Answers questions about the state. Throw an `RpcError` for a revert (code 3 with the return data). */
 export type StateAnswer = (method: string, params: readonly unknown[]) => unknown
@@ -55,6 +56,15 @@ const answers: Record<string, Answer> = {
   eth_getBalance: (world, params) => stateJson(world, 'eth_getBalance', params, params[1]),
   eth_getStorageAt: (world, params) => stateJson(world, 'eth_getStorageAt', params, params[2]),
   eth_getCode: (world, params) => stateJson(world, 'eth_getCode', params, params[1]),
+  debug_traceBlockByHash: (world, [hash, options]) =>
+    JSON.stringify(traceAnswers.debugBlock(findBlock(world, hash), options)),
+  debug_traceBlockByNumber: (world, [number, options]) =>
+    JSON.stringify(traceAnswers.debugBlock(findBlock(world, number), options)),
+  debug_traceTransaction: ({ chain }, [hash, options]) =>
+    JSON.stringify(traceAnswers.debugTransaction(chain.transaction(hash as Hex), options)),
+  trace_block: (world, [which]) => JSON.stringify(traceAnswers.parityBlock(findBlock(world, which))),
+  trace_transaction: ({ chain }, [hash]) =>
+    JSON.stringify(traceAnswers.parityTransaction(chain.transaction(hash as Hex))),
 }
 
 /** The result of one call as JSON text. Throws `RpcError` where a node answers with an error envelope. */

@@ -14,6 +14,7 @@ import { logsBloom } from './logsBloom.ts'
 import { quantity, receiptsRoot } from './receiptsRoot.ts'
 import type { RpcReceipt, RpcTransaction, ServedBlock } from './rpcTypes.ts'
 import { sealHeader, zeroHash } from './sealHeader.ts'
+import type { SomeCall } from './someCall.ts'
 
 export type SomeLog = { address: Address; topics: Hex[]; data: Hex }
 
@@ -32,6 +33,8 @@ export type SomeTransaction = {
   gasPrice: number
   status: 'success' | 'reverted'
   logs: SomeLog[]
+  /** What it calls inside. */
+  calls: readonly SomeCall[]
 }
 
 export type SomeBlock = {
@@ -88,6 +91,7 @@ export function tx(fields: Partial<SomeTransaction> = {}): SomeTransaction {
     gasPrice: 20_000_000_000,
     status: 'success' as const,
     logs: [],
+    calls: [],
     ...fields,
   }
   const identity = [plain.from, plain.to ?? '0x', quantity(plain.value), quantity(plain.nonce), plain.input]
@@ -128,6 +132,7 @@ export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlo
     timestamp,
     block: { ...header, size, uncles: [], transactions: rpcTransactions },
     receipts,
+    calls: transactions.map(({ calls }) => calls),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Address, Hex } from '../../../src/model/chain.ts'
+import type { SomeCall } from './someCall.ts'
 
 /** The shapes in which a node answers: every quantity and every blob is a hex string. */
 export type RpcLog = {
@@ -86,4 +87,6 @@ export type ServedBlock = {
   /** With whole transactions. */
   readonly block: RpcBlock
   readonly receipts: RpcReceipt[]
+  /** What happens inside each transaction; absent: nothing inside any. */
+  readonly calls?: readonly (readonly SomeCall[])[]
 }
