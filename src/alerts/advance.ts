@@ -5,17 +5,27 @@ import { notify } from '../store/notify.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller, type Teller } from './tell.ts'
 
-/** Where a chain stands after a block. `finalized`: the newest block that cannot vanish any more. */
-export type Progress = { chainId: number; blockNumber: number; finalized: number; at: Date; now: Date }
+/**
+ * Where a chain stands after a block. `finalized`: the newest block that cannot vanish any more. `agreed`: the newest
+ * that enough providers agree on; left out where none need be asked.
+ */
+export type Progress = {
+  chainId: number
+  blockNumber: number
+  finalized: number
+  agreed?: number
+  at: Date
+  now: Date
+}
 
 /** Alerts moved on in one block for one reason; what is left is moved on in the next. */
 const alertsPerBlock = 500
 
 /** Moves the alerts of a chain on as its blocks pass: confirmed, final, retracted, resolved, told of what joined them. */
 export async function advance(tx: Connection, context: AlertContext, progress: Progress): Promise<void> {
-  const { chainId, blockNumber, finalized, at, now } = progress
-  const confirmedBelow = blockNumber - (context.chains.get(chainId)?.confirmations ?? 0)
-  const by: DueBy = { at, confirmedBelow, finalBelow: finalized }
+  const { chainId, blockNumber, finalized, agreed = Number.POSITIVE_INFINITY, at, now } = progress
+  const confirmedBelow = Math.min(blockNumber - (context.chains.get(chainId)?.confirmations ?? 0), agreed)
+  const by: DueBy = { at, confirmedBelow, finalBelow: Math.min(finalized, agreed) }
   const due = await lockDueAlerts(tx, { ...by, chainId, limit: alertsPerBlock })
   if (due.length === 0) return
   const shownBefore = new Map(due.map((alert) => [alert.id, shown(alert)]))

@@ -1,10 +1,14 @@
 import type { ChainConfig } from '../config/config.ts'
 import { type ChainClient, createChainClient } from '../evm/rpc/chainClient.ts'
 import { createProvider } from '../evm/rpc/provider.ts'
+import { createVerifier } from '../evm/verify/createVerifier.ts'
 
 const timeoutMs = 15_000
 
+type Where = Pick<ChainConfig, 'id' | 'rpc'> & Partial<Pick<ChainConfig, 'verify' | 'headerFields'>>
+
 /** The client of a chain as the config has it. Connects when it is first asked. */
-export function openClient({ id: chainId, rpc }: Pick<ChainConfig, 'id' | 'rpc'>): ChainClient {
-  return createChainClient(rpc.map((url) => createProvider({ url: url.reveal(), chainId, timeoutMs })))
+export function openClient({ id: chainId, rpc, verify = 'auto', headerFields = [] }: Where): ChainClient {
+  const providers = rpc.map((url) => createProvider({ url: url.reveal(), chainId, timeoutMs }))
+  return createChainClient(providers, createVerifier({ mode: verify, headerFields }))
 }

@@ -12,6 +12,9 @@ export type ChainConfig = {
   rpc: readonly Secret[]
   confirmations: number
   finalityDepth: number
+  quorum: number
+  verify: 'auto' | 'always' | 'never'
+  headerFields: readonly string[]
   startAt: number | 'latest'
   pollMs: number
   blindAfterMs: number

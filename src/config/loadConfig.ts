@@ -70,6 +70,10 @@ function chainsOf({ chains }: Sections, report: Report): ChainConfig[] {
     const twin = names.get(chain.id)
     if (twin) report(['chains', name, 'id'], `Chains \`${twin}\` and \`${name}\` have the same id ${chain.id}.`)
     names.set(chain.id, name)
+    if (chain.quorum > chain.rpc.length) {
+      const hint = 'Add providers to `rpc`, best of different operators, or lower `quorum`.'
+      report(['chains', name, 'quorum'], `${chain.quorum} of ${chain.rpc.length} providers can never agree.`, hint)
+    }
     const known = knownChains.get(chain.id) ?? unknownChain
     return {
       name,
@@ -77,6 +81,9 @@ function chainsOf({ chains }: Sections, report: Report): ChainConfig[] {
       rpc: chain.rpc,
       confirmations: chain.confirmations ?? known.confirmations,
       finalityDepth: chain.finalityDepth,
+      quorum: chain.quorum,
+      verify: chain.verify,
+      headerFields: chain.headerFields,
       startAt: chain.startAt,
       pollMs: chain.poll === undefined ? pollMsDefault : chain.poll * 1000,
       blindAfterMs: chain.blindAfter * 1000,

@@ -33,6 +33,27 @@ export const chainSchema = z.strictObject({
     .max(100_000)
     .default(64)
     .describe('Depth at which a block counts as final, where the provider does not tell.'),
+  quorum: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('How many providers must give the same hash of a block before what was found in it is confirmed.'),
+  verify: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe(
+      'Whether the hashes of blocks are recomputed. `auto`: what can be proved on this chain is learnt from its blocks, and must hold from then on. `always`: all of it must hold from the first block on.',
+    ),
+  headerFields: z
+    .array(
+      z.string().regex(/^#?[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be the name of a field, with # before that of a number'),
+    )
+    .max(16)
+    .default([])
+    .describe(
+      'Fields that this chain appends to the header of Ethereum, in the order in which it hashes them; `#` before the name of a number.',
+    ),
   startAt: z
     .union([z.int().min(0), z.literal('latest')], 'must be the number of a block, or latest')
     .default('latest')

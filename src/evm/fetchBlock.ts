@@ -39,6 +39,8 @@ export function fetchHeader(
       if (error) throw error
       return header
     }),
+    // A head is only where to look next: whatever is found there is checked for itself.
+    { isHint: name === 'latest' },
   )
 }
 
@@ -73,20 +75,22 @@ export async function fetchBlock(
 /** Takes what was read, or refuses it for its flaw, so that the next provider is asked. */
 type Sift<Result> = (result: Result, flaw: Flaw | null) => void
 
-/** What nobody gives without a flaw is taken with it, where the flaw may be the chain's own. */
+/** What nobody gives without a flaw is taken with it, where the flaw may be the chain's own or does no harm. */
 async function unlessFlawed<Result>(
   client: ChainClient,
   ask: (sift: Sift<Result>) => Promise<Result | null>,
+  { isHint = false } = {},
 ): Promise<Result | null> {
   let flawed: { result: Result; flaw: Flaw } | undefined
   try {
     return await ask((result, flaw) => {
       if (!flaw) return
-      if (!flaw.certain) flawed ??= { result, flaw }
+      if (isHint || !flaw.certain) flawed ??= { result, flaw }
       throw flawError(flaw)
     })
   } catch (error) {
-    if (flawed && error instanceof RpcError && client.verifier.concede(flawed.flaw)) return flawed.result
+    if (!flawed || !(error instanceof RpcError)) throw error
+    if (client.verifier.concede(flawed.flaw) || isHint) return flawed.result
     throw error
   }
 }

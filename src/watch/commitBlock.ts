@@ -16,8 +16,11 @@ export type Raised = {
   /** Time of the block, though never ahead of the clock; or of the clock where it is not about one. */
   at: Date
   now: Date
-  /** The block after which the chain stands; absent where it is not about one. */
-  progress?: { chainId: number; blockNumber: number; finalized: number }
+  /**
+   * The block after which the chain stands; absent where it is not about one. `agreed`: the newest judged block that
+   * enough providers agree on.
+   */
+  progress?: { chainId: number; blockNumber: number; finalized: number; agreed: number }
 }
 
 /** What becomes of it, in the transaction of the caller. Handed in by the app: stages know nothing of each other. */
@@ -43,6 +46,7 @@ export function commitBlock(
     sighted,
     cleared,
     finalized,
+    agreed,
     seeingAgain,
     raise,
     now,
@@ -55,6 +59,7 @@ export function commitBlock(
     sighted: Raised['sighted']
     cleared: readonly string[]
     finalized: number
+    agreed: number
     /** Monitors that were blind and judged this block. */
     seeingAgain: readonly string[]
     raise: RaiseVerb
@@ -76,7 +81,7 @@ export function commitBlock(
       cleared: [...judgement.cleared, ...cleared],
       at,
       now,
-      progress: { chainId, blockNumber: block.number, finalized },
+      progress: { chainId, blockNumber: block.number, finalized, agreed },
     })
     if (block.number % pruneEvery === 0) {
       const keep = Math.max(Math.min(finalized, block.number - keptMin), block.number - keptMax)

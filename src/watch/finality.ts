@@ -18,25 +18,34 @@ const refreshMs = 12_000
 export function createFinality(client: ChainClient, { depth }: { depth: number }): Finality {
   let finalized = 0
   let askedAt = Number.NEGATIVE_INFINITY
-  /** False: the chain does not know the tag `finalized`. */
+  /** False: the chain knows neither the tag `finalized` nor `safe`. */
   let isTold = true
 
   return {
     async refresh(head, judged) {
       if (performance.now() - askedAt >= refreshMs) {
         askedAt = performance.now()
-        try {
-          const header = await fetchHeader(client, 'finalized')
-          isTold = header !== null
-          if (header) finalized = Math.max(finalized, Math.min(header.number, head))
-        } catch (error) {
-          if (!(error instanceof RpcError)) throw error
-          // Chains without the tag answer with an error; whether the provider fails altogether the next block tells.
-          if (error.fault === 'answered') isTold = false
-        }
+        const told = await askTags(client)
+        if (told !== undefined) isTold = told !== null
+        if (told) finalized = Math.max(finalized, Math.min(told, head))
       }
       if (!isTold) finalized = Math.max(finalized, judged - depth)
     },
     number: () => finalized,
   }
+}
+
+/** Number of the block with the strictest tag that the chain knows; null: it knows none. Undefined: nobody answered. */
+async function askTags(client: ChainClient): Promise<number | null | undefined> {
+  for (const tag of ['finalized', 'safe'] as const) {
+    try {
+      const header = await fetchHeader(client, tag)
+      if (header) return header.number
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      // Chains without the tag answer with an error; whether the provider fails altogether the next block tells.
+      if (error.fault !== 'answered') return undefined
+    }
+  }
+  return null
 }

@@ -10,12 +10,14 @@ import { findBlock } from '../store/blocks.ts'
 import type { Cursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
 import { explainQueryError } from '../store/explainQueryError.ts'
+import { type Agreement, createAgreement } from './agreement.ts'
 import { createChainPatience } from './chainPatience.ts'
 import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import { createChainTrouble } from './chainTrouble.ts'
 import { commitBlock, type RaiseVerb } from './commitBlock.ts'
 import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
 import { judgeBlock } from './judgeBlock.ts'
+import { createProviderWatch, type ProviderWatch } from './providerWatch.ts'
 import { readAhead } from './readAhead.ts'
 import { rewind } from './rewind.ts'
 import { unreadableFindings } from './unreadableFindings.ts'
@@ -36,6 +38,8 @@ export type WatchedChain = {
   ahead: number
   /** Depth at which a block counts as final where the provider does not tell. */
   finalityDepth: number
+  /** How many providers must agree on a block before what was found in it is confirmed. */
+  quorum: number
 }
 
 /** What happened in the loop, for logs and metrics. */
@@ -68,12 +72,17 @@ export type ChainWatch = {
 
 /** How soon to try again after trouble, unless the chain is polled more often anyway. */
 const retryMs = 500
+/** A reorg is over sooner. */
+const disputeAfterMsMax = 30_000
 
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
   const trouble = createChainTrouble(chain, deps)
   const index = createDispatchIndex(deps.monitors)
   const readTraces = createTraceReader(deps.client, index.wantsTraces, { rests: true })
   const patience = createChainPatience(chain)
+  const agreement = createAgreement(deps.client, chain)
+  const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
+  const providers = createProviderWatch({ ...chain, disputeAfterMs }, deps.client, agreement)
   let place: ChainPlace | undefined
   let head: BlockHeader | undefined
 
@@ -91,6 +100,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
   async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
     const latest = await readHead(here)
     const { cursor } = here
+    if (cursor) void agreement.refresh(cursor)
     await here.finality.refresh(latest.number, cursor?.blockNumber ?? 0)
     if (cursor && latest.number <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
       return goBack(here, cursor)
@@ -104,7 +114,8 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
       if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.
       patience.awaitWhole(fetched)
       if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
-      await judgeAndCommit(chain, deps, index, here, fetched)
+      await judgeAndCommit(chain, deps, { index, agreement, providers }, here, fetched)
+      void agreement.refresh(here.cursor!)
       patience.moved()
       await trouble.over()
       if (signal.aborted) return
@@ -121,6 +132,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
     // Our block still stands, and what was said of its neighbours came from a provider that is not of one mind.
     if (fork.blockHash === cursor.blockHash) return mustMove(here)
     deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
+    agreement.rewound(fork.blockNumber)
     const fresh = await takeChainPlace(chain, deps)
     Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
     patience.moved()
@@ -159,7 +171,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
 async function judgeAndCommit(
   chain: WatchedChain,
   deps: WatchDeps,
-  index: DispatchIndex,
+  { index, agreement, providers }: { index: DispatchIndex; agreement: Agreement; providers: ProviderWatch },
   here: ChainPlace,
   { block, faults }: FetchedBlock,
 ): Promise<void> {
@@ -168,20 +180,23 @@ async function judgeAndCommit(
   const judgement = await judgeBlock(readers, block)
   const now = deps.clock()
   const change = here.blind.consider(judgement, { now, block: block.number })
+  const ofProviders = providers.consider(block.number)
   here.cursor = await commitBlock(deps.db, {
     chainId: chain.id,
     cursor: here.cursor,
     block,
     judgement,
-    sighted: [...change.sighted, ...unreadableFindings(chain, block, faults)],
-    cleared: change.cleared,
+    sighted: [...change.sighted, ...ofProviders.sighted, ...unreadableFindings(chain, block, faults)],
+    cleared: [...change.cleared, ...ofProviders.cleared],
     seeingAgain: change.seeingAgain,
     finalized: here.finality.number(),
+    agreed: agreement.number(),
     raise: deps.raise,
     now,
   })
   here.memory.apply(judgement.memory)
   here.blind.settle(judgement, { now, block: block.number })
+  providers.settle()
   const ms = performance.now() - start
   deps.onNote({ kind: 'committed', block, findings: judgement.sighted.length, blind: here.blind.count(), ms })
 }

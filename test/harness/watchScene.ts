@@ -125,7 +125,15 @@ export function startWatch({
   const client = openHastyClient(urls, rest.timeoutMs ?? 1000)
   const notes: WatchNote[] = []
   const listeners = new Set<() => void>()
-  const settings = { startAt: 1, pollMs: 5, blindAfterMs: 60_000, staleAfterMs: 60_000, ahead: 8, finalityDepth: 64 }
+  const settings = {
+    startAt: 1,
+    pollMs: 5,
+    blindAfterMs: 60_000,
+    staleAfterMs: 60_000,
+    ahead: 8,
+    finalityDepth: 64,
+    quorum: 1,
+  }
   const watch = createChainWatch(
     { id: 1, name: 'testnet', ...settings, ...chain },
     {
