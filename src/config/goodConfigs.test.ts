@@ -166,4 +166,8 @@ test('an ABI of an implementation that cannot be read is told as one of a contra
     `${chains}contracts: { vault: { address: ${vault}, implementations: { "${address}": ${abi} } } }\n`
   expect(() => load(bad('0x5fbdb2315678afecb367f032d93f642f64180aa3', './missing.json'))).toThrow('missing.json')
   expect(() => load(bad('0x5fbd', '[]'))).toThrow('0x and 40 hex digits')
+  const many = Array.from({ length: 101 }, (_, index) => `"0x${index.toString(16).padStart(40, '0')}": []`).join(', ')
+  expect(() => load(`${chains}contracts: { vault: { address: ${vault}, implementations: { ${many} } } }\n`)).toThrow(
+    'more than 100',
+  )
 })

@@ -81,6 +81,7 @@ export const contractSchema = z.strictObject({
     .describe('Path of a JSON file (an ABI or an artifact), or a list of signatures such as `event Paused(address)`.'),
   implementations: z
     .record(address, abi)
+    .refine((given) => Object.keys(given).length <= 100, 'must not name more than 100')
     .optional()
     .describe(
       'For a proxy: the ABI of each implementation, by its address. Rules go by the one that stood behind the proxy then; `abi` stands for all others.',
