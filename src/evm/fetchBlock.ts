@@ -28,17 +28,19 @@ export function fetchHeader(
   name: BlockName,
   doubt: (header: BlockHeader) => RpcError | null = () => null,
 ): Promise<BlockHeader | null> {
-  return unlessFlawed<BlockHeader>(client, (sift) =>
-    client.request(blockCall(name), (raw, provider) => {
-      if (raw === null) return null
-      const header = parseHeader(raw)
-      if (typeof name === 'number') mustBe(header, name)
-      sift(header, client.verifier.header(raw as Raw))
-      if (name === 'latest') provider.health.sawHead(header.number)
-      const error = doubt(header)
-      if (error) throw error
-      return header
-    }),
+  return unlessFlawed<BlockHeader>(
+    client,
+    (sift) =>
+      client.request(blockCall(name), (raw, provider) => {
+        if (raw === null) return null
+        const header = parseHeader(raw)
+        if (typeof name === 'number') mustBe(header, name)
+        sift(header, client.verifier.header(raw as Raw))
+        if (name === 'latest') provider.health.sawHead(header.number)
+        const error = doubt(header)
+        if (error) throw error
+        return header
+      }),
     // A head is only where to look next: whatever is found there is checked for itself.
     { isHint: name === 'latest' },
   )

@@ -3,6 +3,7 @@ import { toEventSelector } from 'viem'
 import { advance } from '../../src/alerts/advance.ts'
 import type { AlertContext } from '../../src/alerts/alertContext.ts'
 import { raise } from '../../src/alerts/raise.ts'
+import type { ChainClient } from '../../src/evm/rpc/chainClient.ts'
 import { createSleeper } from '../../src/lib/createSleeper.ts'
 import type { Log } from '../../src/model/chain.ts'
 import type { Detection, Memory, Watch } from '../../src/model/detector.ts'
@@ -91,6 +92,7 @@ export const raiseVerb =
 export type TestWatch = {
   notes: WatchNote[]
   status: ReturnType<typeof createChainWatch>['status']
+  providers: ChainClient['providers']
   wake(): void
   /** Resolves when it is so; asked after every note. */
   until(isSo: () => boolean): Promise<void>
@@ -163,6 +165,7 @@ export function startWatch({
   return {
     notes,
     status: watch.status,
+    providers: client.providers,
     wake: () => sleeper.wake(),
     until,
     reach: ({ hash }) => until(() => watch.status().cursor?.blockHash === hash),
