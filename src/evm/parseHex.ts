@@ -60,7 +60,8 @@ export function asNumber(value: unknown, what: string, max = Number.MAX_SAFE_INT
   throw malformed(what, value)
 }
 
-function malformed(what: string, value: unknown): RpcError {
+/** Something else than expected was given; what, in words that are safe to show. */
+export function malformed(what: string, value: unknown): RpcError {
   return new RpcError('malformed', `A provider gave ${shown(value)} where ${what} was expected.`)
 }
 

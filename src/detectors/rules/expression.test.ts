@@ -84,7 +84,7 @@ describe('a rule about an event', () => {
     const broken = log({ address: vaultAddress, topics: withdraw(1n).topics, data: '0x1234' })
     const { claims, blind } = watchFor('event Withdraw').see(withdrawals(broken, withdraw(7n)))
     expect(claims).toMatchObject([{ key: 'log 1', facts: { assets: '7' } }])
-    expect(blind).toEqual(['Withdraw on vault: The data ends at byte 2, where the ABI goes on to byte 32.'])
+    expect(blind).toEqual(['Withdraw on vault: The data ends at byte 2, where the ABI goes on to byte 64.'])
   })
 
   test('is blind, not silent, where the condition has no answer', () => {

@@ -152,7 +152,8 @@ function readSmall({ view }: Encoded, at: number): number {
 /** All of it must be there before the first byte is read: the length may be a lie. Each word is paid for. */
 function claim(data: Encoded, at: number, bytes: number): void {
   if (at + bytes > data.size) {
-    throw new UndecodableError(`The data ends at byte ${data.size}, where the ABI goes on to byte ${at + bytes}.`)
+    const [size, end] = [data.size - data.before, at + bytes - data.before]
+    throw new UndecodableError(`The data ends at byte ${size}, where the ABI goes on to byte ${end}.`)
   }
   spend(data, bytes >> 5)
 }

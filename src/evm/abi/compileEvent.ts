@@ -47,8 +47,9 @@ export function compileEvent(event: AbiEvent): CompiledEvent {
       }
       let digits = '0x'
       for (let index = first; index < topicCount; index++) digits += digitsOf(topics[index]!)
-      const encoded = openEncoded(digits + data.slice(2))
-      const values = readData(encoded, 32 * (topicCount - first))
+      const before = 32 * (topicCount - first)
+      const encoded = openEncoded(digits + data.slice(2), before)
+      const values = readData(encoded, before)
       let [word, datum] = [0, 0]
       return readers.map((read) => (read ? read(encoded, 32 * word++) : values[datum++]!))
     },

@@ -3,8 +3,9 @@ import { UndecodableError } from './undecodableError.ts'
 /**
  * ABI-encoded data to be read: as bytes for numbers, and as lower-case digits behind `0x` for what stays hex.
  * `budget`: how many words may still be read; without it, offsets that share data would multiply a small input.
+ * `before`: how many bytes stand ahead of what people would call the data.
  */
-export type Encoded = { hex: string; bytes: Buffer; view: DataView; size: number; budget: number }
+export type Encoded = { hex: string; bytes: Buffer; view: DataView; size: number; budget: number; before: number }
 
 type Room = Pick<Encoded, 'bytes' | 'view'>
 
@@ -16,7 +17,7 @@ const common = roomFor(commonSize)
  *
  * @throws {UndecodableError} It is not a whole number of bytes as hex.
  */
-export function openEncoded(data: string): Encoded {
+export function openEncoded(data: string, before = 0): Encoded {
   const hex = data.toLowerCase()
   const size = (hex.length - 2) / 2
   const { bytes, view } = size <= commonSize ? common : roomFor(size)
@@ -24,7 +25,7 @@ export function openEncoded(data: string): Encoded {
   if (!hex.startsWith('0x') || hex.length % 2 !== 0 || bytes.write(hex.slice(2), 'hex') !== size) {
     throw new UndecodableError('The data is not a whole number of bytes as hex.')
   }
-  return { hex, bytes, view, size, budget: (size >> 3) + 64 }
+  return { hex, bytes, view, size, budget: (size >> 3) + 64, before }
 }
 
 function roomFor(size: number): Room {

@@ -1,6 +1,5 @@
 import type { Hex } from '../../model/chain.ts'
-import { asObject, type Raw } from '../parseHex.ts'
-import { RpcError } from '../rpc/rpcError.ts'
+import { asObject, malformed, type Raw } from '../parseHex.ts'
 import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 const opDeposit = 0x7e
@@ -25,7 +24,7 @@ export function receiptBytes(raw: Raw): Uint8Array | null {
     return null
   }
   if (isNobody(raw.from)) return null
-  if (!Array.isArray(logs)) throw malformed(logs)
+  if (!Array.isArray(logs)) throw malformed('the logs of a receipt', logs)
   const fields = [hexIn(outcome), rlpNumber(hexIn(cumulativeGasUsed)), hexIn(logsBloom), logs.map(logItem)]
   if (type !== opDeposit || raw.depositReceiptVersion == null) return encodeRlp(fields, type)
   // Before Canyon the nonce was given but not hashed; the version came with the nonce into the hash.
@@ -36,7 +35,7 @@ export function receiptBytes(raw: Raw): Uint8Array | null {
 
 function logItem(raw: unknown): RlpItem {
   const { address, topics, data } = asObject(raw, 'a log')
-  if (!Array.isArray(topics)) throw malformed(topics)
+  if (!Array.isArray(topics)) throw malformed('the topics of a log', topics)
   return [hexIn(address), topics.map(hexIn), hexIn(data ?? '0x')]
 }
 
@@ -45,9 +44,5 @@ const isNobody = (from: unknown): boolean => typeof from === 'string' && /^0x0{4
 /** The digits are looked at when they are written. */
 function hexIn(value: unknown): Hex {
   if (typeof value === 'string' && value.startsWith('0x')) return value as Hex
-  throw malformed(value)
-}
-
-function malformed(value: unknown): RpcError {
-  return new RpcError('malformed', `A provider gave ${JSON.stringify(value)?.slice(0, 60)} in a receipt.`)
+  throw malformed('hex in a receipt', value)
 }

@@ -1,5 +1,5 @@
 import type { Hex } from '../../model/chain.ts'
-import { asList, asObject, type Raw } from '../parseHex.ts'
+import { asHex, asList, asObject, type Raw } from '../parseHex.ts'
 import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 /** More entries in an access list, or blobs, or authorizations, than the gas of any block pays for. */
@@ -11,20 +11,23 @@ const data =
   (name: string): Field =>
   (raw) =>
     typeof raw[name] === 'string' ? (raw[name] as Hex) : null
+/** The digits are looked at when they are written. */
 const number =
   (name: string): Field =>
   (raw) =>
     typeof raw[name] === 'string' ? rlpNumber(raw[name] as Hex) : null
 /** Creates a contract where it is null. */
-const to: Field = (raw) => (raw.to == null ? '0x' : (raw.to as Hex))
+const to: Field = (raw) => data('to')(raw) ?? '0x'
 const parity: Field = (raw) => number('yParity')(raw) ?? number('v')(raw)
+
+const hexList = (value: unknown, what: string): Hex[] => asList(value, what, listMax).map((item) => asHex(item, what))
 
 const accessList: Field = (raw) =>
   asList(raw.accessList ?? [], 'an access list', listMax).map((item) => {
     const { address, storageKeys } = asObject(item, 'an entry of an access list')
-    return [address as Hex, asList(storageKeys, 'the keys of an access list', listMax) as Hex[]]
+    return [asHex(address, 'an address of an access list'), hexList(storageKeys, 'the keys of an access list')]
   })
-const blobHashes: Field = (raw) => asList(raw.blobVersionedHashes, 'the blobs of a transaction', listMax) as Hex[]
+const blobHashes: Field = (raw) => hexList(raw.blobVersionedHashes, 'the blobs of a transaction')
 const authorizations: Field = (raw) =>
   asList(raw.authorizationList, 'the authorizations of a transaction', listMax).map((item) => {
     const authorization = asObject(item, 'an authorization')
@@ -38,6 +41,9 @@ const fees = [number('maxPriorityFeePerGas'), number('maxFeePerGas')]
 const isSystem: Field = (raw) => (raw.isSystemTx === true ? '0x01' : '0x')
 const mint: Field = (raw) => number('mint')(raw) ?? '0x'
 
+/** Of the OP stack: it is signed by nobody. */
+const deposit = 0x7e
+
 /** The fields of a transaction by its type, as EIP-2718, 2930, 1559, 4844, 7702 and the OP stack's deposits have them. */
 const fieldsByType: Record<number, readonly Field[]> = {
   0: [number('nonce'), number('gasPrice'), ...call, number('v'), number('r'), number('s')],
@@ -48,18 +54,19 @@ const fieldsByType: Record<number, readonly Field[]> = {
     ...[number('maxFeePerBlobGas'), blobHashes, ...signature],
   ],
   4: [number('chainId'), number('nonce'), ...fees, ...call, accessList, authorizations, ...signature],
-  126: [data('sourceHash'), data('from'), to, mint, number('value'), number('gas'), isSystem, data('input')],
+  [deposit]: [data('sourceHash'), data('from'), to, mint, number('value'), number('gas'), isSystem, data('input')],
 }
 
 /**
  * The signed bytes of a transaction as a node gives it: their hash is the transaction's own, and the root over those of
- * a block stands in its header. Null where they cannot be known: an unknown type, or a field that is not there.
+ * a block stands in its header. Null where they cannot be known: an unknown type, a field that is not there, or no true
+ * signature, as with the transactions that a development chain makes up for an account whose key it does not have.
  * @throws {RpcError} A field is not what it must be.
  */
 export function transactionBytes(raw: Raw): Uint8Array | null {
   const type = raw.type == null ? 0 : Number(raw.type)
   const fields = Object.hasOwn(fieldsByType, type) ? fieldsByType[type]! : null
-  if (!fields) return null
+  if (!fields || (type !== deposit && isNought(raw.r) && isNought(raw.s))) return null
   const items: RlpItem[] = []
   for (const field of fields) {
     const item = field(raw)
@@ -68,3 +75,5 @@ export function transactionBytes(raw: Raw): Uint8Array | null {
   }
   return encodeRlp(items, type)
 }
+
+const isNought = (value: unknown): boolean => typeof value === 'string' && /^0x0*$/.test(value)
