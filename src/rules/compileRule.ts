@@ -1,6 +1,7 @@
 import { type CompiledEvent, compileEvent } from '../evm/abi/compileEvent.ts'
 import { type CompiledFunction, compileFunction } from '../evm/abi/compileFunction.ts'
 import type { Contract } from '../model/contract.ts'
+import type { TraceScope } from '../model/detector.ts'
 import { itemsNamed, typesOf, unknownItem } from './contractAbi.ts'
 import { compileNode, type Environment, type Expression } from './expression.ts'
 import { parseExpression } from './parse.ts'
@@ -25,22 +26,30 @@ export type Rule = {
   trigger: Trigger
   /** Of the trigger; its values stand in `Frame.args`. */
   parameters: readonly Field[]
+  /** Of which transactions the calls inside count as well; undefined: only what is sent to the contract itself. */
+  internal: TraceScope | undefined
   /** Null: every occurrence counts. */
   condition: Expression<boolean> | null
 }
+
+/** What the words of a rule mean, and how far it looks into transactions. */
+export type RuleEnvironment = Environment & { internal?: TraceScope | undefined }
 
 /**
  * Compiles a rule such as `event Withdraw if assets > 1_000_000e6 and receiver != $treasury` for one contract.
  *
  * @throws {RuleError} With every problem that was found.
  */
-export function compileRule(source: string, environment: Environment): Rule {
+export function compileRule(source: string, environment: RuleEnvironment): Rule {
   const { trigger: node, condition } = parseRule(source)
+  const { internal } = environment
+  if (internal !== undefined && node.kind !== 'call' && node.kind !== 'transfer') throw needless(source, node)
   const { trigger, parameters, scope } = compileTrigger(source, node, environment.target)
   return {
     target: environment.target,
     trigger,
     parameters,
+    internal,
     condition:
       condition && compileNode<boolean>(source, condition, environment, scopeOf(scope, parameters), { kind: 'bool' }),
   }
@@ -63,6 +72,13 @@ export function compileExpression(
   return expected === 'bool'
     ? compileNode<boolean>(source, node, environment, scope, { kind: 'bool' })
     : compileNode<bigint>(source, node, environment, scope, { kind: 'integer' })
+}
+
+/** Said, so that nobody pays for traces that change nothing. */
+function needless(source: string, { kind }: TriggerNode): RuleError {
+  const message = `\`internal\` means nothing for \`${kind}\`.`
+  const hint = 'Leave it out: it is for `call` and `transfer`, and events are seen wherever they come from.'
+  return new RuleError(source, [{ offset: source.indexOf(kind), length: kind.length, message, hint }])
 }
 
 type CompiledTrigger = { trigger: Trigger; parameters: readonly Field[]; scope: ScopeKind }

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Abi } from 'viem'
 import type { Address } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
-import { compileRule, type Rule } from './compileRule.ts'
+import { compileRule, type Rule, type RuleEnvironment } from './compileRule.ts'
 import { ownItems } from './contractAbi.ts'
-import type { Environment } from './expression.ts'
 import { parseRule } from './parseRule.ts'
 import { RuleError } from './ruleError.ts'
 
@@ -23,13 +22,13 @@ export type VersionedRule = {
  *
  * @throws {RuleError} With every problem that was found.
  */
-export function compileVersions(source: string, { target, names }: Environment): VersionedRule {
+export function compileVersions(source: string, { target, ...rest }: RuleEnvironment): VersionedRule {
   const { trigger } = parseRule(source)
   const { abi, implementations, ...bare } = target
   const asOne = (contract: Contract): VersionedRule => ({
     target,
     versions: new Map(),
-    otherwise: compileRule(source, { target: contract, names }),
+    otherwise: compileRule(source, { target: contract, ...rest }),
   })
   if (!implementations || !('name' in trigger)) return asOne(target)
 
@@ -43,7 +42,7 @@ export function compileVersions(source: string, { target, names }: Environment):
   const version = (given: Abi, whose: string): Rule | null =>
     itemsIn(given).length === 0
       ? null
-      : naming(whose, () => compileRule(source, { target: { ...bare, abi: given }, names }))
+      : naming(whose, () => compileRule(source, { target: { ...bare, abi: given }, ...rest }))
   return {
     target,
     versions: new Map(

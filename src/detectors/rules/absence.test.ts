@@ -1,6 +1,6 @@
 import { parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, event, log, tx } from '../../../test/harness/node/block.ts'
+import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { RuleError } from '../../rules/ruleError.ts'
@@ -79,6 +79,18 @@ describe('an absence', () => {
     ])
     watch.see()
     expect(watch.see().claims).toHaveLength(1)
+  })
+
+  test('is broken by a call inside a transaction only where these are looked at', () => {
+    const poke = 'function poke()'
+    const keeper = contract('keeper', feedAddress, { abi: parseAbi([poke]) })
+    const inside = { transactions: [tx({ to: otherAddress, calls: [{ to: feedAddress, input: call(poke) }] })] }
+    const claimsOf = (options: object) => {
+      const watch = scene(absence, [keeper], { options: { of: 'call poke', within: 3, ...options } })
+      return [{}, {}, inside, {}, {}].flatMap((block) => watch.see(block).claims)
+    }
+    expect(claimsOf({ internal: 'all' })).toEqual([])
+    expect(claimsOf({})).toHaveLength(1)
   })
 
   test('needs a rule', () => {

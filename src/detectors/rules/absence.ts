@@ -7,12 +7,14 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { compileVersions } from '../../rules/compileVersions.ts'
 import { distinctTargets } from './distinctTargets.ts'
+import { internalOption } from './internalOption.ts'
 import { interestsOf, judgeVersions, readsOfVersions } from './judgeVersions.ts'
 import { reasonList } from './reasonList.ts'
 
 const options = z.strictObject({
   of: z.string().describe('A rule for what must go on happening, such as `event AnswerUpdated`.'),
   within: z.int().min(1).max(10_000_000).describe('Number of blocks in which it must happen at least once.'),
+  internal: internalOption,
 })
 type Options = z.infer<typeof options>
 
@@ -38,7 +40,9 @@ export const absence = defineDetector<Options>({
 
   compile({ targets, names, options }) {
     const asked = hash(options.of)
-    const rules = distinctTargets(targets).map((target) => compileVersions(options.of, { target, names }))
+    const rules = distinctTargets(targets).map((target) =>
+      compileVersions(options.of, { target, names, internal: options.internal }),
+    )
     return {
       interests: [...rules.flatMap(interestsOf), { kind: 'tick', everyBlocks: 1 }],
       reads: (observation) => rules.flatMap((rule) => readsOfVersions(rule, observation)),

@@ -6,8 +6,11 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Rule } from '../../rules/compileRule.ts'
 import { compileVersions, readingsOf, type VersionedRule } from '../../rules/compileVersions.ts'
 import type { Frame, State } from '../../rules/frame.ts'
+import type { Inside } from '../../rules/listOccurrences.ts'
+import type { Type } from '../../rules/type.ts'
 import { addressShower } from '../showAddress.ts'
 import { distinctTargets } from './distinctTargets.ts'
+import { internalOption } from './internalOption.ts'
 import type { Match } from './judgeRule.ts'
 import { interestsOf, type Judged, judgeVersions, readsOfVersions } from './judgeVersions.ts'
 import { reasonList } from './reasonList.ts'
@@ -25,10 +28,12 @@ const options = z.strictObject({
     .enum(['soft', 'hard'])
     .default('soft')
     .describe('`hard`: what the rule describes is the loss itself, not a sign of it.'),
+  internal: internalOption,
 })
 type Options = z.infer<typeof options>
 
 const factsMax = 64
+const pathType: Type = { kind: 'array', of: { kind: 'address' } }
 
 /** Speaks for every event, call or transfer of which the rule under `when` is true. */
 export const expression = defineDetector<Options>({
@@ -68,16 +73,16 @@ export const expression = defineDetector<Options>({
 type Speaker = { versioned: VersionedRule; claimsOf(judged: Judged): Claim[] }
 
 function speakerOf({ when = '', names, options }: Assignment<Options>, target: Contract): Speaker {
-  const versioned = compileVersions(when, { target, names })
+  const versioned = compileVersions(when, { target, names, internal: options.internal })
   const show = addressShower(names)
   const titles = new Map(readingsOf(versioned).map((rule) => [rule, titleTemplate(rule, options.title, show)]))
-  const claimOf = (rule: Rule, { transactionHash, log, frame }: Match, state: State): Claim => ({
-    key: keyOf(target.address, log?.position),
+  const claimOf = (rule: Rule, { transactionHash, log, inside, frame }: Match, state: State): Claim => ({
+    key: keyOf(target.address, log?.position, inside?.position),
     transactionHash,
     ...(log && { logIndex: log.logIndex }),
     address: target.address,
     title: titles.get(rule)!(frame),
-    facts: factsOf(rule, frame, state),
+    facts: factsOf(rule, frame, state, inside),
     evidence: options.evidence,
   })
   return {
@@ -89,17 +94,19 @@ function speakerOf({ when = '', names, options }: Assignment<Options>, target: C
 const mayReadState = (versioned: VersionedRule) =>
   versioned.versions.size > 0 || readingsOf(versioned).some(({ condition }) => condition?.readsState)
 
-/** A transaction may concern two targets of one monitor; a log concerns one. */
-function keyOf(address: Address, position: number | undefined): string {
-  return position === undefined ? address : `log ${position}`
+/** A transaction or a transfer inside it may concern two targets of one monitor; a log concerns one. */
+function keyOf(address: Address, log: number | undefined, call: number | undefined): string {
+  if (log !== undefined) return `log ${log}`
+  return call === undefined ? address : `${address} call ${call}`
 }
 
-function factsOf(rule: Rule, frame: Frame, state: State): Record<string, Json> {
+function factsOf(rule: Rule, frame: Frame, state: State, inside: Inside | undefined): Record<string, Json> {
   const facts: Record<string, Json> = {}
   for (const [index, { name, type }] of rule.parameters.entries()) {
     facts[name || `args[${index}]`] = factOf(frame.args[index]!, type)
   }
   if (frame.transaction) facts['tx.from'] = frame.transaction.from
+  if (inside) facts['call.path'] = factOf(inside.path, pathType)
   for (const { text, value, type } of rule.condition?.measure(frame, state) ?? []) facts[text] ??= factOf(value, type)
   return Object.fromEntries(Object.entries(facts).slice(0, factsMax))
 }
