@@ -3,6 +3,8 @@ import { plugIns } from '../app/plugIns.ts'
 import type { ChainConfig, Config } from '../config/config.ts'
 import type { Problem } from '../config/problem.ts'
 import { type About, type ChainReport, checkChain } from '../discover/checkChain.ts'
+import type { Need } from '../discover/checkProvider.ts'
+import { traceScopeOf } from '../evm/traces/traceScopeOf.ts'
 import { inParallel } from '../lib/inParallel.ts'
 import { createDispatchIndex } from '../watch/dispatchIndex.ts'
 
@@ -38,7 +40,7 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
         staleAfterMs: chain.staleAfterMs,
         providers,
         contracts: config.contracts.filter((contract) => contract.chain === chain.name),
-        needs: new Set(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? [])),
+        needs: needsOf(monitors),
         wantsReceipts: createDispatchIndex(monitors).wantsReceipts,
       },
       now,
@@ -47,6 +49,12 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
   } finally {
     for (const provider of providers) provider.close()
   }
+}
+
+/** What the detectors of some monitors need, and traces where their options ask for them. */
+function needsOf(monitors: Config['monitors']): ReadonlySet<Need> {
+  const needs = new Set(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? []))
+  return traceScopeOf(monitors.map(({ watch }) => watch)) ? needs.add('traces') : needs
 }
 
 function pathOf(about: About, { name, rpc }: ChainConfig): PropertyKey[] {

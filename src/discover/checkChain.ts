@@ -4,7 +4,8 @@ import { inParallel } from '../lib/inParallel.ts'
 import type { Block, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import { type ContractVerdict, checkContract } from './checkContract.ts'
-import { checkProvider, type Need } from './checkProvider.ts'
+import { checkProvider, type Need, type ProviderCheck } from './checkProvider.ts'
+import { checkTraces } from './checkTraces.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { measureBlocks } from './measureBlocks.ts'
 import { measureReceipts, type ReceiptsWanted } from './measureReceipts.ts'
@@ -40,8 +41,9 @@ const atOnce = 8
 /** Whether a chain can be watched as it is meant: its providers, and the contracts as far as the chain shows them. */
 export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainReport> {
   const checks = await inParallel(chain.providers, atOnce, (client) => checkProvider(client, { ...chain, now }))
+  const traces = chain.needs.has('traces') ? await checkAllTraces(chain, checks) : []
   const verdicts: ChainReport['verdicts'] = checks.flatMap((check, provider) =>
-    check.verdicts.map((verdict) => ({ ...verdict, about: { provider } })),
+    [...check.verdicts, ...(traces[provider] ?? [])].map((verdict) => ({ ...verdict, about: { provider } })),
   )
   const working = checks.findIndex(({ header }) => header !== null)
   const client = chain.providers[working]
@@ -57,6 +59,15 @@ export async function checkChain(chain: ChainToCheck, now: Date): Promise<ChainR
       ? await measureReceipts(client, { newest, blocksPerDay, receiptsAtOnce }, chain.wantsReceipts)
       : null,
   }
+}
+
+/** By provider. One that gives traces is enough: who cannot is passed over. */
+async function checkAllTraces({ providers }: ChainToCheck, checks: readonly ProviderCheck[]): Promise<Verdict[][]> {
+  const verdicts = await Promise.all(
+    checks.map(async ({ header }, index) => (header ? [await checkTraces(providers[index]!, header)] : [])),
+  )
+  if (!verdicts.flat().some(({ level }) => level === 'ok')) return verdicts
+  return verdicts.map((own) => own.map((each) => (each.level === 'problem' ? { ...each, level: 'note' } : each)))
 }
 
 async function checkContracts(

@@ -3,6 +3,7 @@ import { estimateCalls } from '../../discover/estimateCalls.ts'
 import type { ReceiptsWanted } from '../../discover/measureReceipts.ts'
 import { priceTableOf } from '../../evm/cost/priceTableOf.ts'
 import type { PriceTable } from '../../evm/cost/priceTables.ts'
+import { expectTraceCalls } from '../../evm/traces/expectTraceCalls.ts'
 import type { Calls } from '../../model/status.ts'
 import type { CheckedChain } from '../checkChains.ts'
 
@@ -28,20 +29,25 @@ export function costOf(
 ): ChainCost | null {
   if (!newest || !blocksPerDay) return null
   const urls = chain.rpc.map((url) => new URL(url.reveal()))
+  const watches = monitors.filter(({ chainId }) => chainId === chain.id).map(({ watch }) => watch)
   const watching = {
     blocksPerDay,
     pollMs: chain.pollMs,
     isTold: urls.some(({ protocol }) => protocol.startsWith('ws')),
     newest,
     ...(receipts && { receiptCalls: receipts.calls }),
-    watches: monitors.filter(({ chainId }) => chainId === chain.id).map(({ watch }) => watch),
+    watches,
   }
+  // For a quorum every provider is asked for the hash of every block.
+  const opinions: Calls = chain.quorum > 1 ? { eth_getBlockByNumber: chain.rpc.length } : {}
+  const estimate = (share: number) =>
+    estimateCalls({ ...watching, alsoPerBlock: { ...opinions, ...expectTraceCalls(watches, share) } }, share)
   const hosts = [...new Set(urls.map(({ hostname }) => hostname))]
   return {
     name: chain.name,
     id: chain.id,
-    atMost: estimateCalls(watching, 1),
-    about: receipts && estimateCalls(watching, receipts.wanted / receipts.looked),
+    atMost: estimate(1),
+    about: receipts && estimate(receipts.wanted / receipts.looked),
     receipts,
     tables: [...new Set(hosts.map(priceTableOf).filter((table) => table !== undefined))],
     unknown: hosts.filter((host) => !priceTableOf(host)),

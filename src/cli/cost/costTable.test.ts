@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { canaries, monitor } from '../../../test/harness/watchScene.ts'
 import type { ReceiptsWanted } from '../../discover/measureReceipts.ts'
+import type { TraceScope } from '../../model/detector.ts'
+import type { Monitor } from '../../model/monitor.ts'
 import { Secret } from '../../model/secret.ts'
 import { costLine } from './costLine.ts'
 import { costOf } from './costOf.ts'
@@ -110,6 +112,28 @@ test('receipts that come one by one cost as many calls as a block has transactio
   expect(atMost).toMatchObject({ eth_getTransactionReceipt: 7200 * 150 })
   expect(about).toMatchObject({ eth_getTransactionReceipt: 720 * 150 })
   expect(atMost).not.toHaveProperty('eth_getBlockReceipts')
+})
+
+test('a quorum and traces are counted', () => {
+  const tracing = (internal: TraceScope) =>
+    monitor('inside', { ...canaries, interests: [{ kind: 'call', addresses: ['0xaa'], internal }] })
+  const day = (quorum: number, ...inside: Monitor[]) =>
+    costOf(
+      {
+        chain: { ...chain, quorum, rpc: ['http://a', 'http://b', 'http://c'].map((url) => new Secret(url, 'env:RPC')) },
+        newest,
+        blocksPerDay: 7200,
+        receipts: receiptsAtOnce,
+      },
+      { monitors: [...monitors, ...inside] },
+    )!
+  const alone = day(1).atMost.eth_getBlockByNumber!
+  expect(day(2).atMost.eth_getBlockByNumber).toBe(alone + 3 * 7200)
+  expect(day(2).about?.eth_getBlockByNumber).toBe(alone + 3 * 7200)
+  const touching = day(1, tracing('touching'))
+  expect([touching.atMost, touching.about].map((calls) => calls?.debug_traceTransaction)).toEqual([4 * 7200, 4 * 720])
+  expect(day(1, tracing('all')).atMost.debug_traceBlockByHash).toBe(7200)
+  expect(day(1).atMost).not.toHaveProperty('debug_traceTransaction')
 })
 
 test('fits into 80 columns and gives no key away', () => {
