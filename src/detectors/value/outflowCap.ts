@@ -4,6 +4,7 @@ import { type Assignment, defineDetector, type Interest } from '../../model/dete
 import type { Claim } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
+import { holderInterests } from './holderInterests.ts'
 import { nativeFlow, nativeReads } from './nativeFlow.ts'
 import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
 import { fileLedgers } from './outflowCap/fileLedgers.ts'
@@ -13,9 +14,10 @@ import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
-import { topicOf, transferTopics } from './tokenTransfers.ts'
+import { topicOf } from './tokenTransfers.ts'
 
 type Plan = Pick<Judging, 'caps' | 'net' | 'chainId' | 'trusted'> & {
+  interests: Interest[]
   /** Only this token; undefined: all. */
   only: Address | 'native' | undefined
   /** By their address as a topic. */
@@ -48,7 +50,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
     const plan = planOf(assignment)
     const show = addressShower(assignment.names)
     return {
-      interests: interestsOf(plan),
+      interests: plan.interests,
 
       reads(observation, memory) {
         const book = tokenBook(memory)
@@ -79,26 +81,29 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
   const { options, targets, names, chain } = assignment
   const only = resolveToken(options.token, assignment)
   const trusted = new Set<Address | 'native'>([...names.values(), ...targets].map(({ address }) => address))
+  const native = only === undefined || only === 'native' ? targets : []
   return {
+    interests: interestsOf({ only, native, targets, known: new Set([...names.values(), ...targets]) }),
     caps: capsOf(options),
     net: options.net,
     chainId: chain.id,
     only,
     accounts: new Map(targets.map((target) => [topicOf(target.address), target])),
-    native: only === undefined || only === 'native' ? targets : [],
+    native,
     trusted: trusted.add('native').add(only ?? 'native'),
   }
 }
 
-function interestsOf({ only, native }: Plan): Interest[] {
+function interestsOf({
+  only,
+  native,
+  targets,
+  known,
+}: Pick<Plan, 'only' | 'native'> & { targets: readonly Contract[]; known: Iterable<Contract> }): Interest[] {
+  const accounts = targets.map(({ address }) => address)
   const touching = native.map(({ address }) => address)
-  const ofTokens: Interest = {
-    kind: 'log',
-    topics: transferTopics,
-    ...(only && only !== 'native' && { addresses: [only] }),
-  }
   return [
-    ...(only === 'native' ? [] : [ofTokens]),
+    ...(only === 'native' ? [] : holderInterests(accounts, { only, known })),
     ...(touching.length > 0
       ? ([
           { kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 },

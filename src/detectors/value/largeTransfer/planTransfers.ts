@@ -1,6 +1,7 @@
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Assignment, Interest } from '../../../model/detector.ts'
+import { holderInterests } from '../holderInterests.ts'
 import { nativeReads } from '../nativeFlow.ts'
 import { isToken, resolveToken } from '../tokenOption.ts'
 import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '../tokenTransfers.ts'
@@ -40,8 +41,11 @@ export function planTransfers(assignment: Assignment<LargeTransferOptions>): Tra
 
   const interests: Interest[] = []
   if (only !== 'native') {
-    const emitters = only ? [only] : asHolders.length > 0 ? undefined : asTokens.map(({ address }) => address)
-    interests.push({ kind: 'log', topics: transferTopics, ...(emitters && { addresses: emitters }) })
+    const holders = asHolders.map(({ address }) => address)
+    const known = [...names.values(), ...targets]
+    if (holders.length > 0) interests.push(...holderInterests(holders, { only, known }))
+    const tokens = asTokens.map(({ address }) => address)
+    if (tokens.length > 0) interests.push({ kind: 'log', topics: transferTopics, addresses: tokens })
   }
   if (native.length > 0) {
     const touching = native.map(({ address }) => address)
