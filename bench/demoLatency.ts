@@ -11,7 +11,7 @@ import { watchChains } from '../src/app/watchChains.ts'
 import type { Config } from '../src/config/config.ts'
 import { loadConfig } from '../src/config/loadConfig.ts'
 import { openDatabase } from '../src/store/openDatabase.ts'
-import type { WatchNote } from '../src/watch/watchChain.ts'
+import type { WatchNote } from '../src/watch/watchedChain.ts'
 
 const monitors = 100
 const firing = 10

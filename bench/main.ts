@@ -9,8 +9,12 @@ process.env.TOCSIN_CORPUS ??= resolve('../shared/corpus')
 const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promise<object[]>>> = {
   engine: () => import('./engine.ts').then(({ engine }) => engine),
   decode: () => import('./decode.ts').then(({ decode }) => decode),
+  verify: () => import('./verify.ts').then(({ verify }) => verify),
+  replay: () => import('./replay.ts').then(({ replay }) => replay),
+  headLatency: () => import('./headLatency.ts').then(({ headLatency }) => headLatency),
+  memory: () => import('./memory.ts').then(({ memory }) => memory),
+  growth: () => import('./growth.ts').then(({ growth }) => growth),
   rpc: () => import('./rpc.ts').then(({ rpc }) => rpc),
-  latency: () => import('./latency.ts').then(({ latency }) => latency),
   demoLatency: () => import('./demoLatency.ts').then(({ demoLatency }) => demoLatency),
   faults: () => import('./faults.ts').then(({ faults }) => faults),
   kill: () => import('./kill.ts').then(({ kill }) => kill),

@@ -54,8 +54,9 @@ export function joinAlert(alert: AlertRow, { items, at, resolveAfterSeconds }: J
   const { severity, title } = gravestOf(items).finding
   alert.findings += items.length
   alert.untold += items.length
-  alert.lastSeenAt = at
-  alert.resolveAt = later(at, resolveAfterSeconds)
+  // The head may have been looked at before what is older was read.
+  if (at < alert.firstSeenAt) alert.firstSeenAt = at
+  if (at >= alert.lastSeenAt) Object.assign(alert, { lastSeenAt: at, resolveAt: later(at, resolveAfterSeconds) })
   if (compareSeverity(severity, alert.severity) <= 0) return false
   Object.assign(alert, { severity, title })
   return true

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { DeliveryNote } from '../alerts/deliverMessages.ts'
 import type { ChainStatus } from '../model/status.ts'
-import type { WatchNote } from '../watch/watchChain.ts'
+import type { WatchNote } from '../watch/watchedChain.ts'
 
 /** What Prometheus may read. Names and labels are stable; docs/reference/metrics.md explains them. */
 export type Metrics = {

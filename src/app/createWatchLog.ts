@@ -1,5 +1,5 @@
 import { KnownError } from '../model/error.ts'
-import type { WatchNote } from '../watch/watchChain.ts'
+import type { WatchNote } from '../watch/watchedChain.ts'
 import type { Logger } from './createLogger.ts'
 
 /** The same trouble comes back with every try; it is said again after this time. */

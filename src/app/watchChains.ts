@@ -3,7 +3,8 @@ import { createSleeper } from '../lib/createSleeper.ts'
 import type { ChainStatus } from '../model/status.ts'
 import type { Database } from '../store/database.ts'
 import type { RaiseVerb } from '../watch/commitBlock.ts'
-import { createChainWatch, type WatchNote } from '../watch/watchChain.ts'
+import { createChainWatch } from '../watch/watchChain.ts'
+import type { WatchNote } from '../watch/watchedChain.ts'
 import { openClient } from './openClient.ts'
 
 /** The watch over all chains of the config. */

@@ -50,6 +50,11 @@ export type Detection = {
 
 /** A detector compiled for one monitor on one chain. */
 export type Watch = {
+  /**
+   * It judges each block for itself: what it remembers, if anything, only spares it questions. So it is shown the newest
+   * blocks also while older ones are still being read.
+   */
+  stateless?: true
   interests: readonly Interest[]
   /** State that judging this observation needs and that no interest names; read for it before `detect`. Pure. */
   reads?(observation: Omit<Observation, 'state'>, memory: Memory): Read[]

@@ -16,6 +16,16 @@ export async function findCursor(db: Connection, chainId: number, lane: Lane): P
   return cursor
 }
 
+/** As `findCursor`; nobody moves it until the transaction of the caller ends. */
+export async function lockCursor(db: Connection, chainId: number, lane: Lane): Promise<Cursor | undefined> {
+  const [cursor] = await db
+    .select()
+    .from(cursors)
+    .where(and(eq(cursors.chainId, chainId), eq(cursors.lane, lane)))
+    .for('update')
+  return cursor
+}
+
 /**
  * Moves a cursor from the block that the caller has seen. The row stays locked until the transaction ends.
  * @param from Hash of the block on which it must stand; null where there must be none yet.

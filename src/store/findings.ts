@@ -1,4 +1,5 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, max, type SQL, sql } from 'drizzle-orm'
+import type { BlockHeader } from '../model/chain.ts'
 import type { Finding, Sighting } from '../model/finding.ts'
 import { severities } from '../model/severity.ts'
 import { inChunks, isAmong } from './bulk.ts'
@@ -50,15 +51,38 @@ export async function insertSightings(db: Connection, rows: readonly Sighting[])
   }
 }
 
+/** The newest block in which something was seen that no reorg has taken away; 0: none. */
+export async function findNewestSighting(db: Connection, chainId: number): Promise<number> {
+  const [newest] = await db
+    .select({ number: max(sightings.blockNumber) })
+    .from(sightings)
+    .where(and(eq(sightings.chainId, chainId), eq(sightings.canonical, true)))
+  return newest?.number ?? 0
+}
+
+/** Orphans what was seen at the height of a block in any other than this. See `orphanSightings`. */
+export function orphanRivals(
+  db: Connection,
+  chainId: number,
+  { number, hash }: Pick<BlockHeader, 'number' | 'hash'>,
+): Promise<void> {
+  return orphan(db, chainId, sql`block_number = ${number} and block_hash <> ${hash}`, number - 1)
+}
+
 /**
  * Orphans what was seen above block `number`. The alerts concerned are to be counted anew, once the chain is past the
  * blocks that it lost: what has not come back by then is gone. Those that have nothing left are provisional until then.
  */
-export async function orphanSightings(db: Connection, chainId: number, number: number): Promise<void> {
+export function orphanSightings(db: Connection, chainId: number, number: number): Promise<void> {
+  return orphan(db, chainId, sql`block_number > ${number}`, number)
+}
+
+/** @param standing The newest block of which it is certain that it is on the chain. */
+async function orphan(db: Connection, chainId: number, lost: SQL, standing: number): Promise<void> {
   await db.execute(sql`
     with orphaned as (
       update ${sightings} set canonical = false
-      where chain_id = ${chainId} and block_number > ${number} and canonical
+      where chain_id = ${chainId} and ${lost} and canonical
       returning finding_id, block_number
     ), hit as (
       select f.alert_id, max(orphaned.block_number) as block
@@ -66,7 +90,7 @@ export async function orphanSightings(db: Connection, chainId: number, number: n
     ), locked as (
       select a.id, hit.block, exists (
         select 1 from ${findings} f left join ${sightings} s on s.finding_id = f.id
-        where f.alert_id = a.id and (s.finding_id is null or (s.canonical and s.block_number <= ${number}))
+        where f.alert_id = a.id and (s.finding_id is null or (s.canonical and s.block_number <= ${standing}))
       ) as stands
       from ${alerts} a join hit on hit.alert_id = a.id order by a.id for update of a
     )

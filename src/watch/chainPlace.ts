@@ -3,6 +3,7 @@ import type { Monitor } from '../model/monitor.ts'
 import { listBlindness, wholeChain } from '../store/blindness.ts'
 import { type Cursor, findCursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
+import { findNewestSighting } from '../store/findings.ts'
 import { listMemory } from '../store/memory.ts'
 import { type BlindWatch, createBlindWatch } from './blindWatch.ts'
 import { createFinality, type Finality } from './finality.ts'
@@ -14,6 +15,8 @@ export type ChainPlace = {
   memory: MonitorMemory
   blind: BlindWatch
   finality: Finality
+  /** The newest block in which something was seen: the head may have been looked at before. */
+  sightedTo: number
 }
 
 export async function takeChainPlace(
@@ -30,5 +33,6 @@ export async function takeChainPlace(
       monitors,
     }),
     finality: createFinality(client, { depth: chain.finalityDepth }),
+    sightedTo: await findNewestSighting(db, chain.id),
   }
 }

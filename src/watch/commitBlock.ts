@@ -4,6 +4,7 @@ import { endBlindness, noteBlindness } from '../store/blindness.ts'
 import { deleteBlocksBelow, insertBlock } from '../store/blocks.ts'
 import { type Cursor, moveCursor } from '../store/cursors.ts'
 import type { Connection, Database } from '../store/database.ts'
+import { orphanRivals } from '../store/findings.ts'
 import { deleteUndoBelow, saveMemory } from '../store/memory.ts'
 import { notify } from '../store/notify.ts'
 import type { Judgement } from './judgeBlock.ts'
@@ -47,6 +48,7 @@ export function commitBlock(
     cleared,
     finalized,
     agreed,
+    mayHaveRivals,
     seeingAgain,
     raise,
     now,
@@ -60,6 +62,8 @@ export function commitBlock(
     cleared: readonly string[]
     finalized: number
     agreed: number
+    /** Something may have been seen in another block of this height, when the head was looked at before. */
+    mayHaveRivals: boolean
     /** Monitors that were blind and judged this block. */
     seeingAgain: readonly string[]
     raise: RaiseVerb
@@ -71,6 +75,7 @@ export function commitBlock(
     const at = new Date(Math.min(block.timestamp * 1000, now.getTime()))
     await moveCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
     await insertBlock(tx, chainId, block)
+    if (mayHaveRivals) await orphanRivals(tx, chainId, block)
     await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })
     for (const [{ name: monitor }, reason] of judgement.blind) {
       await noteBlindness(tx, { chainId, monitor, reason, at: now, block: block.number })

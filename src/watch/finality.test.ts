@@ -50,3 +50,12 @@ test('does not go by depth because a provider fails just now', async () => {
   await finality.refresh(100, 100)
   expect(finality.number()).toBe(0)
 })
+
+test('goes by the tag safe where the chain does not know the tag finalized', async () => {
+  const code = -32602
+  const refuse = node.faults.add({ kind: 'error', code, message: 'invalid block tag', methods, times: 1 })
+  const finality = finalityOf()
+  await finality.refresh(100, 100)
+  refuse()
+  expect(finality.number()).toBe(68)
+})

@@ -35,12 +35,12 @@ export function createFinality(client: ChainClient, { depth }: { depth: number }
   }
 }
 
-/** Number of the block with the strictest tag that the chain knows; null: it knows none. Undefined: nobody answered. */
+/** Number of the block with the strictest tag that the chain knows; null: it has none yet. Undefined: nobody answered. */
 async function askTags(client: ChainClient): Promise<number | null | undefined> {
   for (const tag of ['finalized', 'safe'] as const) {
     try {
       const header = await fetchHeader(client, tag)
-      if (header) return header.number
+      return header?.number ?? null
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       // Chains without the tag answer with an error; whether the provider fails altogether the next block tells.

@@ -16,7 +16,7 @@ import {
 } from '../../test/harness/watchScene.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { alerts, findings, sightings } from '../store/schema.ts'
-import type { WatchNote } from './watchChain.ts'
+import type { WatchNote } from './watchedChain.ts'
 
 /** The canaries, and one who counts every block and every seventh. */
 const monitors: Monitor[] = [

@@ -1,62 +1,11 @@
-import { type FetchedBlock, fetchBlock, fetchHeader } from '../evm/fetchBlock.ts'
-import { readState } from '../evm/readState.ts'
-import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
-import { createTraceReader } from '../evm/traces/traceReader.ts'
-import type { Sleeper } from '../lib/createSleeper.ts'
-import type { BlockHeader } from '../model/chain.ts'
-import type { Monitor } from '../model/monitor.ts'
-import { findBlock } from '../store/blocks.ts'
 import type { Cursor } from '../store/cursors.ts'
-import type { Database } from '../store/database.ts'
 import { explainQueryError } from '../store/explainQueryError.ts'
-import { type Agreement, createAgreement } from './agreement.ts'
-import { createChainPatience } from './chainPatience.ts'
 import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import { createChainTrouble } from './chainTrouble.ts'
-import { commitBlock, type RaiseVerb } from './commitBlock.ts'
-import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
-import { judgeBlock } from './judgeBlock.ts'
-import { createProviderWatch, type ProviderWatch } from './providerWatch.ts'
-import { readAhead } from './readAhead.ts'
-import { rewind } from './rewind.ts'
-import { unreadableFindings } from './unreadableFindings.ts'
-
-/** One chain of the config, as far as the loop needs to know. */
-export type WatchedChain = {
-  id: number
-  name: string
-  /** Where to begin when there is no cursor yet. */
-  startAt: number | 'latest'
-  /** How long to wait for the next head when nothing wakes us. */
-  pollMs: number
-  /** How long the chain or a monitor may go unseen before people are told. */
-  blindAfterMs: number
-  /** How long a chain may stand still before that counts as not being seen. */
-  staleAfterMs: number
-  /** Blocks read at once when catching up. */
-  ahead: number
-  /** Depth at which a block counts as final where the provider does not tell. */
-  finalityDepth: number
-  /** How many providers must agree on a block before what was found in it is confirmed. */
-  quorum: number
-}
-
-/** What happened in the loop, for logs and metrics. */
-export type WatchNote =
-  | { kind: 'committed'; block: BlockHeader; findings: number; blind: number; ms: number }
-  | { kind: 'reorg'; from: number; to: number }
-  | { kind: 'trouble'; error: unknown }
-
-export type WatchDeps = {
-  db: Database
-  client: ChainClient
-  monitors: readonly Monitor[]
-  raise: RaiseVerb
-  sleeper: Sleeper
-  clock(): Date
-  onNote(note: WatchNote): void
-}
+import { createFollower } from './createFollower.ts'
+import { createHeadLane } from './headLane.ts'
+import type { WatchDeps, WatchedChain } from './watchedChain.ts'
 
 /** The loop over one chain, and where it stands. */
 export type ChainWatch = {
@@ -66,143 +15,54 @@ export type ChainWatch = {
     head: number | null
     finalized: number | null
     cursor: Cursor | null
+    /** Newest block that the monitors without memory have judged while older ones are still being read; null: none are. */
+    headLane: number | null
     blind: { since: Date; reason: string } | null
   }
 }
 
 /** How soon to try again after trouble, unless the chain is polled more often anyway. */
 const retryMs = 500
-/** A reorg is over sooner. */
-const disputeAfterMsMax = 30_000
-
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
   const trouble = createChainTrouble(chain, deps)
-  const index = createDispatchIndex(deps.monitors)
-  const readTraces = createTraceReader(deps.client, index.wantsTraces, { rests: true })
-  const patience = createChainPatience(chain)
-  const agreement = createAgreement(deps.client, chain)
-  const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
-  const providers = createProviderWatch({ ...chain, disputeAfterMs }, deps.client, agreement)
+  const lane = createHeadLane(chain, deps)
+  const follower = createFollower(chain, deps, { trouble, lane })
   let place: ChainPlace | undefined
-  let head: BlockHeader | undefined
 
-  /** A provider that stands still is passed over: either the chain has stopped, or only the provider has. */
-  async function readHead({ cursor }: ChainPlace): Promise<BlockHeader> {
-    const latest = await fetchHeader(deps.client, 'latest', ({ number, hash }) => {
-      const isNew = cursor === undefined || number > cursor.blockNumber || hash !== head?.hash
-      return isNew ? null : patience.standstill(cursor.blockNumber)
-    })
-    if (!latest) throw new RpcError('malformed', `No provider of ${chain.name} tells its newest block.`)
-    head = latest
-    return latest
-  }
-
-  async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
-    const latest = await readHead(here)
-    const { cursor } = here
-    if (cursor) void agreement.refresh(cursor)
-    await here.finality.refresh(latest.number, cursor?.blockNumber ?? 0)
-    if (cursor && latest.number <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
-      return goBack(here, cursor)
-    }
-    const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
-    if (from > latest.number) return mustMove(here)
-    const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
-      fetchBlock(deps.client, number, index.wantsReceipts, readTraces),
-    )
-    for await (const fetched of blocks) {
-      if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.
-      patience.awaitWhole(fetched)
-      if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
-      await judgeAndCommit(chain, deps, { index, agreement, providers }, here, fetched)
-      void agreement.refresh(here.cursor!)
-      patience.moved()
-      await trouble.over()
-      if (signal.aborted) return
+  async function watchBlocks(signal: AbortSignal): Promise<void> {
+    deps.client.onHead(() => deps.sleeper.wake())
+    while (!signal.aborted) {
+      try {
+        place ??= await takeChainPlace(chain, deps)
+        await follower.follow(place, signal)
+        await trouble.over()
+        await deps.sleeper.sleep(chain.pollMs, signal)
+      } catch (cause) {
+        const error = explainQueryError(cause)
+        deps.onNote({ kind: 'trouble', error })
+        await trouble.note(error)
+        // Whether a failed commit took place the database alone knows.
+        if (!(error instanceof RpcError)) place = undefined
+        await deps.sleeper.sleep(Math.min(retryMs, chain.pollMs), signal)
+      }
     }
   }
 
-  function mustMove({ cursor }: ChainPlace): void {
-    const error = patience.standstill(cursor?.blockNumber)
-    if (error) throw error
-  }
-
-  async function goBack(here: ChainPlace, cursor: Cursor): Promise<void> {
-    const fork = await rewind(deps.db, { cursor, headerAt: (number) => fetchHeader(deps.client, number) })
-    // Our block still stands, and what was said of its neighbours came from a provider that is not of one mind.
-    if (fork.blockHash === cursor.blockHash) return mustMove(here)
-    deps.onNote({ kind: 'reorg', from: cursor.blockNumber, to: fork.blockNumber })
-    agreement.rewound(fork.blockNumber)
-    const fresh = await takeChainPlace(chain, deps)
-    Object.assign(here, { cursor: fresh.cursor, memory: fresh.memory, blind: fresh.blind })
-    patience.moved()
-    deps.sleeper.wake()
+  const gap = () => {
+    const [cursor, head] = [place?.cursor?.blockNumber, follower.head()]
+    return cursor === undefined || head === null ? null : { cursor, head }
   }
 
   return {
     async run(signal) {
-      deps.client.onHead(() => deps.sleeper.wake())
-      while (!signal.aborted) {
-        try {
-          place ??= await takeChainPlace(chain, deps)
-          await follow(place, signal)
-          await trouble.over()
-          await deps.sleeper.sleep(chain.pollMs, signal)
-        } catch (cause) {
-          const error = explainQueryError(cause)
-          deps.onNote({ kind: 'trouble', error })
-          await trouble.note(error)
-          // Whether a failed commit took place the database alone knows.
-          if (!(error instanceof RpcError)) place = undefined
-          await deps.sleeper.sleep(Math.min(retryMs, chain.pollMs), signal)
-        }
-      }
+      await Promise.all([watchBlocks(signal), lane.run(signal, gap)])
     },
     status: () => ({
-      head: head?.number ?? null,
+      head: follower.head(),
       finalized: place?.finality.number() ?? null,
       cursor: place?.cursor ?? null,
+      headLane: lane.position(),
       blind: trouble.since(),
     }),
   }
-}
-
-/** Moves the place one block on. Nothing of it changes unless all of it was committed. */
-async function judgeAndCommit(
-  chain: WatchedChain,
-  deps: WatchDeps,
-  { index, agreement, providers }: { index: DispatchIndex; agreement: Agreement; providers: ProviderWatch },
-  here: ChainPlace,
-  { block, faults }: FetchedBlock,
-): Promise<void> {
-  const start = performance.now()
-  const readers = { index, memory: here.memory, readState: readState.bind(null, deps.client) }
-  const judgement = await judgeBlock(readers, block)
-  const now = deps.clock()
-  const change = here.blind.consider(judgement, { now, block: block.number })
-  const ofProviders = providers.consider(block.number)
-  here.cursor = await commitBlock(deps.db, {
-    chainId: chain.id,
-    cursor: here.cursor,
-    block,
-    judgement,
-    sighted: [...change.sighted, ...ofProviders.sighted, ...unreadableFindings(chain, block, faults)],
-    cleared: [...change.cleared, ...ofProviders.cleared],
-    seeingAgain: change.seeingAgain,
-    finalized: here.finality.number(),
-    agreed: agreement.number(),
-    raise: deps.raise,
-    now,
-  })
-  here.memory.apply(judgement.memory)
-  here.blind.settle(judgement, { now, block: block.number })
-  providers.settle()
-  const ms = performance.now() - start
-  deps.onNote({ kind: 'committed', block, findings: judgement.sighted.length, blind: here.blind.count(), ms })
-}
-
-/** Whether a block is not the one that we judged at its height. */
-async function isForeign(db: Database, chainId: number, { number, hash }: BlockHeader): Promise<boolean> {
-  const judged = await findBlock(db, chainId, number)
-  return judged !== undefined && judged.hash !== hash
 }

@@ -1,4 +1,4 @@
-import type { WatchedChain } from '../../src/watch/watchChain.ts'
+import type { WatchedChain } from '../../src/watch/watchedChain.ts'
 import type { Fault } from '../harness/node/faults.ts'
 import type { TestNode } from '../harness/node/startNode.ts'
 import type { TestWatch } from '../harness/watchScene.ts'

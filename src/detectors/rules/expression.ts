@@ -52,6 +52,7 @@ export const expression = defineDetector<Options>({
     const speakers = distinctTargets(assignment.targets).map((target) => speakerOf(assignment, target))
     const readsState = speakers.some(({ versioned }) => mayReadState(versioned))
     return {
+      stateless: true,
       interests: speakers.flatMap(({ versioned }) => interestsOf(versioned)),
       ...(readsState && {
         reads: (observation) => speakers.flatMap(({ versioned }) => readsOfVersions(versioned, observation)),

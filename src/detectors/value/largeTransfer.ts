@@ -27,6 +27,8 @@ export const largeTransfer = defineDetector<LargeTransferOptions>({
     const plan = planTransfers(assignment)
     const show = addressShower(assignment.names)
     return {
+      // Coins are found by balances, of which it keeps count; what it keeps of tokens only spares it questions.
+      ...(plan.native.length === 0 && { stateless: true as const }),
       interests: plan.interests,
       reads: (observation, memory) => readsOfToken(plan, observation.logs, tokenBook(memory)),
       detect(observation, memory) {

@@ -10,24 +10,30 @@ import { createProvider, type Provider } from './provider.ts'
 import { RpcError } from './rpcError.ts'
 import type { RpcRequest } from './transport.ts'
 
-/** What a provider says next; the ids of the questions are put into it. */
-let next = ''
+/**
+ * What is said next under each path, into which the ids of the questions are put. Each run has a path of its own: one
+ * that the time limit interrupts goes on beside the next test.
+ */
+const sayings = new Map<string, string>()
+let runs = 0
 let server: Server
 let port = 0
 
-const answerTo = (asked: string): string => {
+const answerTo = (path: string | undefined, asked: string): string => {
   const ids = ([JSON.parse(asked)] as (RpcRequest | RpcRequest[])[]).flat().map(({ id }) => id)
-  return next.replace(/"@id (\d)@"/g, (_, place: string) => String(ids[Number(place)] ?? 7))
+  return (sayings.get(path ?? '') ?? honest).replace(/"@id (\d)@"/g, (_, place: string) =>
+    String(ids[Number(place)] ?? 7),
+  )
 }
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => void response.end(answerTo(await text(request))))
+  server = createServer(async (request, response) => void response.end(answerTo(request.url, await text(request))))
   server.on('upgrade', (request, stream, head) => {
     const socket = acceptWebSocket(request, stream, head)
     socket?.onText((asked) => {
-      socket.send(answerTo(asked))
+      socket.send(answerTo(request.url, asked))
       // Nothing more will come: without an answer, waiting ends here.
-      if (next !== honest) socket.close()
+      if (sayings.has(request.url ?? '')) socket.close()
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -80,12 +86,13 @@ for (const scheme of ['http', 'ws']) {
     3,
     mutations([...single, ...batches]),
     async (said) => {
-      const provider = createProvider({ url: `${scheme}://127.0.0.1:${port}`, chainId: 1, timeoutMs: 5000 })
-      next = honest
+      const path = `/${++runs}`
+      const provider = createProvider({ url: `${scheme}://127.0.0.1:${port}${path}`, chainId: 1, timeoutMs: 5000 })
       await provider.request({ method: 'eth_blockNumber', params: [] })
-      next = said
+      sayings.set(path, said)
       await ask(provider)
       provider.close()
+      sayings.delete(path)
     },
   )
 }
