@@ -19,7 +19,7 @@ export function patientClient(client: ChainClient, sleep: (ms: number) => Promis
         isTired = false
         return result
       } catch (error) {
-        if (!(error instanceof RpcError) || error.fault === 'answered' || !error.retryable || isTired) throw error
+        if (!(error instanceof RpcError) || isAnswer(error) || !error.retryable || isTired) throw error
         const pauseMs = pausesMs[tries]
         if (pauseMs === undefined) {
           isTired = true
@@ -37,3 +37,6 @@ export function patientClient(client: ChainClient, sleep: (ms: number) => Promis
     batch: (calls) => persist(() => client.batch(calls)),
   }
 }
+
+/** What waiting does not change. */
+const isAnswer = ({ fault }: RpcError): boolean => fault === 'answered' || fault === 'unproved'

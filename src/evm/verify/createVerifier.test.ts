@@ -44,6 +44,15 @@ describe('a header', () => {
     expect(learned().header(rest)).toMatchObject({ certain: true })
   })
 
+  test('with a field that is new to us may be of a fork: it is no lie, and counts as unverified', () => {
+    const verifier = learned()
+    const flaw = verifier.header({ ...header, fieldOfTheNextFork: '0x1', hash: `0x${'12'.repeat(32)}` })
+    expect(flaw).toMatchObject({ aspect: 'header', certain: false })
+    expect(verifier.concede(flaw!)).toBe(true)
+    expect(verifier.status().header).toBe(false)
+    expect(verifier.header({ ...header, hash: `0x${'13'.repeat(32)}` })).toMatchObject({ certain: true })
+  })
+
   test('of a chain that hashes in its own way is taken once nobody gives another, and counts as unverified', () => {
     const verifier = createVerifier()
     const flaw = verifier.header({ ...header, extra: '0x12', hash: `0x${'12'.repeat(32)}` })

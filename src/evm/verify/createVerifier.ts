@@ -1,7 +1,7 @@
 import type { Hex } from '../../model/chain.ts'
 import type { Verified } from '../../model/status.ts'
 import { asList, asObject, type Raw } from '../parseHex.ts'
-import { headerHash } from './headerHash.ts'
+import { headerHash, isStrange } from './headerHash.ts'
 import { orderedRoot } from './orderedRoot.ts'
 import { receiptBytes } from './receiptBytes.ts'
 import { transactionHashes } from './transactionHashes.ts'
@@ -58,14 +58,14 @@ export function createVerifier({
       return null
     }
     if (hopeless.has(aspect)) return null
-    // A header without a field that headers have hides something; a type of transaction that is new to us need not.
-    const certain = mustHold.has(aspect) && (outcome === 'contradicted' || aspect === 'header')
-    return { aspect, message, certain }
+    return { aspect, message, certain: mustHold.has(aspect) && outcome === 'contradicted' }
   }
 
   function header(raw: Raw): Flaw | null {
     const hash = headerHash(raw, headerFields)
-    const outcome = hash === null ? 'unknowable' : matches(hash, raw.hash)
+    // A header without a field that headers have hides something; one with more than we know may be of a new fork.
+    const plain = hash === null ? 'contradicted' : matches(hash, raw.hash)
+    const outcome = plain === 'contradicted' && isStrange(raw, headerFields) ? 'unknowable' : plain
     return judge('header', outcome, `the header of block ${where(raw)} does not give its hash ${show(raw.hash)}`)
   }
 

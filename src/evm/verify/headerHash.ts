@@ -54,8 +54,22 @@ export function headerHash(raw: Raw, extraFields: readonly string[] = []): Uint8
   return keccak(encodeRlp(fields))
 }
 
+/** What nodes give beside the header. */
+const besides = ['hash', 'size', 'uncles', 'transactions', 'withdrawals', 'totalDifficulty', 'author', 'sealFields']
+const known = new Set([...always, ...sinceForks.flat()].map(plain).concat(besides))
+
+/** Whether a header has a field that we do not know: a fork, or another kind of chain, may hash it. */
+export function isStrange(raw: Raw, extraFields: readonly string[] = []): boolean {
+  const named = new Set(extraFields.map(plain))
+  return Object.keys(raw).some((name) => !known.has(name) && !named.has(name))
+}
+
+function plain(marked: string): string {
+  return marked.startsWith('#') ? marked.slice(1) : marked
+}
+
 function fieldOf(raw: Raw, marked: string): Hex | null {
-  const value = raw[marked.startsWith('#') ? marked.slice(1) : marked]
+  const value = raw[plain(marked)]
   if (typeof value !== 'string' || !value.startsWith('0x')) return null
   return marked.startsWith('#') ? rlpNumber(value as Hex) : (value as Hex)
 }
