@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promis
   decode: () => import('./decode.ts').then(({ decode }) => decode),
   verify: () => import('./verify.ts').then(({ verify }) => verify),
   replay: () => import('./replay.ts').then(({ replay }) => replay),
+  naive: () => import('./naive/naive.ts').then(({ naive }) => naive),
   headLatency: () => import('./headLatency.ts').then(({ headLatency }) => headLatency),
   memory: () => import('./memory.ts').then(({ memory }) => memory),
   growth: () => import('./growth.ts').then(({ growth }) => growth),
