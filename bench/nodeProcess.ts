@@ -48,6 +48,7 @@ async function firstReport(child: ChildProcess): Promise<NodeReport> {
     throw new Error(`the node ended with code ${code}`)
   })
   const [report]: [NodeReport] = await Promise.race([once(child, 'message') as Promise<[NodeReport]>, died])
+  // Once it has reported, its end is no failure; this keeps Node from calling it unhandled.
   died.catch(() => undefined)
   return report
 }
