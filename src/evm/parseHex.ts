@@ -65,10 +65,13 @@ export function malformed(what: string, value: unknown): RpcError {
   return new RpcError('malformed', `A provider gave ${shown(value)} where ${what} was expected.`)
 }
 
-/** Lists and objects are not written out: they may be longer, or nested deeper, than the stack bears. */
-function shown(value: unknown): string {
+/**
+ * What somebody gave, in words that are safe to show. Lists and objects are not written out: they may be longer, or
+ * nested deeper, than the stack bears.
+ */
+export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60)).slice(0, 60)
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 66)).slice(0, 70)
   if (Array.isArray(value)) return `a list of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

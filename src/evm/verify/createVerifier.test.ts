@@ -106,6 +106,21 @@ describe('receipts', () => {
   })
 })
 
+describe('what no node would give is judged without a throw', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(20_000)}1${']'.repeat(20_000)}`)
+  const values = [deep, { toString: 1, valueOf: 1 }, [], 7, true]
+  const whole = { ...header, transactions: served.block.transactions }
+
+  test.each(values.map((value) => ({ value })))('kind %#', ({ value }) => {
+    const verifier = createVerifier()
+    expect(verifier.block({ ...whole, hash: value, number: value })).toMatchObject({ aspect: 'header' })
+    const typed = served.block.transactions.map((transaction) => ({ ...transaction, type: value }))
+    expect(verifier.block({ ...whole, transactions: typed })).toMatchObject({ aspect: 'transactions', certain: false })
+    const strange = receipts.map((receipt) => ({ ...receipt, type: value, blockNumber: value }))
+    expect(verifier.receipts(strange, root)).toMatchObject({ aspect: 'receipts', certain: false })
+  })
+})
+
 describe.skipIf(!hasCorpus)('recorded mainnet', () => {
   test.each(hasCorpus ? filesOf('bodies') : [])('header and transactions of %s are proved', (file) => {
     const verifier = createVerifier({ mode: 'always' })

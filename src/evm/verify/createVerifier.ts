@@ -1,6 +1,6 @@
 import type { Hex } from '../../model/chain.ts'
 import type { Verified } from '../../model/status.ts'
-import { asList, asObject, type Raw } from '../parseHex.ts'
+import { asList, asObject, type Raw, shown } from '../parseHex.ts'
 import { headerHash, isStrange } from './headerHash.ts'
 import { orderedRoot } from './orderedRoot.ts'
 import { receiptBytes } from './receiptBytes.ts'
@@ -66,7 +66,7 @@ export function createVerifier({
     // A header without a field that headers have hides something; one with more than we know may be of a new fork.
     const plain = hash === null ? 'contradicted' : matches(hash, raw.hash)
     const outcome = plain === 'contradicted' && isStrange(raw, headerFields) ? 'unknowable' : plain
-    return judge('header', outcome, `the header of block ${where(raw)} does not give its hash ${show(raw.hash)}`)
+    return judge('header', outcome, `the header of block ${where(raw)} does not give its hash ${shown(raw.hash)}`)
   }
 
   function transactions(raw: Raw): Flaw | null {
@@ -108,5 +108,7 @@ function matches(hash: Uint8Array, given: unknown): Outcome {
   return typeof given === 'string' && given.toLowerCase() === hex ? 'proved' : 'contradicted'
 }
 
-const show = (value: unknown): string => String(value).slice(0, 66)
-const where = (raw: Raw | undefined): string => show(Number(raw?.number ?? raw?.blockNumber))
+function where(raw: Raw | undefined): string {
+  const number = raw?.number ?? raw?.blockNumber
+  return typeof number === 'string' ? String(Number(number)) : shown(number)
+}

@@ -1,5 +1,6 @@
 import type { Hex } from '../../model/chain.ts'
 import { asObject, malformed, type Raw } from '../parseHex.ts'
+import { envelopeType } from './envelopeType.ts'
 import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 const opDeposit = 0x7e
@@ -18,7 +19,7 @@ const plainTypes = new Set([0, 1, 2, 3, 4, 0x64, 0x65, 0x66, 0x68, 0x69, 0x6a, o
  */
 export function receiptBytes(raw: Raw): Uint8Array | null {
   const { status, root, cumulativeGasUsed, logsBloom, logs } = raw
-  const type = raw.type == null ? 0 : Number(raw.type)
+  const type = envelopeType(raw)
   const outcome = status == null ? root : rlpNumber(hexIn(status))
   if (!plainTypes.has(type) || outcome == null || cumulativeGasUsed == null || logsBloom == null || logs == null) {
     return null

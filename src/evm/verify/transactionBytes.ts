@@ -1,5 +1,6 @@
 import type { Hex } from '../../model/chain.ts'
 import { asHex, asList, asObject, type Raw } from '../parseHex.ts'
+import { envelopeType } from './envelopeType.ts'
 import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 /** More entries in an access list, or blobs, or authorizations, than the gas of any block pays for. */
@@ -64,7 +65,7 @@ const fieldsByType: Record<number, readonly Field[]> = {
  * @throws {RpcError} A field is not what it must be.
  */
 export function transactionBytes(raw: Raw): Uint8Array | null {
-  const type = raw.type == null ? 0 : Number(raw.type)
+  const type = envelopeType(raw)
   const fields = Object.hasOwn(fieldsByType, type) ? fieldsByType[type]! : null
   if (!fields || (type !== deposit && isNought(raw.r) && isNought(raw.s))) return null
   const items: RlpItem[] = []
