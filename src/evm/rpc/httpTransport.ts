@@ -1,47 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { httpPoster } from './httpPoster.ts'
 import { RpcError } from './rpcError.ts'
 import { answerBytesMax, type RpcRequest, type Transport } from './transport.ts'
 
+const unpack = promisify(gunzip)
+/** What is unpacked at a time, in bytes: in small pieces a whole block takes long. */
+const unpackedBytes = 512 * 1024
+
 /** JSON-RPC over HTTP POST. */
 export function httpTransport(url: string): Transport {
-  const { host, username, password } = new URL(url)
-  const target = new URL(url)
-  target.username = ''
-  target.password = ''
-  const headers: Record<string, string> = { 'content-type': 'application/json' }
-  if (username || password) {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
-  }
+  const { host } = new URL(url)
+  const poster = httpPoster(url)
 
   async function send(payload: RpcRequest | RpcRequest[], signal: AbortSignal): Promise<unknown> {
-    let response: Response
+    let response: IncomingMessage
     try {
-      response = await fetch(target, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(payload),
-        signal,
-        redirect: 'error',
-      })
+      response = await poster.post(JSON.stringify(payload), signal)
     } catch (cause) {
       throw wayFault(host, signal, cause)
     }
-    if (!mayHoldAnswer(response)) {
-      await response.body?.cancel().catch(() => undefined)
+    const status = response.statusCode ?? 0
+    if (!mayHoldAnswer(status)) {
+      response.destroy()
       throw statusFault(host, response)
     }
-    const answer = parse(await readBounded(host, response, signal))
-    if (!response.ok && !isJsonRpcError(answer)) throw statusFault(host, response)
+    const body = await readBounded(host, response, signal)
+    const answer = parse(await unpacked(host, body, response.headers['content-encoding']?.toLowerCase()))
+    if (!isOk(status) && !isJsonRpcError(answer)) throw statusFault(host, response)
     if (answer === undefined) throw new RpcError('malformed', `${host} answered with something that is no JSON.`)
     return answer
   }
 
-  return { send, close() {} }
+  return { send, close: () => poster.close() }
 }
 
+const isOk = (status: number): boolean => status >= 200 && status < 300
+
 /** Some providers refuse a request by a status of 4xx with a JSON-RPC error in the body, which says more. */
-function mayHoldAnswer({ ok, status }: Response): boolean {
-  return ok || (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
+function mayHoldAnswer(status: number): boolean {
+  return isOk(status) || (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
 }
 
 function isJsonRpcError(answer: unknown): boolean {
@@ -59,34 +58,62 @@ function parse(text: string): unknown {
 
 function wayFault(host: string, signal: AbortSignal, cause: unknown): RpcError {
   if (signal.aborted) return new RpcError('timeout', `${host} did not answer in time.`, { cause })
-  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : 'connection failed'
-  return new RpcError('unreachable', `${host} cannot be reached: ${reason.slice(0, 200)}.`, { cause })
+  return new RpcError('unreachable', `${host} cannot be reached: ${reasonOf(cause)}.`, { cause })
 }
 
-function statusFault(host: string, response: Response): RpcError {
-  if (response.status === 429) {
-    const seconds = Number(response.headers.get('retry-after'))
+/** Where several addresses of a host were tried in vain, there is a code and no message. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'connection failed'
+  const code = 'code' in cause ? String(cause.code) : 'connection failed'
+  return (cause.message || code).slice(0, 200)
+}
+
+function statusFault(host: string, { statusCode: status = 0, headers }: IncomingMessage): RpcError {
+  if (status === 429) {
+    const seconds = Number(headers['retry-after'])
     const wait = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: Math.min(seconds, 300) * 1000 } : {}
     return new RpcError('rate limited', `${host} limits our requests (HTTP 429).`, wait)
   }
-  const hints = response.status === 401 || response.status === 403 ? ['Check the key in the URL of this provider.'] : []
-  return new RpcError('unreachable', `${host} answered with HTTP status ${response.status}.`, { hints })
+  if (status >= 300 && status < 400) {
+    const message = `${host} sends us elsewhere (HTTP status ${status}), and what is meant for it goes nowhere else.`
+    return new RpcError('unreachable', message, { hints: ['Set `rpc` to the URL to which this one leads.'] })
+  }
+  const hints = status === 401 || status === 403 ? ['Check the key in the URL of this provider.'] : []
+  return new RpcError('unreachable', `${host} answered with HTTP status ${status}.`, { hints })
 }
 
-async function readBounded(host: string, response: Response, signal: AbortSignal): Promise<string> {
-  const chunks: Uint8Array[] = []
+async function readBounded(host: string, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength
-      if (bytes > answerBytesMax) break
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > answerBytesMax) throw tooLarge(host)
       chunks.push(chunk)
     }
   } catch (cause) {
-    throw wayFault(host, signal, cause)
+    throw cause instanceof RpcError ? cause : wayFault(host, signal, cause)
   }
-  if (bytes > answerBytesMax) {
-    throw new RpcError('too large', `${host} answered with more than ${answerBytesMax / 1024 / 1024} MiB.`)
+  return Buffer.concat(chunks)
+}
+
+async function unpacked(host: string, body: Buffer, encoding = 'identity'): Promise<string> {
+  if (encoding === 'identity') return body.toString('utf8')
+  if (encoding !== 'gzip') {
+    throw new RpcError(
+      'malformed',
+      `${host} answered in the encoding ${encoding.slice(0, 60)}, and was asked for gzip.`,
+    )
   }
-  return Buffer.concat(chunks).toString('utf8')
+  try {
+    const plain = await unpack(body, { maxOutputLength: answerBytesMax, chunkSize: unpackedBytes })
+    return plain.toString('utf8')
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge(host)
+    throw new RpcError('malformed', `${host} answered with something that is no gzip.`, { cause })
+  }
+}
+
+function tooLarge(host: string): RpcError {
+  return new RpcError('too large', `${host} answered with more than ${answerBytesMax / 1024 / 1024} MiB.`)
 }

@@ -29,7 +29,7 @@ test('gives up at last, and does not wait again before something was answered', 
   await expect(client.batch([{ method: 'eth_blockNumber', params: [] }])).rejects.toThrow(/cannot be reached/)
   expect(pauses).toHaveLength(4)
   expect(await ask(client)).toBe('0xa')
-  node.faults.add({ kind: 'drop', times: 1 })
+  node.faults.add({ kind: 'status', status: 503, times: 1 })
   expect(await ask(client)).toBe('0xa')
   expect(pauses).toHaveLength(5)
 })
