@@ -1,7 +1,6 @@
-import { keccak } from '../../lib/keccak.ts'
-import type { Hex } from '../../model/chain.ts'
 import type { Raw } from '../parseHex.ts'
-import { encodeRlp, rlpNumber } from './rlp.ts'
+import { hashDigits } from './hashDigits.ts'
+import { type Digits, encodeRlp, rlpNumber } from './rlp.ts'
 
 /** What every header has, in the order in which it is hashed; `#` marks a number. See the Yellow Paper, section 4.4. */
 const always = [
@@ -40,8 +39,8 @@ const sinceForks = [
  * Null where a field that every header has is not there.
  * @throws {RpcError} A field is no hex.
  */
-export function headerHash(raw: Raw, extraFields: readonly string[] = []): Uint8Array | null {
-  const fields: Hex[] = []
+export function headerHash(raw: Raw, extraFields: readonly string[] = []): Digits | null {
+  const fields: Digits[] = []
   for (const name of always) {
     const field = fieldOf(raw, name)
     if (field === null) return null
@@ -49,9 +48,9 @@ export function headerHash(raw: Raw, extraFields: readonly string[] = []): Uint8
   }
   for (const names of [...sinceForks, ...extraFields.map((name) => [name])]) {
     const field = names.map((name) => fieldOf(raw, name)).find((found) => found !== null)
-    if (field) fields.push(field)
+    if (field != null) fields.push(field)
   }
-  return keccak(encodeRlp(fields))
+  return hashDigits(encodeRlp(fields))
 }
 
 /** What nodes give beside the header. */
@@ -68,8 +67,9 @@ function plain(marked: string): string {
   return marked.startsWith('#') ? marked.slice(1) : marked
 }
 
-function fieldOf(raw: Raw, marked: string): Hex | null {
+function fieldOf(raw: Raw, marked: string): Digits | null {
   const value = raw[plain(marked)]
   if (typeof value !== 'string' || !value.startsWith('0x')) return null
-  return marked.startsWith('#') ? rlpNumber(value as Hex) : (value as Hex)
+  const digits = value.slice(2)
+  return marked.startsWith('#') ? rlpNumber(digits) : digits
 }

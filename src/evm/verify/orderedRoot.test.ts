@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bytesToHex, type Hex } from 'viem'
+import { toHex } from 'viem'
 import { expect, test } from 'vitest'
 import { orderedRoot as slowRoot } from '../../../test/harness/node/receiptsRoot.ts'
 import { orderedRoot } from './orderedRoot.ts'
@@ -11,12 +11,13 @@ test('gives the root of the trie, whatever the number and the length of the valu
   )
   fc.assert(
     fc.property(values, (given) => {
-      expect(bytesToHex(orderedRoot(given))).toBe(slowRoot(given.map((value) => bytesToHex(value) as Hex)))
+      const values = given.map((value) => toHex(value))
+      expect(`0x${orderedRoot(values.map((value) => value.slice(2)))}`).toBe(slowRoot(values))
     }),
     { numRuns: 60, seed: 7 },
   )
 })
 
 test('of nothing is the root of an empty trie', () => {
-  expect(bytesToHex(orderedRoot([]))).toBe('0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421')
+  expect(orderedRoot([])).toBe('56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421')
 })

@@ -1,7 +1,6 @@
-import type { Hex } from '../../model/chain.ts'
 import { asObject, malformed, type Raw } from '../parseHex.ts'
 import { envelopeType } from './envelopeType.ts'
-import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
+import { type Digits, digitsOf, encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 const opDeposit = 0x7e
 /**
@@ -17,16 +16,22 @@ const plainTypes = new Set([0, 1, 2, 3, 4, 0x64, 0x65, 0x66, 0x68, 0x69, 0x6a, o
  * the node made up for what is no transaction (Polygon's state sync: from nobody, and not in the trie).
  * @throws {RpcError} A field is not what it must be.
  */
-export function receiptBytes(raw: Raw): Uint8Array | null {
+export function receiptBytes(raw: Raw): Digits | null {
   const { status, root, cumulativeGasUsed, logsBloom, logs } = raw
   const type = envelopeType(raw)
-  const outcome = status == null ? root : rlpNumber(hexIn(status))
-  if (!plainTypes.has(type) || outcome == null || cumulativeGasUsed == null || logsBloom == null || logs == null) {
+  if (
+    !plainTypes.has(type) ||
+    (status ?? root) == null ||
+    cumulativeGasUsed == null ||
+    logsBloom == null ||
+    logs == null
+  ) {
     return null
   }
   if (isNobody(raw.from)) return null
   if (!Array.isArray(logs)) throw malformed('the logs of a receipt', logs)
-  const fields = [hexIn(outcome), rlpNumber(hexIn(cumulativeGasUsed)), hexIn(logsBloom), logs.map(logItem)]
+  const result = status == null ? hexIn(root) : rlpNumber(hexIn(status))
+  const fields = [result, rlpNumber(hexIn(cumulativeGasUsed)), hexIn(logsBloom), logs.map(logItem)]
   if (type !== opDeposit || raw.depositReceiptVersion == null) return encodeRlp(fields, type)
   // Before Canyon the nonce was given but not hashed; the version came with the nonce into the hash.
   if (raw.depositNonce == null) return null
@@ -42,8 +47,4 @@ function logItem(raw: unknown): RlpItem {
 
 const isNobody = (from: unknown): boolean => typeof from === 'string' && /^0x0{40}$/.test(from)
 
-/** The digits are looked at when they are written. */
-function hexIn(value: unknown): Hex {
-  if (typeof value === 'string' && value.startsWith('0x')) return value as Hex
-  throw malformed('hex in a receipt', value)
-}
+const hexIn = (value: unknown): Digits => digitsOf(value, 'hex in a receipt')

@@ -1,68 +1,54 @@
-import type { Hex } from '../../model/chain.ts'
-import { RpcError } from '../rpc/rpcError.ts'
-
-/** A string of bytes, or a list of such things. */
-export type RlpItem = Hex | Uint8Array | readonly RlpItem[]
-
-/** The most that a header takes: one byte that says how many follow, and eight of them. */
-const headerMax = 9
+import { malformed } from '../parseHex.ts'
 
 /**
- * Recursive Length Prefix, see the Yellow Paper, appendix B. Written from its end to its beginning, so that the length
- * of a list is known by the time its header is due: one pass, one buffer.
- * @param type Put before it as one byte, as EIP-2718 has it for receipts and transactions of a type; 0 for none.
- * @throws {RpcError} Hex that is no whole bytes.
+ * Bytes as the hex digits that they are written in, without `0x`. Nothing is turned into bytes before it is hashed: to
+ * put texts together costs next to nothing, and they are read once, all at a time.
  */
-export function encodeRlp(item: RlpItem, type = 0): Uint8Array {
-  const buffer = Buffer.allocUnsafe(1 + roomFor(item))
-  let start = writeBefore(buffer, buffer.length, item)
-  if (type > 0) buffer[--start] = type
-  return buffer.subarray(start)
+export type Digits = string
+
+/** A string of bytes, or a list of such things. */
+export type RlpItem = Digits | readonly RlpItem[]
+
+/** The digits behind the `0x`, which are looked at when they are hashed. @throws {RpcError} It is no hex. */
+export function digitsOf(value: unknown, what: string): Digits {
+  if (typeof value === 'string' && value.startsWith('0x')) return value.slice(2)
+  throw malformed(what, value)
 }
 
 /** A number as RLP wants it: whole bytes, no leading zeros, and zero as nothing at all. */
-export function rlpNumber(value: Hex | number): Hex {
-  const digits = typeof value === 'number' ? value.toString(16) : value.slice(2)
+export function rlpNumber(digits: Digits): Digits {
   let first = 0
   while (digits.charCodeAt(first) === 48) first += 1
   const significant = first === 0 ? digits : digits.slice(first)
-  return significant.length % 2 === 0 ? `0x${significant}` : `0x0${significant}`
+  return significant.length % 2 === 0 ? significant : `0${significant}`
 }
 
-/** An upper bound of what an item takes, in bytes. */
-function roomFor(item: RlpItem): number {
-  if (typeof item === 'string') return headerMax + item.length / 2
-  if (item instanceof Uint8Array) return headerMax + item.length
-  let room = headerMax
-  for (const inner of item) room += roomFor(inner)
-  return room
+/**
+ * Recursive Length Prefix, see the Yellow Paper, appendix B.
+ * @param type Put before it as one byte, as EIP-2718 has it for receipts and transactions of a type; 0 for none.
+ * @throws {RpcError} An odd number of digits.
+ */
+export function encodeRlp(item: RlpItem, type = 0): Digits {
+  return type === 0 ? encode(item) : byte(type) + encode(item)
 }
 
-/** Writes an item so that it ends before `end`, and gives where it starts. */
-function writeBefore(buffer: Buffer, end: number, item: RlpItem): number {
-  if (typeof item !== 'string' && !(item instanceof Uint8Array)) {
-    let start = end
-    for (let index = item.length - 1; index >= 0; index -= 1) start = writeBefore(buffer, start, item[index]!)
-    return writeHeader(buffer, start, end - start, 0xc0)
+function encode(item: RlpItem): Digits {
+  if (typeof item !== 'string') {
+    let content = ''
+    for (const inner of item) content += encode(inner)
+    return header(content.length / 2, 0xc0) + content
   }
-  const length = typeof item === 'string' ? Math.ceil((item.length - 2) / 2) : item.length
-  const start = end - length
-  if (typeof item !== 'string') buffer.set(item, start)
-  else if (length > 0 && buffer.write(item.slice(2), start, length, 'hex') !== length) {
-    throw new RpcError('malformed', `A provider gave ${item.slice(0, 60)} where whole bytes in hex were expected.`)
-  }
+  if (item.length % 2 === 1) throw malformed('whole bytes in hex', item)
   // A single byte below 0x80 stands for itself.
-  return length === 1 && buffer[start]! < 0x80 ? start : writeHeader(buffer, start, length, 0x80)
+  return item.length === 2 && item < '80' ? item : header(item.length / 2, 0x80) + item
 }
 
 /** @param offset 0x80 for a string of bytes, 0xc0 for a list. */
-function writeHeader(buffer: Buffer, end: number, length: number, offset: number): number {
-  let start = end
-  if (length < 56) {
-    buffer[--start] = offset + length
-    return start
-  }
-  for (let left = length; left > 0; left = Math.floor(left / 256)) buffer[--start] = left & 0xff
-  buffer[start - 1] = offset + 55 + (end - start)
-  return start - 1
+function header(bytes: number, offset: number): Digits {
+  if (bytes < 56) return byte(offset + bytes)
+  const length = rlpNumber(bytes.toString(16))
+  return byte(offset + 55 + length.length / 2) + length
 }
+
+const bytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+const byte = (value: number): Digits => bytes[value]!

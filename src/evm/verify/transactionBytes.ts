@@ -1,7 +1,6 @@
-import type { Hex } from '../../model/chain.ts'
-import { asHex, asList, asObject, type Raw } from '../parseHex.ts'
+import { asList, asObject, type Raw } from '../parseHex.ts'
 import { envelopeType } from './envelopeType.ts'
-import { encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
+import { type Digits, digitsOf, encodeRlp, type RlpItem, rlpNumber } from './rlp.ts'
 
 /** More entries in an access list, or blobs, or authorizations, than the gas of any block pays for. */
 const listMax = 100_000
@@ -9,38 +8,41 @@ const listMax = 100_000
 type Field = (raw: Raw) => RlpItem | null
 
 const data =
-  (name: string): Field =>
-  (raw) =>
-    typeof raw[name] === 'string' ? (raw[name] as Hex) : null
-/** The digits are looked at when they are written. */
-const number =
-  (name: string): Field =>
-  (raw) =>
-    typeof raw[name] === 'string' ? rlpNumber(raw[name] as Hex) : null
+  (name: string) =>
+  (raw: Raw): Digits | null =>
+    typeof raw[name] === 'string' ? digitsOf(raw[name], `hex as ${name} of a transaction`) : null
+const number = (name: string): Field => {
+  const read = data(name)
+  return (raw) => {
+    const digits = read(raw)
+    return digits === null ? null : rlpNumber(digits)
+  }
+}
 /** Creates a contract where it is null. */
-const to: Field = (raw) => data('to')(raw) ?? '0x'
+const to: Field = (raw) => data('to')(raw) ?? ''
 const parity: Field = (raw) => number('yParity')(raw) ?? number('v')(raw)
 
-const hexList = (value: unknown, what: string): Hex[] => asList(value, what, listMax).map((item) => asHex(item, what))
+const hexList = (value: unknown, what: string): Digits[] =>
+  asList(value, what, listMax).map((item) => digitsOf(item, what))
 
 const accessList: Field = (raw) =>
   asList(raw.accessList ?? [], 'an access list', listMax).map((item) => {
     const { address, storageKeys } = asObject(item, 'an entry of an access list')
-    return [asHex(address, 'an address of an access list'), hexList(storageKeys, 'the keys of an access list')]
+    return [digitsOf(address, 'an address of an access list'), hexList(storageKeys, 'the keys of an access list')]
   })
 const blobHashes: Field = (raw) => hexList(raw.blobVersionedHashes, 'the blobs of a transaction')
 const authorizations: Field = (raw) =>
   asList(raw.authorizationList, 'the authorizations of a transaction', listMax).map((item) => {
     const authorization = asObject(item, 'an authorization')
     const fields = [number('chainId'), data('address'), number('nonce'), parity, number('r'), number('s')]
-    return fields.map((field) => field(authorization) ?? '0x')
+    return fields.map((field) => field(authorization) ?? '')
   })
 
 const call = [number('gas'), to, number('value'), data('input')]
 const signature = [parity, number('r'), number('s')]
 const fees = [number('maxPriorityFeePerGas'), number('maxFeePerGas')]
-const isSystem: Field = (raw) => (raw.isSystemTx === true ? '0x01' : '0x')
-const mint: Field = (raw) => number('mint')(raw) ?? '0x'
+const isSystem: Field = (raw) => (raw.isSystemTx === true ? '01' : '')
+const mint: Field = (raw) => number('mint')(raw) ?? ''
 
 /** Of the OP stack: it is signed by nobody. */
 const deposit = 0x7e
@@ -64,7 +66,7 @@ const fieldsByType: Record<number, readonly Field[]> = {
  * signature, as with the transactions that a development chain makes up for an account whose key it does not have.
  * @throws {RpcError} A field is not what it must be.
  */
-export function transactionBytes(raw: Raw): Uint8Array | null {
+export function transactionBytes(raw: Raw): Digits | null {
   const type = envelopeType(raw)
   const fields = Object.hasOwn(fieldsByType, type) ? fieldsByType[type]! : null
   if (!fields || (type !== deposit && isNought(raw.r) && isNought(raw.s))) return null

@@ -1,6 +1,7 @@
-import { keccak } from '../../lib/keccak.ts'
 import type { Raw } from '../parseHex.ts'
+import { hashDigits } from './hashDigits.ts'
 import { orderedRoot } from './orderedRoot.ts'
+import type { Digits } from './rlp.ts'
 import { transactionBytes } from './transactionBytes.ts'
 
 /**
@@ -8,12 +9,12 @@ import { transactionBytes } from './transactionBytes.ts'
  * header. Null where one of them is of a kind that we cannot hash.
  * @throws {RpcError} A field is not what it must be.
  */
-export function transactionHashes(raws: readonly Raw[]): { each: Uint8Array[]; root: Uint8Array } | null {
-  const bytes: Uint8Array[] = []
+export function transactionHashes(raws: readonly Raw[]): { each: Digits[]; root: Digits } | null {
+  const bytes: Digits[] = []
   for (const raw of raws) {
     const own = transactionBytes(raw)
     if (own === null) return null
     bytes.push(own)
   }
-  return { each: bytes.map((own) => keccak(own)), root: orderedRoot(bytes) }
+  return { each: bytes.map(hashDigits), root: orderedRoot(bytes) }
 }
