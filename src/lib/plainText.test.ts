@@ -3,6 +3,7 @@ import { plainText } from './plainText.ts'
 
 test.each([
   ['an ordinary sentence, with 1,200,000 USDC & <tags>.', 'an ordinary sentence, with 1,200,000 USDC & <tags>.'],
+  ['0xd94c…fc33 paid 0x26fa…f039', '0xd94c…fc33 paid 0x26fa…f039'],
   ['two\nlines\r\n\tand   spaces ', 'two lines and spaces'],
   ['USD\u202eC\u202c', 'USD[U+202E]C[U+202C]'],
   ['\u2066a\u2069\u200f\u061c', '[U+2066]a[U+2069][U+200F][U+061C]'],

@@ -4,8 +4,11 @@ import { truncate } from './truncate.ts'
 const inputMax = 64 * 1024
 const url = /\b([a-z][a-z0-9+.-]{0,15}):\/\/([^\s/?#]{0,255})/gi
 
-/** Words of printable ASCII with single spaces between them, as nearly all texts are: nothing in them is changed. */
-const ordinary = /^(?:[!-~]+(?: [!-~]+)*)?$/
+/**
+ * Words of printable ASCII, or cut by `…` as addresses are, with single spaces between them, as nearly all texts are:
+ * nothing in them is changed.
+ */
+const ordinary = /^(?:[!-~…]+(?: [!-~…]+)*)?$/
 
 /**
  * Makes a text that strangers may have written (a token's name, a page's title, a server's answer) fit to be read by
