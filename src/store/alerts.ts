@@ -58,7 +58,7 @@ export async function moveAlert(
 }
 
 /** Open alerts of which people were told, by what the database knows of a matcher; the newest, at most `limit`. */
-export function listToldAlerts(
+export async function listToldAlerts(
   db: Connection,
   { severities, monitors, detectors }: Matcher,
   { limit }: { limit: number },
@@ -84,7 +84,7 @@ export function listToldAlerts(
  * that was put off. Of each kind at most `limit`, what has been due for longest first, so that none is passed over for
  * ever. Locked until the transaction ends, so that two processes do not do it twice.
  */
-export function lockDueAlerts(
+export async function lockDueAlerts(
   db: Connection,
   { chainId, at, confirmedBelow, finalBelow, limit }: DueBy & { chainId: number; limit: number },
 ): Promise<AlertRow[]> {
@@ -115,7 +115,7 @@ export function lockDueAlerts(
 export type DueBy = { at: Date; confirmedBelow: number; finalBelow: number }
 
 /** Alerts that rest on no block and of which something is untold, locked; at most `limit`. */
-export function lockOverdueBlockless(db: Connection, { now, limit }: { now: Date; limit: number }) {
+export async function lockOverdueBlockless(db: Connection, { now, limit }: { now: Date; limit: number }) {
   return db
     .select()
     .from(alerts)

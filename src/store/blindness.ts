@@ -7,7 +7,7 @@ export const wholeChain = '*'
 
 export type Blindness = typeof blindness.$inferSelect
 
-export function listBlindness(db: Connection): Promise<Blindness[]> {
+export async function listBlindness(db: Connection): Promise<Blindness[]> {
   return db.select().from(blindness).orderBy(blindness.since)
 }
 

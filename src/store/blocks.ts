@@ -15,7 +15,11 @@ export async function insertBlock(
 }
 
 /** The judged blocks that are still kept, newest first; at most `limit`. */
-export function listBlocks(db: Connection, chainId: number, { limit }: { limit: number }): Promise<JudgedBlock[]> {
+export async function listBlocks(
+  db: Connection,
+  chainId: number,
+  { limit }: { limit: number },
+): Promise<JudgedBlock[]> {
   return db
     .select({ number: blocks.number, hash: blocks.hash, parentHash: blocks.parentHash, timestamp: blocks.timestamp })
     .from(blocks)

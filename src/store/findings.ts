@@ -140,12 +140,17 @@ export async function findGravest(db: Connection, alertId: string): Promise<Find
   return gravest
 }
 
-/** The newest findings of an alert that no reorg has taken away; at most `limit`. */
-export function listFindings(db: Connection, alertId: string, { limit }: { limit: number }): Promise<FindingRow[]> {
-  return db
+/** The newest finding of each alert that no reorg has taken away, by the id of the alert. */
+export async function findNewest(db: Connection, alertIds: readonly string[]): Promise<Map<string, FindingRow>> {
+  if (alertIds.length === 0) return new Map()
+  const newest = db
     .select()
     .from(findings)
-    .where(and(eq(findings.alertId, alertId), isStanding))
+    .where(and(sql`${findings.alertId} = wanted.id`, isStanding))
     .orderBy(desc(findings.createdAt), findings.id)
-    .limit(limit)
+    .limit(1)
+    .as('newest')
+  const wanted = sql`unnest(${sql.param([...alertIds])}::text[]) as wanted (id)`
+  const rows = await db.select(newest._.selectedFields).from(wanted).crossJoinLateral(newest)
+  return new Map(rows.map((row) => [row.alertId, row]))
 }

@@ -9,7 +9,7 @@ export type MemoryRow = { monitor: string; key: string; value: Json }
 export type MemoryChange = { monitor: string; key: string; before: Json | undefined; after: Json | undefined }
 
 /** All that the monitors of a chain remember. Bounded by what detectors may keep. */
-export function listMemory(db: Connection, chainId: number): Promise<MemoryRow[]> {
+export async function listMemory(db: Connection, chainId: number): Promise<MemoryRow[]> {
   const { monitor, key, value } = memory
   return db.select({ monitor, key, value }).from(memory).where(eq(memory.chainId, chainId))
 }
