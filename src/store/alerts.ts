@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core'
 import type { AlertState } from '../model/alert.ts'
 import type { Matcher } from '../model/route.ts'
-import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { insertRows, replaceBy } from './insertRows.ts'
+import { isAmong } from './isAmong.ts'
 import { alerts } from './schema.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
@@ -33,15 +34,11 @@ export async function lockAlerts(db: Connection, ids: readonly string[]): Promis
   return db.select().from(alerts).where(isAmong(alerts.id, ids)).orderBy(alerts.id).for('update')
 }
 
+const asTheyAre = replaceBy(alerts, ['id'])
+
 /** Writes alerts as they now are: new ones, or ones whose rows the transaction has locked. */
 export async function saveAlerts(db: Connection, rows: readonly AlertRow[]): Promise<void> {
-  const { id: _, ...columns } = getTableColumns(alerts)
-  const set = Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
-  )
-  for (const chunk of inChunks(rows)) {
-    await db.insert(alerts).values(chunk).onConflictDoUpdate({ target: alerts.id, set })
-  }
+  await insertRows(db, alerts, rows, asTheyAre)
 }
 
 /** Moves an alert on, only from a state that the caller allows. Undefined: it is in none of them. */

@@ -2,8 +2,9 @@ import { and, desc, eq, max, type SQL, sql } from 'drizzle-orm'
 import type { BlockHeader } from '../model/chain.ts'
 import type { Finding, Sighting } from '../model/finding.ts'
 import { severities } from '../model/severity.ts'
-import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { insertRows } from './insertRows.ts'
+import { isAmong } from './isAmong.ts'
 import { alerts, findings, sightings } from './schema.ts'
 
 export type FindingRow = typeof findings.$inferSelect
@@ -33,7 +34,7 @@ export async function insertFindings(
   const values = rows.map(({ finding: { alertKey: _, ...finding }, alertId, createdAt }) => {
     return { ...finding, alertId, createdAt }
   })
-  for (const chunk of inChunks(values)) await db.insert(findings).values(chunk)
+  await insertRows(db, findings, values)
 }
 
 /** Lets findings join another alert. */
@@ -43,12 +44,12 @@ export async function moveFindings(db: Connection, ids: readonly string[], alert
 
 /** Notes where findings were seen. A sighting that a reorg had orphaned and that is seen again is canonical again. */
 export async function insertSightings(db: Connection, rows: readonly Sighting[]): Promise<void> {
-  for (const chunk of inChunks(rows)) {
-    await db
-      .insert(sightings)
-      .values(chunk.map((row) => ({ ...row, canonical: true })))
-      .onConflictDoUpdate({ target: [sightings.findingId, sightings.blockHash], set: { canonical: true } })
-  }
+  await insertRows(
+    db,
+    sightings,
+    rows.map((row) => ({ ...row, canonical: true })),
+    sql`(finding_id, block_hash) do update set canonical = true`,
+  )
 }
 
 /** The newest block in which something was seen that no reorg has taken away; 0: none. */

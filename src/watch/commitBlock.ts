@@ -77,10 +77,9 @@ export function commitBlock(
     await insertBlock(tx, chainId, block)
     if (mayHaveRivals) await orphanRivals(tx, chainId, block)
     await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })
-    for (const [{ name: monitor }, reason] of judgement.blind) {
-      await noteBlindness(tx, { chainId, monitor, reason, at: now, block: block.number })
-    }
-    for (const monitor of seeingAgain) await endBlindness(tx, chainId, monitor)
+    const reasons = new Map([...judgement.blind].map(([{ name }, reason]) => [name, reason]))
+    await noteBlindness(tx, { chainId, reasons, at: now, block: block.number })
+    await endBlindness(tx, chainId, seeingAgain)
     await raise(tx, {
       sighted: [...judgement.sighted, ...sighted],
       cleared: [...judgement.cleared, ...cleared],
