@@ -1,4 +1,4 @@
-import { type AlertRow, type DueBy, lockDueAlerts, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, type DueBy, lockDueAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
 import { countStanding, findGravest, findNewest, type Standing } from '../store/findings.ts'
 import type { AlertContext } from './alertContext.ts'
@@ -15,15 +15,15 @@ const alertsPerBlock = 500
 
 /**
  * Moves the alerts of a chain on as its blocks pass: confirmed, final, retracted, resolved, told of what joined them.
- * @param changed Receives them, as they are saved.
- * @returns The ids of those of which people see something else now.
+ * @param changed Receives them.
+ * @returns Those to be saved; `visibly`: something has changed of it that people see.
  */
 export async function advance(
   tx: Connection,
   context: AlertContext,
   { chainId, blockNumber, finalized, agreed = Number.POSITIVE_INFINITY, at }: Progress & { at: Date },
   { teller, changed }: { teller: Teller; changed: Map<string, AlertRow> },
-): Promise<string[]> {
+): Promise<{ alert: AlertRow; visibly: boolean }[]> {
   const confirmedBelow = Math.min(blockNumber - (context.chains.get(chainId)?.confirmations ?? 0), agreed)
   const by: DueBy = { at, confirmedBelow, finalBelow: Math.min(finalized, agreed) }
   const due = await lockDueAlerts(tx, { ...by, chainId, limit: alertsPerBlock })
@@ -42,8 +42,7 @@ export async function advance(
     if (alert.state !== 'resolved' && alert.resolveAt && alert.resolveAt <= at) resolve(alert, at, teller)
   }
   await tellOf(tx, due, { at, diminished, teller })
-  await saveAlerts(tx, due)
-  return due.flatMap((alert) => (shown(alert) === shownBefore.get(alert.id) ? [] : [alert.id]))
+  return due.map((alert) => ({ alert, visibly: shown(alert) !== shownBefore.get(alert.id) }))
 }
 
 /** Ids of the alerts whose stage may change, or whose findings are to be counted anew. */

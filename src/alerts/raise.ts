@@ -1,8 +1,9 @@
 import { compareSeverity } from '../model/severity.ts'
-import { type AlertRow, clearedByDetector, lockAlerts, lockOpenAlerts, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, clearedByDetector, lockAlerts, lockOpenAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { findKnown, insertFindings, insertSightings, moveFindings } from '../store/findings.ts'
-import { notify } from '../store/notify.ts'
+import { findKnown, moveFindings } from '../store/findings.ts'
+import { saveFindings } from '../store/saveFindings.ts'
+import { saveNews } from '../store/saveNews.ts'
 import { advance, type Progress } from './advance.ts'
 import type { AlertContext } from './alertContext.ts'
 import { gravestOf, type Item, joinAlert, openAlert, reopenAlert } from './joinAlert.ts'
@@ -29,10 +30,14 @@ export async function raise(tx: Connection, context: AlertContext, raised: Raise
   const changed = new Map<string, AlertRow>()
   const teller = createTeller(tx, context, { at, now, changed })
   await join(tx, context, raised, { teller, changed })
-  const visibly = new Set(changed.keys())
-  if (progress) for (const id of await advance(tx, context, { ...progress, at }, { teller, changed })) visibly.add(id)
-  await teller.send()
-  await notify(tx, ...[...visibly].map((id) => ({ kind: 'alert' as const, id })))
+  const joined = [...changed.keys()]
+  const moved = progress ? await advance(tx, context, { ...progress, at }, { teller, changed }) : []
+  const seen = new Set([...joined, ...moved.flatMap(({ alert, visibly }) => (visibly ? [alert.id] : []))])
+  await saveNews(tx, {
+    alerts: moved.map(({ alert }) => alert),
+    messages: await teller.messages(),
+    changes: [...seen].map((id) => ({ kind: 'alert', id })),
+  })
 }
 
 /** Stores findings and the alerts that they join or open, and those that they end. */
@@ -45,13 +50,13 @@ async function join(
   if (sighted.length === 0 && cleared.length === 0) return
   const items = [...new Map(sighted.map((item) => [item.finding.id, item])).values()]
   const past = await lookUp(tx, items, cleared)
-  const ids = new Map<Item, string>()
+  const ids = new Map<string, string>()
 
   for (const { key, group } of groupsOf(items, past)) {
     const alert = await enter(context, { key, group, past, at, teller })
     past.open.set(key, alert)
     changed.set(alert.id, alert)
-    for (const item of group) ids.set(item, alert.id)
+    for (const item of group) ids.set(item.finding.id, alert.id)
   }
   for (const alert of await tellOverdue(items, past, at, teller)) changed.set(alert.id, alert)
   for (const key of cleared) {
@@ -61,12 +66,15 @@ async function join(
     teller.tellOutcome(alert, 'resolved')
     changed.set(alert.id, alert)
   }
-  await store(tx, past, ids, at)
-  await insertSightings(
-    tx,
-    items.flatMap(({ sighting }) => sighting ?? []),
-  )
-  await saveAlerts(tx, [...changed.values()])
+  await saveFindings(tx, {
+    fresh: items.flatMap(({ finding }) => {
+      const alertId = past.known.has(finding.id) ? undefined : ids.get(finding.id)
+      return alertId === undefined ? [] : [{ finding, alertId, createdAt: at }]
+    }),
+    seen: items.flatMap(({ sighting }) => sighting ?? []),
+    alerts: [...changed.values()],
+  })
+  await moveBack(tx, past, ids)
 }
 
 /** What the database knows of the findings of a block and of their alerts, which are locked. */
@@ -153,18 +161,13 @@ async function tellOverdue(items: readonly Item[], past: Past, at: Date, teller:
   return overdue.map(({ alert }) => alert)
 }
 
-/** Stores the findings that are new, and moves those that come back from a retracted alert to where they joined. */
-async function store(tx: Connection, { known }: Past, joined: ReadonlyMap<Item, string>, at: Date): Promise<void> {
-  const fresh = [...joined].filter(([{ finding }]) => !known.has(finding.id))
-  await insertFindings(
-    tx,
-    fresh.map(([{ finding }, alertId]) => ({ finding, alertId, createdAt: at })),
-  )
-  const moved = [...joined].filter(([{ finding }, alertId]) => (known.get(finding.id)?.alertId ?? alertId) !== alertId)
+/** Moves findings that come back from a retracted alert to where they joined now. @param joined Alert by finding. */
+async function moveBack(tx: Connection, { known }: Past, joined: ReadonlyMap<string, string>): Promise<void> {
+  const moved = [...joined].filter(([id, alertId]) => (known.get(id)?.alertId ?? alertId) !== alertId)
   for (const [alertId, group] of Map.groupBy(moved, ([, alertId]) => alertId)) {
     await moveFindings(
       tx,
-      group.map(([{ finding }]) => finding.id),
+      group.map(([id]) => id),
       alertId,
     )
   }

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { insertMessages, listToldChannels, type NewMessage } from '../store/messages.ts'
+import { listToldChannels, type NewMessage } from '../store/messages.ts'
 import type { AlertContext } from './alertContext.ts'
 import { composeMessage } from './composeMessage.ts'
 import { createMuting } from './createMuting.ts'
@@ -28,8 +28,8 @@ export type Teller = {
   tell(alert: AlertRow, news: News): Promise<void>
   /** Tells those who were told of an alert what became of it: also where it is muted now, as they wait for it. */
   tellOutcome(alert: AlertRow, outcome: Outcome): void
-  /** Puts the messages into the outbox, and those that tell what the storm limit kept back. To be called once, at the end. */
-  send(): Promise<void>
+  /** What people are to be told of it all, and of what the storm limit kept back. To be called once, at the end. */
+  messages(): Promise<NewMessage[]>
 }
 
 const tellSoonestMs = 1000
@@ -91,7 +91,7 @@ export function createTeller(
       alert.told++
       alert.toldAt = at
     },
-    async send() {
+    async messages() {
       const told = await listToldChannels(
         tx,
         outcomes.map(({ alert }) => alert.id),
@@ -106,7 +106,7 @@ export function createTeller(
       for (const { channel, content } of storms.summaries()) {
         outbox.push({ channel, alertId: null, turn: summaryTurn, content, dueAt: now })
       }
-      await insertMessages(tx, outbox)
+      return outbox
     },
   }
 }

@@ -1,7 +1,7 @@
-import { lockOverdueBlockless, saveAlerts } from '../store/alerts.ts'
+import { lockOverdueBlockless } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
 import { findNewest } from '../store/findings.ts'
-import { notify } from '../store/notify.ts'
+import { saveNews } from '../store/saveNews.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller } from './tell.ts'
 
@@ -21,8 +21,7 @@ export async function tellOfOurselves(db: Database, context: AlertContext, { now
     for (const alert of overdue) {
       await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', newest: newest.get(alert.id) })
     }
-    await saveAlerts(tx, overdue)
-    await teller.send()
-    await notify(tx, ...ids.map((id) => ({ kind: 'alert' as const, id })))
+    const changes = ids.map((id) => ({ kind: 'alert' as const, id }))
+    await saveNews(tx, { alerts: overdue, messages: await teller.messages(), changes })
   })
 }

@@ -3,7 +3,7 @@ import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core'
 import type { AlertState } from '../model/alert.ts'
 import type { Matcher } from '../model/route.ts'
 import type { Connection } from './database.ts'
-import { insertRows, replaceBy } from './insertRows.ts'
+import { insertInto, replaceBy } from './insertInto.ts'
 import { isAmong } from './isAmong.ts'
 import { alerts } from './schema.ts'
 
@@ -37,9 +37,7 @@ export async function lockAlerts(db: Connection, ids: readonly string[]): Promis
 const asTheyAre = replaceBy(alerts, ['id'])
 
 /** Writes alerts as they now are: new ones, or ones whose rows the transaction has locked. */
-export async function saveAlerts(db: Connection, rows: readonly AlertRow[]): Promise<void> {
-  await insertRows(db, alerts, rows, asTheyAre)
-}
+export const alertsAsTheyAre = (rows: readonly AlertRow[]): SQL[] => insertInto(alerts, rows, asTheyAre)
 
 /** Moves an alert on, only from a state that the caller allows. Undefined: it is in none of them. */
 export async function moveAlert(

@@ -1,7 +1,8 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from './database.ts'
-import { insertRows } from './insertRows.ts'
+import { insertInto } from './insertInto.ts'
 import { isAmong } from './isAmong.ts'
+import { runTogether } from './runTogether.ts'
 import { blindness } from './schema.ts'
 
 /** Name that stands for all monitors of a chain. */
@@ -29,7 +30,7 @@ export async function noteBlindness(
   })
   const stillBlind = sql`(chain_id, monitor) do update
     set reason = excluded.reason, last_at = excluded.last_at, blocks = blindness.blocks + 1`
-  await insertRows(db, blindness, rows, stillBlind)
+  await runTogether(db, insertInto(blindness, rows, stillBlind))
 }
 
 /** Since when a monitor has been blind; undefined: it sees. */

@@ -1,18 +1,9 @@
 import { and, desc, eq, gt, lt } from 'drizzle-orm'
-import type { BlockHeader, Hex } from '../model/chain.ts'
+import type { Hex } from '../model/chain.ts'
 import type { Connection } from './database.ts'
 import { blocks } from './schema.ts'
 
 export type JudgedBlock = { number: number; hash: Hex; parentHash: Hex; timestamp: number }
-
-export async function insertBlock(
-  db: Connection,
-  chainId: number,
-  block: Omit<BlockHeader, 'logsBloom'>,
-): Promise<void> {
-  const { number, hash, parentHash, timestamp } = block
-  await db.insert(blocks).values({ chainId, number, hash, parentHash, timestamp })
-}
 
 /** The judged blocks that are still kept, newest first; at most `limit`. */
 export async function listBlocks(

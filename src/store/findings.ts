@@ -1,9 +1,7 @@
 import { and, desc, eq, max, type SQL, sql } from 'drizzle-orm'
 import type { BlockHeader } from '../model/chain.ts'
-import type { Finding, Sighting } from '../model/finding.ts'
 import { severities } from '../model/severity.ts'
 import type { Connection } from './database.ts'
-import { insertRows } from './insertRows.ts'
 import { isAmong } from './isAmong.ts'
 import { alerts, findings, sightings } from './schema.ts'
 
@@ -27,29 +25,9 @@ export async function findKnown(
   return new Map(rows.map(({ id, ...known }) => [id, known]))
 }
 
-export async function insertFindings(
-  db: Connection,
-  rows: readonly { finding: Finding; alertId: string; createdAt: Date }[],
-): Promise<void> {
-  const values = rows.map(({ finding: { alertKey: _, ...finding }, alertId, createdAt }) => {
-    return { ...finding, alertId, createdAt }
-  })
-  await insertRows(db, findings, values)
-}
-
 /** Lets findings join another alert. */
 export async function moveFindings(db: Connection, ids: readonly string[], alertId: string): Promise<void> {
   if (ids.length > 0) await db.update(findings).set({ alertId }).where(isAmong(findings.id, ids))
-}
-
-/** Notes where findings were seen. A sighting that a reorg had orphaned and that is seen again is canonical again. */
-export async function insertSightings(db: Connection, rows: readonly Sighting[]): Promise<void> {
-  await insertRows(
-    db,
-    sightings,
-    rows.map((row) => ({ ...row, canonical: true })),
-    sql`(finding_id, block_hash) do update set canonical = true`,
-  )
 }
 
 /** The newest block in which something was seen that no reorg has taken away; 0: none. */

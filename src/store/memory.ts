@@ -1,7 +1,8 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Json } from '../model/finding.ts'
 import type { Connection } from './database.ts'
-import { insertRows, replaceBy } from './insertRows.ts'
+import { insertInto, replaceBy } from './insertInto.ts'
+import { runTogether } from './runTogether.ts'
 import { memory, memoryUndo } from './schema.ts'
 
 export type MemoryRow = { monitor: string; key: string; value: Json }
@@ -29,11 +30,10 @@ export async function saveMemory(
     key,
     value: before ?? null,
   }))
-  await insertRows(db, memoryUndo, undo)
   const kept = changes.flatMap(({ monitor, key, after }) =>
     after === undefined ? [] : [{ chainId, monitor, key, value: after }],
   )
-  await insertRows(db, memory, kept, asRemembered)
+  await runTogether(db, [...insertInto(memoryUndo, undo), ...insertInto(memory, kept, asRemembered)])
   await forget(
     db,
     chainId,
@@ -50,7 +50,7 @@ export async function rewindMemory(db: Connection, chainId: number, number: numb
     .where(above)
     .orderBy(memoryUndo.monitor, memoryUndo.key, memoryUndo.blockNumber)
   const rows = oldest.flatMap(({ monitor, key, value }) => (value === null ? [] : [{ chainId, monitor, key, value }]))
-  await insertRows(db, memory, rows, asRemembered)
+  await runTogether(db, insertInto(memory, rows, asRemembered))
   await forget(
     db,
     chainId,

@@ -1,21 +1,20 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Connection } from './database.ts'
 
 /**
- * Inserts rows, however many, with one parameter for each column: a statement with one for each value takes longer to
- * be written down than to be run, and PostgreSQL takes no more than 65,535 of them.
+ * The statement that inserts rows, however many, with one parameter for each column: one with a parameter for each
+ * value takes longer to be written down than to be run, and PostgreSQL takes no more than 65,535 of them.
  * @param rows All with the same fields.
  * @param onConflict What follows the words `on conflict`; without it a row that is there already is an error.
+ * @returns Nothing where there are no rows.
  */
-export async function insertRows<Table extends PgTable>(
-  db: Connection,
+export function insertInto<Table extends PgTable>(
   table: Table,
   rows: readonly Table['$inferInsert'][],
   onConflict?: SQL,
-): Promise<void> {
+): SQL[] {
   const [first] = rows
-  if (!first) return
+  if (!first) return []
   const columns = Object.entries(getTableColumns(table)).filter(([field]) => Object.hasOwn(first, field))
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ')
   const values = columns.map(([field, column]) => {
@@ -27,7 +26,7 @@ export async function insertRows<Table extends PgTable>(
   })
   const select = sql`select * from unnest(${sql.join(values, sql`, `)})`
   const conflict = onConflict ? sql` on conflict ${onConflict}` : sql``
-  await db.execute(sql`insert into ${table} (${sql.raw(names)}) ${select}${conflict}`)
+  return [sql`insert into ${table} (${sql.raw(names)}) ${select}${conflict}`]
 }
 
 /** `(key) do update set …`: the row that is there becomes as the new one in all other columns. */
