@@ -49,6 +49,8 @@ export type ChainStatus = {
   cursorTimestamp: number | null
   /** Blocks between cursor and head. */
   lag: number | null
+  /** Newest block that the monitors without memory have judged ahead of the cursor; null: it is not far behind. */
+  headLane: number | null
   /** Since when and why the chain cannot be watched; null: it can. */
   blind: { since: string; reason: string } | null
   providers: ProviderStatus[]

@@ -77,6 +77,7 @@ export function createFollower(
       if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
       await judgeAndCommit(chain, deps, { index, agreement, providers, lane }, here, fetched)
       void agreement.refresh(here.cursor!)
+      await here.finality.refresh(latest.number, fetched.block.number)
       patience.moved()
       await trouble.over()
       if (signal.aborted) return
