@@ -91,6 +91,7 @@ export type TestWatch = {
   notes: WatchNote[]
   status: ReturnType<typeof createChainWatch>['status']
   providers: ChainClient['providers']
+  verified: ChainClient['verifier']['status']
   wake(): void
   /** Resolves when it is so; asked after every note. */
   until(isSo: () => boolean): Promise<void>
@@ -164,6 +165,7 @@ export function startWatch({
     notes,
     status: watch.status,
     providers: client.providers,
+    verified: client.verifier.status,
     wake: () => sleeper.wake(),
     until,
     reach: ({ hash }) => until(() => watch.status().cursor?.blockHash === hash),
