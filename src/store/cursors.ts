@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { BlockHeader, Hex } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
 import type { Connection } from './database.ts'
-import { insertInto } from './insertInto.ts'
+import { insertInto, replaceBy } from './insertInto.ts'
 import { notified } from './notify.ts'
 import { runTogether } from './runTogether.ts'
 import { blocks, cursors } from './schema.ts'
@@ -49,7 +49,9 @@ export async function moveCursor(db: Connection, move: Move): Promise<void> {
 /** Moves a cursor to the next block, which is kept as judged. See `moveCursor`. */
 export async function stepCursor(db: Connection, move: Move & { to: BlockHeader }): Promise<void> {
   const { number, hash, parentHash, timestamp } = move.to
-  const judged = insertInto(blocks, [{ chainId: move.chainId, number, hash, parentHash, timestamp }])
+  const block = { chainId: move.chainId, number, hash, parentHash, timestamp }
+  // Somebody else may have judged this height: that the cursor has moved says it better than that the row is there.
+  const judged = insertInto(blocks, [block], replaceBy(blocks, ['chain_id', 'number']))
   mustMove(move, await runTogether(db, [...judged, moving(move)]))
 }
 
