@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { startDemo } from '../demo/startDemo.ts'
-import { advance } from '../src/alerts/advance.ts'
 import { raise } from '../src/alerts/raise.ts'
 import { alertContextOf } from '../src/app/alertContextOf.ts'
 import { plugIns } from '../src/app/plugIns.ts'
@@ -80,10 +79,7 @@ async function measure(
   }
   const watch = watchChains(config, {
     db: database.db,
-    raise: async (tx, raised) => {
-      await raise(tx, context, raised)
-      if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
-    },
+    raise: (tx, raised) => raise(tx, context, raised),
     signal: stopping.signal,
     onNote: () => onNote,
   })

@@ -11,6 +11,7 @@ const chain: Chain = {
   cursor: 9,
   cursorTimestamp: 1_772_334_000,
   lag: 0,
+  headLane: null,
   sight: seen,
   providers: [],
   verified: { header: null, transactions: null, receipts: null },

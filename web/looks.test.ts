@@ -183,8 +183,7 @@ const scenes: Scene[] = [
       await past(db)
       await noteBlindness(db, {
         chainId: 1,
-        monitor: 'price',
-        reason: 'latestRoundData() reverts.',
+        reasons: new Map([['price', 'latestRoundData() reverts.']]),
         at: minutes(40),
         block: 23_456_600,
       })

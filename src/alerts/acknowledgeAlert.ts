@@ -1,6 +1,6 @@
-import { type AlertRow, moveAlert, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, moveAlert } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
-import { notify } from '../store/notify.ts'
+import { saveNews } from '../store/saveNews.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller } from './tell.ts'
 import { whyNotMoved } from './whyNotMoved.ts'
@@ -20,9 +20,7 @@ export async function acknowledgeAlert(
     if (!alert) throw await whyNotMoved(tx, id, to.state)
     const teller = createTeller(tx, context, { at: now, now })
     teller.tellOutcome(alert, 'acknowledged')
-    await saveAlerts(tx, [alert])
-    await teller.send()
-    await notify(tx, { kind: 'alert', id })
+    await saveNews(tx, { alerts: [alert], messages: await teller.messages(), changes: [{ kind: 'alert', id }] })
     return alert
   })
 }

@@ -1,44 +1,38 @@
-import { type AlertRow, type DueBy, lockDueAlerts, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, type DueBy, lockDueAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { countStanding, findGravest, listFindings, type Standing } from '../store/findings.ts'
-import { notify } from '../store/notify.ts'
+import { countStanding, findGravest, findNewest, type Standing } from '../store/findings.ts'
 import type { AlertContext } from './alertContext.ts'
-import { createTeller, type Teller } from './tell.ts'
+import type { Teller } from './tell.ts'
 
 /**
  * Where a chain stands after a block. `finalized`: the newest block that cannot vanish any more. `agreed`: the newest
  * that enough providers agree on; left out where none need be asked.
  */
-export type Progress = {
-  chainId: number
-  blockNumber: number
-  finalized: number
-  agreed?: number
-  at: Date
-  now: Date
-}
+export type Progress = { chainId: number; blockNumber: number; finalized: number; agreed?: number }
 
 /** Alerts moved on in one block for one reason; what is left is moved on in the next. */
 const alertsPerBlock = 500
 
-/** Moves the alerts of a chain on as its blocks pass: confirmed, final, retracted, resolved, told of what joined them. */
-export async function advance(tx: Connection, context: AlertContext, progress: Progress): Promise<void> {
-  const { chainId, blockNumber, finalized, agreed = Number.POSITIVE_INFINITY, at, now } = progress
+/**
+ * Moves the alerts of a chain on as its blocks pass: confirmed, final, retracted, resolved, told of what joined them.
+ * @param changed Receives them.
+ * @returns Those to be saved; `visibly`: something has changed of it that people see.
+ */
+export async function advance(
+  tx: Connection,
+  context: AlertContext,
+  { chainId, blockNumber, finalized, agreed = Number.POSITIVE_INFINITY, at }: Progress & { at: Date },
+  { teller, changed }: { teller: Teller; changed: Map<string, AlertRow> },
+): Promise<{ alert: AlertRow; visibly: boolean }[]> {
   const confirmedBelow = Math.min(blockNumber - (context.chains.get(chainId)?.confirmations ?? 0), agreed)
   const by: DueBy = { at, confirmedBelow, finalBelow: Math.min(finalized, agreed) }
   const due = await lockDueAlerts(tx, { ...by, chainId, limit: alertsPerBlock })
-  if (due.length === 0) return
+  if (due.length === 0) return []
   const shownBefore = new Map(due.map((alert) => [alert.id, shown(alert)]))
-  const unsettled = due.filter(
-    (alert) => alert.recountAt !== null || ['provisional', 'confirmed'].includes(alert.stage),
-  )
-  const standing = await countStanding(
-    tx,
-    unsettled.map(({ id }) => id),
-  )
-  const teller = createTeller(tx, context, { at, now })
   const diminished = new Map<AlertRow, number>()
+  const standing = await countStanding(tx, unsettled(due))
   for (const alert of due) {
+    changed.set(alert.id, alert)
     const now = standing.get(alert.id)
     if (alert.recountAt !== null && alert.recountAt <= confirmedBelow) {
       const lost = await recount(tx, alert, now, at, teller)
@@ -47,21 +41,37 @@ export async function advance(tx: Connection, context: AlertContext, progress: P
     settle(alert, now, by)
     if (alert.state !== 'resolved' && alert.resolveAt && alert.resolveAt <= at) resolve(alert, at, teller)
   }
-  // Saved before anybody is told, so that what is over inhibits nobody.
-  await saveAlerts(tx, due)
-  const told = due.filter((alert) => isToBeTold(alert, at) || (diminished.has(alert) && alert.told > 0))
-  for (const alert of told.filter(({ state }) => state !== 'resolved')) {
+  await tellOf(tx, due, { at, diminished, teller })
+  return due.map((alert) => ({ alert, visibly: shown(alert) !== shownBefore.get(alert.id) }))
+}
+
+/** Ids of the alerts whose stage may change, or whose findings are to be counted anew. */
+function unsettled(due: readonly AlertRow[]): string[] {
+  return due.flatMap(({ id, stage, recountAt }) => {
+    return recountAt !== null || stage === 'provisional' || stage === 'confirmed' ? [id] : []
+  })
+}
+
+/** Tells what was put off about the alerts, and of those that a reorg took findings from. */
+async function tellOf(
+  tx: Connection,
+  due: readonly AlertRow[],
+  { at, diminished, teller }: { at: Date; diminished: ReadonlyMap<AlertRow, number>; teller: Teller },
+): Promise<void> {
+  const open = due.filter(({ state }) => state !== 'resolved')
+  const told = open.filter((alert) => isToBeTold(alert, at) || (diminished.has(alert) && alert.told > 0))
+  const newest = await findNewest(
+    tx,
+    told.map(({ id }) => id),
+  )
+  for (const alert of told) {
     const lost = diminished.get(alert)
     await teller.tell(alert, {
       kind: alert.told === 0 ? 'firing' : 'updated',
-      newest: async () => (await listFindings(tx, alert.id, { limit: 1 }))[0],
+      newest: newest.get(alert.id),
       ...(lost ? { note: `A reorg took away ${lost === 1 ? 'one finding' : `${lost} findings`} of it.` } : {}),
     })
   }
-  await saveAlerts(tx, told)
-  await teller.send()
-  const changed = due.filter((alert) => shown(alert) !== shownBefore.get(alert.id))
-  await notify(tx, ...changed.map(({ id }) => ({ kind: 'alert' as const, id })))
 }
 
 /** What people see of an alert that may change here. */

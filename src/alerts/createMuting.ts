@@ -22,7 +22,11 @@ export type Muting = {
  * Only what people were told of inhibits: that nobody is told of two alerts because each could inhibit the other, or
  * because the graver one is silenced or runs in shadow mode, must not happen.
  */
-export function createMuting(tx: Connection, context: AlertContext, now: Date): Muting {
+export function createMuting(
+  tx: Connection,
+  context: AlertContext,
+  { now, changed }: { now: Date; changed: ReadonlyMap<string, AlertRow> },
+): Muting {
   let silences: Promise<Silence[]> | undefined
   const told: AlertRow[] = []
   const stored = new Map<Inhibition, Promise<AlertRow[]>>()
@@ -32,7 +36,8 @@ export function createMuting(tx: Connection, context: AlertContext, now: Date): 
       if (!matches(context, inhibition.mute, alert)) continue
       const known = stored.get(inhibition) ?? listToldAlerts(tx, inhibition.when, { limit: inhibitorsMax })
       stored.set(inhibition, known)
-      const found = [...told, ...(await known)].find((other) => inhibits(context, inhibition, other, alert))
+      const others = [...told, ...(await known)].map((other) => changed.get(other.id) ?? other)
+      const found = others.find((other) => inhibits(context, inhibition, other, alert))
       if (found) return found
     }
     return undefined

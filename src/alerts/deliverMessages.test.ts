@@ -10,7 +10,8 @@ import { webhook } from '../channels/webhook.ts'
 import { createSleeper } from '../lib/createSleeper.ts'
 import { KnownError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
-import { findMessage, insertMessages, takeDueMessage } from '../store/messages.ts'
+import { findMessage, type NewMessage, takeDueMessage } from '../store/messages.ts'
+import { saveNews } from '../store/saveNews.ts'
 import { messages } from '../store/schema.ts'
 import { type DeliveryNote, deliverMessages, type Outlet } from './deliverMessages.ts'
 import { retryMessage } from './retryMessage.ts'
@@ -74,10 +75,10 @@ function work(given: Partial<Outlet> = {}, db = database.db) {
   return { stop, done, sleeper, notes, troubles }
 }
 
+const post = (messages: NewMessage[]) => saveNews(database.db, { alerts: [], messages, changes: [] })
 const long = new Date(Date.now() - 60_000)
 const put = (...rows: { id: string; alertId?: string | null; turn?: number; dueAt?: Date; channel?: string }[]) =>
-  insertMessages(
-    database.db,
+  post(
     rows.map(({ id, alertId = null, turn = 0, dueAt = long, channel = 'hook' }) => {
       return { channel, alertId, turn, dueAt, content: { ...sampleMessage, id } }
     }),
@@ -124,7 +125,7 @@ test('delivers the gravest first, whatever waited longer', async () => {
     dueAt: new Date(long.getTime() + index * 1000),
     content: { ...sampleMessage, id: `${severity} ${index}`, severity },
   }))
-  await insertMessages(database.db, rows)
+  await post(rows)
   work()
   await allSent()
   expect(ids()).toEqual(['critical 1', 'critical 3', 'medium 2', 'low 0'])

@@ -1,6 +1,8 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { alertScene, finding, sampleContext, timeOf, treasury, vault } from '../../test/harness/alertScene.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import * as schema from '../store/schema.ts'
 import { acknowledgeAlert } from './acknowledgeAlert.ts'
 import { raise } from './raise.ts'
 
@@ -318,4 +320,22 @@ test('keeps an acknowledgement when more joins', async () => {
     'ops acknowledged: Acknowledged: a happened',
     'ops updated: Critical, more: b happened',
   ])
+})
+
+test('takes as many statements for twenty alerts as for one', async () => {
+  const statements: string[] = []
+  const db = drizzle(database.pool, { schema, logger: { logQuery: (text) => statements.push(text) } })
+  const counted = alertScene(db, sampleContext())
+  const counts = []
+  for (const many of [1, 20]) {
+    const finds = (start: number) =>
+      Array.from({ length: many }, (_, place) => ({ key: `${many} ${start} ${place}`, group: `${many} ${place}` }))
+    await counted.pass(many * 100, { finds: finds(0) })
+    await counted.pass(many * 100 + 1, { finds: finds(1) })
+    statements.length = 0
+    // By now they are confirmed, and it is time to tell what has joined them.
+    await counted.pass(many * 100 + 20, { finds: finds(2) })
+    counts.push(statements.length)
+  }
+  expect(counts).toEqual([counts[0], counts[0]])
 })

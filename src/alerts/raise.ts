@@ -1,8 +1,10 @@
 import { compareSeverity } from '../model/severity.ts'
-import { type AlertRow, clearedByDetector, lockAlerts, lockOpenAlerts, saveAlerts } from '../store/alerts.ts'
+import { type AlertRow, clearedByDetector, lockAlerts, lockOpenAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { findKnown, insertFindings, insertSightings, moveFindings } from '../store/findings.ts'
-import { notify } from '../store/notify.ts'
+import { findKnown, moveFindings } from '../store/findings.ts'
+import { saveFindings } from '../store/saveFindings.ts'
+import { saveNews } from '../store/saveNews.ts'
+import { advance, type Progress } from './advance.ts'
 import type { AlertContext } from './alertContext.ts'
 import { gravestOf, type Item, joinAlert, openAlert, reopenAlert } from './joinAlert.ts'
 import { createTeller, type Teller } from './tell.ts'
@@ -15,43 +17,64 @@ export type Raised = {
   /** Time of the block, or of the clock for what is not about a block. */
   at: Date
   now: Date
+  /** Where the chain stands now; absent for what is not about a block. */
+  progress?: Progress
 }
 
-/** Stores findings, lets them join or open their alerts, and puts the messages into the outbox: all in `tx`. */
-export async function raise(
+/**
+ * Stores findings, lets them join or open their alerts, moves on the alerts of the chain for which it is time, and puts
+ * the messages into the outbox: all in `tx`.
+ */
+export async function raise(tx: Connection, context: AlertContext, raised: Raised): Promise<void> {
+  const { at, now, progress } = raised
+  const changed = new Map<string, AlertRow>()
+  const teller = createTeller(tx, context, { at, now, changed })
+  await join(tx, context, raised, { teller, changed })
+  const joined = [...changed.keys()]
+  const moved = progress ? await advance(tx, context, { ...progress, at }, { teller, changed }) : []
+  const seen = new Set([...joined, ...moved.flatMap(({ alert, visibly }) => (visibly ? [alert.id] : []))])
+  await saveNews(tx, {
+    alerts: moved.map(({ alert }) => alert),
+    messages: await teller.messages(),
+    changes: [...seen].map((id) => ({ kind: 'alert', id })),
+  })
+}
+
+/** Stores findings and the alerts that they join or open, and those that they end. */
+async function join(
   tx: Connection,
   context: AlertContext,
-  { sighted, cleared, at, now }: Raised,
+  { sighted, cleared, at }: Raised,
+  { teller, changed }: { teller: Teller; changed: Map<string, AlertRow> },
 ): Promise<void> {
   if (sighted.length === 0 && cleared.length === 0) return
   const items = [...new Map(sighted.map((item) => [item.finding.id, item])).values()]
   const past = await lookUp(tx, items, cleared)
-  const teller = createTeller(tx, context, { at, now })
-  const changed = new Set<AlertRow>()
-  const ids = new Map<Item, string>()
+  const ids = new Map<string, string>()
 
   for (const { key, group } of groupsOf(items, past)) {
     const alert = await enter(context, { key, group, past, at, teller })
     past.open.set(key, alert)
-    changed.add(alert)
-    for (const item of group) ids.set(item, alert.id)
+    changed.set(alert.id, alert)
+    for (const item of group) ids.set(item.finding.id, alert.id)
   }
-  for (const alert of await tellOverdue(items, past, at, teller)) changed.add(alert)
+  for (const alert of await tellOverdue(items, past, at, teller)) changed.set(alert.id, alert)
   for (const key of cleared) {
     const alert = past.open.get(key)
     if (!alert || alert.state === 'resolved') continue
     Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause: clearedByDetector, untold: 0 })
     teller.tellOutcome(alert, 'resolved')
-    changed.add(alert)
+    changed.set(alert.id, alert)
   }
-  await store(tx, past, ids, at)
-  await insertSightings(
-    tx,
-    items.flatMap(({ sighting }) => sighting ?? []),
-  )
-  await saveAlerts(tx, [...changed])
-  await teller.send()
-  await notify(tx, ...[...changed].map(({ id }) => ({ kind: 'alert' as const, id })))
+  await saveFindings(tx, {
+    fresh: items.flatMap(({ finding }) => {
+      const alertId = past.known.has(finding.id) ? undefined : ids.get(finding.id)
+      return alertId === undefined ? [] : [{ finding, alertId, createdAt: at }]
+    }),
+    seen: items.flatMap(({ sighting }) => sighting ?? []),
+    alerts: [...changed.values()],
+  })
+  await moveBack(tx, past, ids)
 }
 
 /** What the database knows of the findings of a block and of their alerts, which are locked. */
@@ -110,19 +133,18 @@ async function enter(
   { key, group, past, at, teller }: { key: string; group: Item[]; past: Past; at: Date; teller: Teller },
 ): Promise<AlertRow> {
   const { finding } = gravestOf(group)
-  const newest = async () => finding
   const resolveAfterSeconds = context.monitors.get(finding.monitor)?.resolveAfterSeconds ?? null
   const joining = { items: group, at, resolveAfterSeconds }
   const joined = past.open.get(key)
   if (joined) {
     const escalates = joinAlert(joined, joining)
-    if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', newest })
+    if (escalates) await teller.tell(joined, { kind: joined.told === 0 ? 'firing' : 'updated', newest: finding })
     return joined
   }
   const former = group.map((item) => ownerOf(item, past)).find((owner) => owner !== undefined)
   if (former) reopenAlert(former, joining)
   const alert = former ?? openAlert(joining)
-  await teller.tell(alert, { kind: 'firing', newest })
+  await teller.tell(alert, { kind: 'firing', newest: finding })
   return alert
 }
 
@@ -134,23 +156,18 @@ async function tellOverdue(items: readonly Item[], past: Past, at: Date, teller:
     return alert && alert.untold > 0 && alert.tellAt <= at ? [{ alert, finding }] : []
   })
   for (const { alert, finding } of overdue) {
-    await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', newest: async () => finding })
+    await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', newest: finding })
   }
   return overdue.map(({ alert }) => alert)
 }
 
-/** Stores the findings that are new, and moves those that come back from a retracted alert to where they joined. */
-async function store(tx: Connection, { known }: Past, joined: ReadonlyMap<Item, string>, at: Date): Promise<void> {
-  const fresh = [...joined].filter(([{ finding }]) => !known.has(finding.id))
-  await insertFindings(
-    tx,
-    fresh.map(([{ finding }, alertId]) => ({ finding, alertId, createdAt: at })),
-  )
-  const moved = [...joined].filter(([{ finding }, alertId]) => (known.get(finding.id)?.alertId ?? alertId) !== alertId)
+/** Moves findings that come back from a retracted alert to where they joined now. @param joined Alert by finding. */
+async function moveBack(tx: Connection, { known }: Past, joined: ReadonlyMap<string, string>): Promise<void> {
+  const moved = [...joined].filter(([id, alertId]) => (known.get(id)?.alertId ?? alertId) !== alertId)
   for (const [alertId, group] of Map.groupBy(moved, ([, alertId]) => alertId)) {
     await moveFindings(
       tx,
-      group.map(([{ finding }]) => finding.id),
+      group.map(([id]) => id),
       alertId,
     )
   }

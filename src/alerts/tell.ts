@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
-import { insertMessages, listToldChannels, type NewMessage } from '../store/messages.ts'
+import { listToldChannels, type NewMessage } from '../store/messages.ts'
 import type { AlertContext } from './alertContext.ts'
 import { composeMessage } from './composeMessage.ts'
 import { createMuting } from './createMuting.ts'
@@ -14,7 +14,7 @@ import { matches } from './matches.ts'
 export type News = {
   kind: NewsKind
   /** The finding that is the news: its facts are told, and its title where it is not that of the alert. */
-  newest(): Promise<Pick<Finding, 'title' | 'facts'> | undefined>
+  newest: Pick<Finding, 'title' | 'facts'> | undefined
   note?: string
 }
 export type Outcome = Extract<MessageKind, 'acknowledged' | 'resolved' | 'retracted'>
@@ -28,17 +28,24 @@ export type Teller = {
   tell(alert: AlertRow, news: News): Promise<void>
   /** Tells those who were told of an alert what became of it: also where it is muted now, as they wait for it. */
   tellOutcome(alert: AlertRow, outcome: Outcome): void
-  /** Puts the messages into the outbox, and those that tell what the storm limit kept back. To be called once, at the end. */
-  send(): Promise<void>
+  /** What people are to be told of it all, and of what the storm limit kept back. To be called once, at the end. */
+  messages(): Promise<NewMessage[]>
 }
 
 const tellSoonestMs = 1000
 /** The end of a silence is a time of the clock, and that of the chain may go another way. */
 const mutedMsMax = 60 * 60_000
 
-/** @param at Time of the change: of the block for what the chain did, of the clock for what people did. */
-export function createTeller(tx: Connection, context: AlertContext, { at, now }: { at: Date; now: Date }): Teller {
-  const muting = createMuting(tx, context, now)
+/**
+ * @param at Time of the change: of the block for what the chain did, of the clock for what people did.
+ * @param changed The alerts that the transaction has changed so far, by id: whether they are stored yet does not matter.
+ */
+export function createTeller(
+  tx: Connection,
+  context: AlertContext,
+  { at, now, changed = new Map() }: { at: Date; now: Date; changed?: ReadonlyMap<string, AlertRow> },
+): Teller {
+  const muting = createMuting(tx, context, { now, changed })
   const storms = createStorms(context, at)
   const outbox: NewMessage[] = []
   const outcomes: { alert: AlertRow; outcome: Outcome }[] = []
@@ -70,7 +77,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
       const open = channels.filter((channel) => storms.admits(alert, kind, channel))
       alert.mutedBecause = open.length > 0 ? null : storms.reason(alert)
       if (open.length === 0) return
-      const { title = alert.title, facts = {} } = (await newest()) ?? {}
+      const { title = alert.title, facts = {} } = newest ?? {}
       const notes = [note, title === alert.title ? undefined : `The newest: ${title}.`].filter(Boolean).join(' ')
       for (const channel of open)
         post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts, note: notes }))
@@ -84,7 +91,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
       alert.told++
       alert.toldAt = at
     },
-    async send() {
+    async messages() {
       const told = await listToldChannels(
         tx,
         outcomes.map(({ alert }) => alert.id),
@@ -99,7 +106,7 @@ export function createTeller(tx: Connection, context: AlertContext, { at, now }:
       for (const { channel, content } of storms.summaries()) {
         outbox.push({ channel, alertId: null, turn: summaryTurn, content, dueAt: now })
       }
-      await insertMessages(tx, outbox)
+      return outbox
     },
   }
 }

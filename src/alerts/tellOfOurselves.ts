@@ -1,7 +1,7 @@
-import { lockOverdueBlockless, saveAlerts } from '../store/alerts.ts'
+import { lockOverdueBlockless } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
-import { listFindings } from '../store/findings.ts'
-import { notify } from '../store/notify.ts'
+import { findNewest } from '../store/findings.ts'
+import { saveNews } from '../store/saveNews.ts'
 import type { AlertContext } from './alertContext.ts'
 import { createTeller } from './tell.ts'
 
@@ -16,13 +16,12 @@ export async function tellOfOurselves(db: Database, context: AlertContext, { now
     const overdue = await lockOverdueBlockless(tx, { now, limit: alertsMax })
     if (overdue.length === 0) return
     const teller = createTeller(tx, context, { at: now, now })
+    const ids = overdue.map(({ id }) => id)
+    const newest = await findNewest(tx, ids)
     for (const alert of overdue) {
-      const kind = alert.told === 0 ? 'firing' : 'updated'
-      const newest = async () => (await listFindings(tx, alert.id, { limit: 1 }))[0]
-      await teller.tell(alert, { kind, newest })
+      await teller.tell(alert, { kind: alert.told === 0 ? 'firing' : 'updated', newest: newest.get(alert.id) })
     }
-    await saveAlerts(tx, overdue)
-    await teller.send()
-    await notify(tx, ...overdue.map(({ id }) => ({ kind: 'alert' as const, id })))
+    const changes = ids.map((id) => ({ kind: 'alert' as const, id }))
+    await saveNews(tx, { alerts: overdue, messages: await teller.messages(), changes })
   })
 }

@@ -150,7 +150,7 @@ describe('the calls', () => {
   test('status tells what is open, seen and silenced', async () => {
     await insertAlert(scene.db, { id: 'a', at })
     await insertMessage(scene.db, { id: 'm', at, state: 'dead', lastError: 'Gone.' })
-    await noteBlindness(scene.db, { chainId: 1, monitor: 'price', reason: 'It reverted.', at, block: 7 })
+    await noteBlindness(scene.db, { chainId: 1, reasons: new Map([['price', 'It reverted.']]), at, block: 7 })
     const status = (await (await call('/api/status')).json()) as Record<string, unknown>
     expect(status).toMatchObject({
       version: '0.1.0',

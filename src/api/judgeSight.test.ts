@@ -13,6 +13,7 @@ const chain: ChainStatus = {
   cursor: 100,
   cursorTimestamp: nowSeconds - 12,
   lag: 0,
+  headLane: null,
   blind: null,
   providers: [],
   verified: { header: null, transactions: null, receipts: null },
@@ -52,6 +53,14 @@ describe('the sight of a chain', () => {
     const sight = judgeChain({ ...chain, ...changed }, [], now)
     expect(sight.state).toBe(state)
     expect(sight.reason).toMatch(/\.$/)
+  })
+
+  test('says that the head is watched where it is behind', () => {
+    const behind = { ...chain, lag: 300, cursorTimestamp: nowSeconds - 3600, headLane: 400 }
+    expect(judgeChain(behind, [], now)).toMatchObject({
+      state: 'behind',
+      reason: '300 blocks are still to be judged; monitors that need no memory watch the head meanwhile, at block 400.',
+    })
   })
 
   test('is still good with the next block on its way', () => {

@@ -26,7 +26,7 @@ export function judgeChain(chain: ChainStatus, blindness: readonly Blindness[], 
   const ageSeconds = Math.floor((now.getTime() - judged.getTime()) / 1000)
   const lag = chain.lag ?? 0
   if (lag > 0 && ageSeconds > behindAfterSeconds)
-    return { state: 'behind', reason: `${lag} blocks are still to be judged.`, since: judged }
+    return { state: 'behind', reason: behindReason(lag, chain.headLane), since: judged }
   if (ageSeconds > stalledAfterSeconds)
     return {
       state: 'blind',
@@ -34,6 +34,12 @@ export function judgeChain(chain: ChainStatus, blindness: readonly Blindness[], 
       since: judged,
     }
   return seen
+}
+
+function behindReason(lag: number, headLane: number | null): string {
+  const rest = `${lag} ${lag === 1 ? 'block is' : 'blocks are'} still to be judged`
+  if (headLane === null) return `${rest}.`
+  return `${rest}; monitors that need no memory watch the head meanwhile, at block ${headLane}.`
 }
 
 /** Judges a monitor, given what was judged of its chain; `chain` is undefined where nobody reads that chain. */

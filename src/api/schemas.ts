@@ -52,6 +52,10 @@ export const chainSchema = z.object({
   cursor: z.number().nullable(),
   cursorTimestamp: z.number().nullable().describe('Unix time of the last judged block in seconds.'),
   lag: z.number().nullable(),
+  headLane: z
+    .number()
+    .nullable()
+    .describe('Newest block that the monitors without memory have judged ahead of the others, where these are behind.'),
   sight: sightSchema,
   providers: z.array(providerSchema),
   verified: z

@@ -10,6 +10,7 @@ const chain: ChainStatus = {
   cursor: 108,
   cursorTimestamp: 1_790_000_000,
   lag: 2,
+  headLane: null,
   blind: null,
   verified: { header: null, transactions: null, receipts: null },
   explorer: null,

@@ -71,6 +71,11 @@ function gaugesOf({ chains, outbox }: Sources, registers: Registry[]): void {
   perChain('tocsin_head_block', 'Newest block known.', ({ head }) => head)
   perChain('tocsin_cursor_block', 'Last block judged and committed.', ({ cursor }) => cursor)
   perChain('tocsin_lag_blocks', 'Blocks between cursor and head.', ({ lag }) => lag)
+  perChain(
+    'tocsin_head_lane_block',
+    'Newest block that monitors without memory have judged ahead of the cursor, while it is far behind.',
+    ({ headLane }) => headLane,
+  )
   perChain('tocsin_blind', '1: the chain cannot be watched.', ({ blind }) => (blind ? 1 : 0))
   const perProvider = (name: string, help: string, value: (provider: ChainStatus['providers'][number]) => number) => {
     new Gauge({

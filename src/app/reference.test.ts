@@ -15,6 +15,7 @@ const chain: ChainStatus = {
   cursor: 8,
   cursorTimestamp: 1_772_334_000,
   lag: 1,
+  headLane: 9,
   blind: null,
   providers: [
     {

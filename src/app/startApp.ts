@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { acknowledgeAlert } from '../alerts/acknowledgeAlert.ts'
-import { advance } from '../alerts/advance.ts'
 import { createSilence } from '../alerts/createSilence.ts'
 import { deliverMessages } from '../alerts/deliverMessages.ts'
 import { endSilence } from '../alerts/endSilence.ts'
@@ -54,10 +53,7 @@ export async function startApp(parts: Parts): Promise<App> {
   const stopping = new AbortController()
   const { signal } = stopping
   const context = alertContextOf(config, `http://localhost:${config.console.port}`)
-  const raiseAndAdvance: RaiseVerb = async (tx, raised) => {
-    await raise(tx, context, raised)
-    if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
-  }
+  const raiseHere: RaiseVerb = (tx, raised) => raise(tx, context, raised)
   const named = {
     // Those that are switched off as well: what they remember and what they raised belong together.
     monitors: [...config.shown.map(({ name }) => name), selfMonitor, wholeChain],
@@ -69,7 +65,7 @@ export async function startApp(parts: Parts): Promise<App> {
   const metrics = createMetrics({ chains: () => chains.status(), outbox: () => countOutbox(database.db) })
   const chains = watchChains(config, {
     db: database.db,
-    raise: raiseAndAdvance,
+    raise: raiseHere,
     signal,
     onNote(chain) {
       const write = createWatchLog(logger, chain)
@@ -81,8 +77,8 @@ export async function startApp(parts: Parts): Promise<App> {
   })
   const work = [
     chains.done,
-    ...deliver(parts, { signal, changes, metrics, raise: raiseAndAdvance }),
-    ...keepHouse({ ...parts, db: database.db, context, chains: chains.status, raise: raiseAndAdvance, signal }),
+    ...deliver(parts, { signal, changes, metrics, raise: raiseHere }),
+    ...keepHouse({ ...parts, db: database.db, context, chains: chains.status, raise: raiseHere, signal }),
   ]
   const end = async () => {
     stopping.abort()

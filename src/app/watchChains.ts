@@ -36,7 +36,7 @@ export function watchChains(
       },
     )
     const status = (): ChainStatus => {
-      const { head, finalized, cursor, blind } = watch.status()
+      const { head, finalized, cursor, headLane, blind } = watch.status()
       return {
         name: chain.name,
         id: chain.id,
@@ -45,6 +45,7 @@ export function watchChains(
         cursor: cursor?.blockNumber ?? null,
         cursorTimestamp: cursor?.timestamp ?? null,
         lag: head !== null && cursor ? Math.max(0, head - cursor.blockNumber) : null,
+        headLane,
         blind: blind && { since: blind.since.toISOString(), reason: blind.reason },
         providers: client.providers(),
         verified: client.verifier.status(),

@@ -8,6 +8,7 @@ import { deployProtocol } from '../../demo/deployProtocol.ts'
 import type { Protocol } from '../../demo/protocol.ts'
 import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
 import { runCli } from '../../test/harness/runCli.ts'
+import { proxySlots } from '../evm/proxySlots.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-cli-check-'))
 let anvil: Anvil
@@ -72,6 +73,28 @@ monitors:
   expect(out).toContain('✓ ok     person: account without code')
   expect(out).toContain('– note   market: It is called safe, and does not look like one.')
   expect(out + err).not.toContain('s3cret')
+})
+
+test('notes which implementation of a proxy lacks what a rule names', async () => {
+  const slot = proxySlots.implementation
+  const { address } = protocol.contracts.vault
+  const stored = await connect(anvil.rpcUrl).getStorageAt({ address, slot })
+  const { code, out, err } = await check(`chains:
+  demo: { id: 31337, rpc: ["${anvil.rpcUrl}"] }
+contracts:
+  vault:
+    address: "${address}"
+    implementations:
+      "0x${stored!.slice(26)}": ["event Withdraw(address a, uint256 assets)", "function totalAssets() view returns (uint256)"]
+      "0x00000000000000000000000000000000000000aa": ["event Withdrawn(uint256 assets)"]
+monitors:
+  big: { use: expression, on: vault, when: event Withdraw if assets > 5 }
+  sound: { use: state, on: vault, options: { invariant: totalAssets() > 0 } }
+`)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const lacking = 'is lacking in implementation 0x00000000000000000000000000000000000000aa of vault: while that runs'
+  expect(out).toContain(`– note   big: \`event Withdraw\` ${lacking}, none is seen.`)
+  expect(out).toContain(`– note   sound: \`totalAssets()\` ${lacking}, it cannot be read.`)
 })
 
 test('asks no chain while the config itself is wrong', async () => {

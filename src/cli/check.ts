@@ -42,7 +42,9 @@ function reportOf({ chain, verdicts }: CheckedChain, config: Config): string {
     const subject =
       'provider' in about
         ? `RPC ${about.provider + 1} (${hostOf(chain.rpc[about.provider]!.reveal())})`
-        : about.contract
+        : 'contract' in about
+          ? about.contract
+          : about.monitor
     return `  ${signs[level]}${subject}: ${message}${hint && level === 'note' ? ` ${hint}` : ''}`
   })
   const names = config.contracts.filter((contract) => contract.chain === chain.name).length

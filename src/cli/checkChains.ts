@@ -4,6 +4,7 @@ import type { ChainConfig, Config } from '../config/config.ts'
 import type { Problem } from '../config/problem.ts'
 import { type About, type ChainReport, checkChain } from '../discover/checkChain.ts'
 import type { Need } from '../discover/checkProvider.ts'
+import { note } from '../discover/verdict.ts'
 import { traceScopeOf } from '../evm/traces/traceScopeOf.ts'
 import { inParallel } from '../lib/inParallel.ts'
 import { createDispatchIndex } from '../watch/dispatchIndex.ts'
@@ -22,9 +23,8 @@ export async function checkChains(
     verdicts
       .filter(({ level }) => level === 'problem')
       .map(({ about, message, hint }): Problem => {
-        const subject = 'provider' in about ? `RPC ${about.provider + 1} of ${chain.name}` : about.contract
         const place = config.placeOf(pathOf(about, chain))
-        return { ...place, message: `${subject}: ${message}`, ...(hint ? { hint } : {}) }
+        return { ...place, message: `${subjectOf(about, chain)}: ${message}`, ...(hint ? { hint } : {}) }
       }),
   )
   return { chains, problems }
@@ -45,7 +45,10 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
       },
       now,
     )
-    return { chain, ...report }
+    const notes = monitors.flatMap(({ name, watch }) =>
+      (watch.notes ?? []).map((message) => ({ ...note(message), about: { monitor: name } })),
+    )
+    return { chain, ...report, verdicts: [...report.verdicts, ...notes] }
   } finally {
     for (const provider of providers) provider.close()
   }
@@ -57,7 +60,13 @@ function needsOf(monitors: Config['monitors']): ReadonlySet<Need> {
   return traceScopeOf(monitors.map(({ watch }) => watch)) ? needs.add('traces') : needs
 }
 
+function subjectOf(about: About, { name }: ChainConfig): string {
+  if ('contract' in about) return about.contract
+  return 'monitor' in about ? about.monitor : `RPC ${about.provider + 1} of ${name}`
+}
+
 function pathOf(about: About, { name, rpc }: ChainConfig): PropertyKey[] {
   if ('contract' in about) return ['contracts', about.contract, about.at]
+  if ('monitor' in about) return ['monitors', about.monitor]
   return rpc.length === 1 ? ['chains', name, 'rpc'] : ['chains', name, 'rpc', about.provider]
 }

@@ -71,6 +71,9 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   expect(monitors['safe-threshold-kept']?.options).toEqual({ invariant: 'getThreshold() >= 2' })
   expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
   expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
+  const [hint] = text.match(/`implementations: .*`/g)!
+  expect(text.indexOf(hint)).toBeLessThan(text.indexOf('\n  vault:'))
+  expect(hint).toMatch(/^`implementations: \{ "0x[0-9a-fA-F]{40}": \.\/abi\/NAME\.json \}`$/)
   expect(text.match(/^ {2}# why: /gm)).toHaveLength(Object.keys(monitors).length)
   expect(checked).toContain('Nothing is wrong.')
   expect(checked).not.toContain('note   vault')

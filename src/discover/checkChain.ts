@@ -23,8 +23,8 @@ export type ChainToCheck = {
   wantsReceipts(block: Block): boolean
 }
 
-/** What a verdict is about: a provider by its place, or a field of a contract by its name. */
-export type About = { provider: number } | { contract: string; at: ContractVerdict['at'] }
+/** What a verdict is about: a provider by its place, a field of a contract by its name, or a monitor by its name. */
+export type About = { provider: number } | { contract: string; at: ContractVerdict['at'] } | { monitor: string }
 
 export type ChainReport = {
   verdicts: (Verdict & { about: About })[]

@@ -44,6 +44,16 @@ test('calls it a problem that there is no ABI for it, unless `abi` stands for it
   ])
 })
 
+test.each(['erc1167', 'safe'] as const)('wants `abi` for a proxy that cannot be followed (%s)', (pattern) => {
+  const quiet = { ...facts, proxy: { ...facts.proxy!, pattern } }
+  const missing = `Its implementation, ${v1}, is named by no slot and no \`implementation()\``
+  expect(verdicts([[v1, pay]], undefined, quiet)).toEqual([['implementations', 'problem', `${missing}.`]])
+  expect(verdicts([[v1, pay]], pay, quiet)).toEqual([
+    ['implementations', 'note', `${missing}: \`abi:\` stands for it.`],
+    ['abi', 'ok', 'its ABI fits'],
+  ])
+})
+
 test('notes where nothing tells whose code it runs', () => {
   const { proxy: _, ...plain } = facts
   expect(verdicts([[v1, pay]], undefined, plain)).toEqual([

@@ -2,6 +2,7 @@ import type { Contract } from '../model/contract.ts'
 import { type AbiFit, abiFits } from './abiFits.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { describeFacts } from './describeFacts.ts'
+import { isFollowed } from './isFollowed.ts'
 import { note, ok, problem, type Verdict } from './verdict.ts'
 
 /** `at`: the field of the contract that it is about. */
@@ -36,11 +37,15 @@ function interfaceVerdicts({ abi, implementations }: Contract, facts: ContractFa
   const now = facts.proxy?.implementation
   if (!now)
     return [say(note('Nothing tells whose code it runs.', 'For a contract that is no proxy write `abi:`.')), ...own]
-  const given = implementations.get(now)
+  const isKnown = isFollowed(facts.proxy)
+  const given = isKnown ? implementations.get(now) : undefined
   if (given) return [say(ok(`its implementation is ${now}`)), say(abiVerdict(abiFits(given, facts)))]
-  const missing = `Its implementation is ${now}, and \`implementations:\` gives no ABI for it`
+  const missing = isKnown
+    ? `Its implementation is ${now}, and \`implementations:\` gives no ABI for it`
+    : `Its implementation, ${now}, is named by no slot and no \`implementation()\``
   if (abi) return [say(note(`${missing}: \`abi:\` stands for it.`)), ...own]
-  return [say(problem(`${missing}.`, 'Add its ABI there; until then rules about it are blind.'))]
+  const hint = isKnown ? 'Add its ABI there' : 'Write `abi:` instead'
+  return [say(problem(`${missing}.`, `${hint}; until then rules about it are blind.`))]
 }
 
 const shownMax = 5

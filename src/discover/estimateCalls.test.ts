@@ -49,9 +49,9 @@ test('receipts are asked for by monitors of logs and transactions only, at most 
   expect(receipts([states, touching], 1)).toBe(7200)
 })
 
-test('a WebSocket tells of every block, and each time the head is looked at', () => {
+test('a WebSocket tells of every block, and spares no poll', () => {
   const { eth_getBlockByNumber, eth_subscription } = estimateCalls({ ...day, isTold: true }, 1)
-  expect([eth_getBlockByNumber, eth_subscription]).toEqual([43_200 + 3 * 7200, 7200])
+  expect([eth_getBlockByNumber, eth_subscription]).toEqual([43_200 + 2 * 7200, 7200])
 })
 
 test('what else a block asks for is added', () => {

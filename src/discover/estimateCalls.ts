@@ -9,7 +9,7 @@ import type { Calls } from '../model/status.ts'
 export type Watching = {
   blocksPerDay: number
   pollMs: number
-  /** A WebSocket tells of new heads, and each one wakes the loop. */
+  /** A WebSocket tells of new heads, so that nobody is asked for them beyond the poll. */
   isTold: boolean
   newest: BlockHeader
   watches: readonly Watch[]
@@ -31,7 +31,7 @@ const finalityEveryMs = 12_000
 export function estimateCalls(watching: Watching, receiptShare: number): Calls {
   const { blocksPerDay, pollMs, isTold, newest, watches, alsoPerBlock = {} } = watching
   const receiptCalls = Object.entries(watching.receiptCalls ?? { eth_getBlockReceipts: 1 })
-  const looks = dayMs / pollMs + (isTold ? blocksPerDay : 0)
+  const looks = dayMs / pollMs
   const perBlock: Calls[] = [
     { eth_getBlockByNumber: 1 },
     watches.some(wantsReceipts)

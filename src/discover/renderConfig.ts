@@ -1,7 +1,9 @@
 import { getAddress } from 'viem'
 import { Document, isScalar, visit } from 'yaml'
 import { plainText } from '../lib/plainText.ts'
+import type { ContractFacts } from './contractFacts.ts'
 import { describeFacts } from './describeFacts.ts'
+import { isFollowed } from './isFollowed.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { standardSignatures } from './standardSignatures.ts'
@@ -49,11 +51,18 @@ function renderContract({ name, kind, role, facts }: NamedFacts): string {
     fact !== null && typeof fact === 'object' && 'why' in fact ? [fact.why] : [],
   )
   const because = whys.length > 0 ? ` What shows it: ${whys.join('; ')}.` : ''
-  const own =
-    facts.form === 'contract' && abi.length === 0
-      ? '\n  # For rules about its own events and calls, add its ABI: `abi: ./abi/NAME.json`.'
-      : ''
-  return `${comment(`${capital(describeFacts(facts))}.${because}`)}${own}\n${indented(yamlOf({ [name]: entry }))}\n`
+  const what = comment(`${capital(describeFacts(facts))}.${because}`)
+  return `${[what, ...ownAbi(facts, abi)].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+}
+
+/** How to add what the chain does not tell: the ABI of the contract itself. */
+function ownAbi({ form, proxy }: ContractFacts, known: readonly string[]): string[] {
+  if (proxy?.implementation && isFollowed(proxy)) {
+    const place = `implementations: { "${getAddress(proxy.implementation)}": ./abi/NAME.json }`
+    return [`  # For rules about its own events and calls, add the ABI of what it runs now: \`${place}\`.`]
+  }
+  if (form !== 'contract' || known.length > 0) return []
+  return ['  # For rules about its own events and calls, add its ABI: `abi: ./abi/NAME.json`.']
 }
 
 function renderProposal({ name, use, on, when, severity, options, why }: Proposal): string {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../test/harness/corpus.ts'
 import { account, chain, log, tx } from '../../test/harness/node/block.ts'
 import type { AnswerFault, Fault } from '../../test/harness/node/faults.ts'
-import type { RpcReceipt } from '../../test/harness/node/rpcTypes.ts'
+import type { RpcBlock, RpcReceipt } from '../../test/harness/node/rpcTypes.ts'
 import { startNode, type TestNode } from '../../test/harness/node/startNode.ts'
 import { openTestClient } from '../../test/harness/openTestClient.ts'
 import { fetchBlock, fetchHeader } from './fetchBlock.ts'
@@ -185,6 +185,87 @@ describe('receipts', () => {
     down.faults.add({ kind: 'drop' })
     expect((await fetchFrom(plain, down))?.block.receipts).toHaveLength(3)
     expect((await fetchFrom(down, plain))?.block.receipts).toHaveLength(3)
+  })
+})
+
+describe('what contradicts a hash, on a chain that had proved it', () => {
+  const proved = chain(3, (place) => [tx({ to: vault, value: BigInt(place), logs: [log({ address: vault })] })], {
+    signed: true,
+  })
+  const withOtherValue = (result: unknown) => {
+    const { transactions, ...header } = result as RpcBlock
+    return { ...header, transactions: transactions.map((transaction) => ({ ...transaction, value: '0x7' })) }
+  }
+  const withOtherData = (result: unknown) =>
+    (result as RpcReceipt[]).map((receipt) => ({ ...receipt, logs: [{ ...receipt.logs[0]!, data: '0x07' }] }))
+  const withoutLogs = (result: unknown) => (result as RpcReceipt[]).map((receipt) => ({ ...receipt, logs: [] }))
+  const lies = [
+    {
+      of: 'transactions',
+      method: 'eth_getBlockByNumber',
+      rewrite: withOtherValue,
+      fault: 'the transactions of block 3',
+    },
+    { of: 'receipts', method: 'eth_getBlockReceipts', rewrite: withOtherData, fault: 'the receipts of block 3' },
+    { of: 'receipts', method: 'eth_getBlockReceipts', rewrite: withoutLogs, fault: 'the bloom of block 3' },
+  ] as const
+
+  async function learned() {
+    const [one, other] = [await start(proved), await start(proved)]
+    const client = openTestClient(one.url, other.url)
+    await fetchBlock(client, 2, () => true)
+    expect(client.verifier.status()).toEqual({ header: true, transactions: true, receipts: true })
+    return { one, other, client }
+  }
+
+  test.each(lies)('is taken once every provider says so, as a fault: $fault', async (lie) => {
+    const { one, other, client } = await learned()
+    const fault: Fault = { kind: 'rewrite', rewrite: lie.rewrite, methods: [lie.method] }
+    for (const node of [one, other]) node.faults.add(fault)
+    const fetched = await fetchBlock(client, 3, () => true)
+    expect(fetched?.faults).toEqual([expect.stringContaining(lie.fault)])
+    expect(client.verifier.status()).toEqual({ header: true, transactions: true, receipts: true, [lie.of]: false })
+    expect(client.providers().map(({ state, untruths }) => [state, untruths])).toEqual([
+      ['distrusted', 1],
+      ['distrusted', 1],
+    ])
+
+    other.faults.clear()
+    expect(await fetchBlock(client, 3, () => true)).toMatchObject({
+      faults: [],
+      block: { transactions: [{ value: 2n }] },
+    })
+    expect(client.verifier.status()).toEqual({ header: true, transactions: true, receipts: true })
+  })
+
+  test.each(lies)('is not taken while one provider may still tell the truth: $fault', async (lie) => {
+    const { one, other, client } = await learned()
+    one.faults.add({ kind: 'rewrite', rewrite: lie.rewrite, methods: [lie.method] })
+    const stop = other.faults.add({ kind: 'drop' })
+    for (let round = 0; round < 3; round++) {
+      await expect(fetchBlock(client, 3, () => true)).rejects.toThrow(RpcError)
+    }
+    stop()
+    expect(await fetchBlock(client, 3, () => true)).toMatchObject({
+      faults: [],
+      block: { transactions: [{ value: 2n }], receipts: [{ logs: [{ data: '0x' }] }] },
+    })
+  })
+
+  test('is a fault of the block also where nobody wants its receipts', async () => {
+    const { one, other, client } = await learned()
+    const fault: Fault = { kind: 'rewrite', rewrite: withOtherValue, methods: ['eth_getBlockByNumber'] }
+    for (const node of [one, other]) node.faults.add(fault)
+    expect((await fetchBlock(client, 3, () => false))?.faults).toHaveLength(1)
+  })
+
+  test('is never taken of a header: nothing of its block holds', async () => {
+    const { one, other, client } = await learned()
+    const rewrite = (result: unknown) => ({ ...(result as RpcBlock), timestamp: '0x7' })
+    for (const node of [one, other]) node.faults.add({ kind: 'rewrite', rewrite, methods: ['eth_getBlockByNumber'] })
+    await expect(fetchBlock(client, 3, () => true)).rejects.toMatchObject({ fault: 'untrue' })
+    await expect(fetchHeader(client, 3)).rejects.toMatchObject({ fault: 'untrue' })
+    expect(await fetchHeader(client, 'latest')).toMatchObject({ number: 3 })
   })
 })
 

@@ -1,13 +1,14 @@
-import type { Block, BlockHeader } from '../model/chain.ts'
+import type { Block, BlockHeader, Receipt } from '../model/chain.ts'
 import { parseBlock, parseHeader } from './parseBlock.ts'
 import type { Raw } from './parseHex.ts'
-import { type ParsedReceipts, parseReceipts } from './parseReceipts.ts'
+import { parseReceipts } from './parseReceipts.ts'
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
 import type { TraceReader } from './traces/traceReader.ts'
-import type { Flaw } from './verify/createVerifier.ts'
+import { type Sift, type Taken, unlessFlawed } from './unlessFlawed.ts'
 
+/** `faults`: sentences on what of the block could not be read, or is contradicted, whoever was asked. */
 export type FetchedBlock = { block: Block; faults: string[] }
 
 /** A block by number or tag, as providers are asked for it. */
@@ -23,19 +24,19 @@ export const blockCall = (name: BlockName, whole = false) => ({
  * @param doubt Why a header cannot be believed, if so: then the next provider is asked.
  * @throws {RpcError}
  */
-export function fetchHeader(
+export async function fetchHeader(
   client: ChainClient,
   name: BlockName,
   doubt: (header: BlockHeader) => RpcError | null = () => null,
 ): Promise<BlockHeader | null> {
-  return unlessFlawed<BlockHeader>(
+  const taken = await unlessFlawed<BlockHeader>(
     client,
     (sift) =>
       client.request(blockCall(name), (raw, provider) => {
         if (raw === null) return null
         const header = parseHeader(raw)
         if (typeof name === 'number') mustBe(header, name)
-        sift(header, client.verifier.header(raw as Raw))
+        sift(provider, header, client.verifier.header(raw as Raw))
         if (name === 'latest') provider.health.sawHead(header.number)
         const error = doubt(header)
         if (error) throw error
@@ -44,6 +45,7 @@ export function fetchHeader(
     // A head is only where to look next: whatever is found there is checked for itself.
     { isHint: name === 'latest' },
   )
+  return taken?.result ?? null
 }
 
 /**
@@ -58,75 +60,50 @@ export async function fetchBlock(
   wantsReceipts: (block: Block) => boolean,
   readTraces: TraceReader = async () => undefined,
 ): Promise<FetchedBlock | null> {
-  const block = await unlessFlawed<Block>(client, (sift) =>
-    client.request(blockCall(number, true), (raw) => {
+  const taken = await unlessFlawed<Block>(client, (sift) =>
+    client.request(blockCall(number, true), (raw, provider) => {
       if (raw === null) return null
       const parsed = parseBlock(raw)
       mustBe(parsed, number)
-      sift(parsed, client.verifier.block(raw as Raw))
+      sift(provider, parsed, client.verifier.block(raw as Raw))
       return parsed
     }),
   )
-  if (!block || !wantsReceipts(block)) return block && { block, faults: [] }
-  const { receipts, faults } = await fetchReceipts(client, block)
-  const whole: Block = { ...block, receipts }
+  if (!taken) return null
+  const { result: block, faults } = taken
+  if (!wantsReceipts(block)) return { block, faults }
+  const receipts = await fetchReceipts(client, block)
+  const whole: Block = { ...block, receipts: receipts.result }
   const traces = await readTraces(whole)
-  return { block: traces ? { ...whole, traces } : whole, faults }
+  return { block: traces ? { ...whole, traces } : whole, faults: [...faults, ...receipts.faults] }
 }
 
-/** Takes what was read, or refuses it for its flaw, so that the next provider is asked. */
-type Sift<Result> = (result: Result, flaw: Flaw | null) => void
-
-/** What nobody gives without a flaw is taken with it, where the flaw may be the chain's own or does no harm. */
-async function unlessFlawed<Result>(
-  client: ChainClient,
-  ask: (sift: Sift<Result>) => Promise<Result | null>,
-  { isHint = false } = {},
-): Promise<Result | null> {
-  let flawed: { result: Result; flaw: Flaw } | undefined
-  try {
-    return await ask((result, flaw) => {
-      if (!flaw) return
-      if (isHint || !flaw.certain) flawed ??= { result, flaw }
-      throw flawError(flaw)
-    })
-  } catch (error) {
-    if (!flawed || !(error instanceof RpcError)) throw error
-    if (client.verifier.concede(flawed.flaw) || isHint) return flawed.result
-    throw error
-  }
-}
-
-function flawError({ message, certain }: Flaw): RpcError {
-  const hints = ['On a chain that hashes in its own way set `headerFields`, or `verify: never`, for this chain.']
-  return new RpcError(certain ? 'untrue' : 'unproved', `A provider is contradicted: ${message}.`, { hints })
-}
-
-async function fetchReceipts(client: ChainClient, block: Block): Promise<ParsedReceipts> {
-  if (block.transactions.length === 0) return { receipts: [], faults: [], isContradicted: false }
-  let imperfect: ParsedReceipts | undefined
-  const read = (sift: Sift<ParsedReceipts>) =>
+async function fetchReceipts(client: ChainClient, block: Block): Promise<Taken<Receipt[]>> {
+  if (block.transactions.length === 0) return { result: [], faults: [] }
+  let imperfect: Taken<Receipt[]> | undefined
+  const read = (sift: Sift<Receipt[]>) =>
     client.ask(
       (provider) => askForReceipts(provider, block),
-      (raw) => {
-        const parsed = parseReceipts(raw, block)
-        const flaw = parsed.faults.length > 0 ? null : client.verifier.receipts(raw, block.receiptsRoot)
-        if (flaw?.certain) parsed.faults.push(flaw.message)
-        if (parsed.faults.length > 0) {
-          imperfect = parsed
-          const message = `The receipts of block ${block.number} are not whole: ${parsed.faults[0]}`
-          // Not every chain keeps true blooms: one proves something where it is part of a hash that was checked.
-          const isUntrue = flaw?.certain || (parsed.isContradicted && client.verifier.status().header === true)
-          throw new RpcError(isUntrue ? 'untrue' : 'malformed', message)
+      (raw, provider) => {
+        const { receipts, faults, isContradicted } = parseReceipts(raw, block)
+        const [fault] = faults
+        // Not every chain keeps true blooms: one proves something where it is part of a hash that was checked.
+        if (fault !== undefined && !(isContradicted && client.verifier.status().header === true)) {
+          imperfect = { result: receipts, faults }
+          throw new RpcError('malformed', `The receipts of block ${block.number} are not whole: ${fault}`)
         }
-        sift(parsed, flaw)
-        return parsed
+        const flaw =
+          fault === undefined
+            ? client.verifier.receipts(raw, block.receiptsRoot)
+            : { aspect: 'receipts' as const, message: fault, certain: true }
+        sift(provider, receipts, flaw)
+        return receipts
       },
     )
   try {
     return (await unlessFlawed(client, read))!
   } catch (error) {
-    // Every provider gives the same unreadable log: it is taken without it, and the fault is told.
+    // A log that nobody gives readably: the receipts are taken without it, and the fault is told.
     if (imperfect && error instanceof RpcError) return imperfect
     throw error
   }

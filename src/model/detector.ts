@@ -56,6 +56,8 @@ export type Watch = {
    */
   stateless?: true
   interests: readonly Interest[]
+  /** Sentences on what it will not see, for whoever checks the config. */
+  notes?: readonly string[]
   /** State that judging this observation needs and that no interest names; read for it before `detect`. Pure. */
   reads?(observation: Omit<Observation, 'state'>, memory: Memory): Read[]
   /** Pure: same arguments, same answer. No clock, no network, no variable outside. Throwing is reported as blindness. */

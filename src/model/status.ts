@@ -32,7 +32,8 @@ export type ProviderStatus = {
 
 /**
  * What of the newest blocks was proved by recomputing hashes: the header by the block's hash, transactions and receipts
- * by the roots in the header. False: it could not be proved on this chain. Null: nothing was read yet.
+ * by the roots in the header. False: it could not be proved on this chain, or every provider contradicts it. Null: nothing
+ * was read yet.
  */
 export type Verified = { header: boolean | null; transactions: boolean | null; receipts: boolean | null }
 
@@ -48,6 +49,8 @@ export type ChainStatus = {
   cursorTimestamp: number | null
   /** Blocks between cursor and head. */
   lag: number | null
+  /** Newest block that the monitors without memory have judged ahead of the cursor; null: it is not far behind. */
+  headLane: number | null
   /** Since when and why the chain cannot be watched; null: it can. */
   blind: { since: string; reason: string } | null
   providers: ProviderStatus[]

@@ -9,7 +9,7 @@ import type { Contract } from '../model/contract.ts'
 import { KnownError } from '../model/error.ts'
 import type { Read } from '../model/read.ts'
 import { type Checker, isWrong, reportWrong, type Typed, wrong } from './checker.ts'
-import { itemsNamed, unknownItem } from './contractAbi.ts'
+import { itemsNamed, lackedBy, unknownItem } from './contractAbi.ts'
 import { type Answer, type Evaluate, lift, type State, Undecidable } from './frame.ts'
 import type { Span } from './ruleError.ts'
 import { fits, settle } from './settle.ts'
@@ -53,6 +53,8 @@ export function checkView(
       'Only functions that the ABI calls view or pure can be read.',
     )
   }
+  const lacking = lackedBy(contract, 'function', name)
+  if (lacking) checker.notes.push(`\`${name}()\` is lacking in ${lacking}: while that runs, it cannot be read.`)
   const view = chooseOverload(checker, span, views, args)
   if (!view) return wrong(span)
   const compiled = compileFunction(view)

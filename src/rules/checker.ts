@@ -28,6 +28,8 @@ export type Checker = {
   at: Read['at']
   /** Values worth showing when the rule speaks: what is compared, and what is read from the state. */
   measured: Typed[]
+  /** Sentences on what is read and not every implementation of a proxy has. */
+  notes: string[]
 }
 
 export function report(checker: Checker, { offset, length }: Span, message: string, hint?: string): void {

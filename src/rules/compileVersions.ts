@@ -3,7 +3,7 @@ import type { Abi } from 'viem'
 import type { Address } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import { compileRule, type Rule, type RuleEnvironment } from './compileRule.ts'
-import { ownItems } from './contractAbi.ts'
+import { lackedBy, ownItems } from './contractAbi.ts'
 import { parseRule } from './parseRule.ts'
 import { RuleError } from './ruleError.ts'
 
@@ -14,6 +14,8 @@ export type VersionedRule = {
   versions: ReadonlyMap<Address, Rule | null>
   /** For every other implementation; undefined: nobody gave an ABI for them. */
   otherwise: Rule | null | undefined
+  /** Sentences on what it will not see, for whoever checks the config. */
+  notes: readonly string[]
 }
 
 /**
@@ -25,15 +27,14 @@ export type VersionedRule = {
 export function compileVersions(source: string, { target, ...rest }: RuleEnvironment): VersionedRule {
   const { trigger } = parseRule(source)
   const { abi, implementations, ...bare } = target
-  const asOne = (contract: Contract): VersionedRule => ({
-    target,
-    versions: new Map(),
-    otherwise: compileRule(source, { target: contract, ...rest }),
-  })
+  const asOne = (contract: Contract): VersionedRule => {
+    const rule = compileRule(source, { target: contract, ...rest })
+    return { target, versions: new Map(), otherwise: rule, notes: rule.condition?.notes ?? [] }
+  }
   if (!implementations || !('name' in trigger)) return asOne(target)
 
-  const itemsIn = (given: Abi) =>
-    ownItems({ ...bare, abi: given }, trigger.kind === 'event' ? 'event' : 'function', trigger.name)
+  const kind = trigger.kind === 'event' ? 'event' : 'function'
+  const itemsIn = (given: Abi) => ownItems({ ...bare, abi: given }, kind, trigger.name)
   const all = [...implementations.values(), ...(abi ? [abi] : [])]
   // It is an event of the proxy itself, or it does not exist.
   if (all.every((given) => itemsIn(given).length === 0)) return asOne(target)
@@ -43,16 +44,19 @@ export function compileVersions(source: string, { target, ...rest }: RuleEnviron
     itemsIn(given).length === 0
       ? null
       : naming(whose, () => compileRule(source, { target: { ...bare, abi: given }, ...rest }))
-  return {
-    target,
-    versions: new Map(
-      [...implementations].map(([address, given]) => [
-        address,
-        version(given, `With the ABI of implementation ${address}`),
-      ]),
-    ),
-    otherwise: abi && version(abi, 'With the ABI under `abi:`'),
-  }
+  const lacking = lackedBy(target, kind, trigger.name)
+  const silence = lacking
+    ? [`\`${kind} ${trigger.name}\` is lacking in ${lacking}: while that runs, none is seen.`]
+    : []
+  const versions = new Map(
+    [...implementations].map(([address, given]) => [
+      address,
+      version(given, `With the ABI of implementation ${address}`),
+    ]),
+  )
+  const otherwise = abi && version(abi, 'With the ABI under `abi:`')
+  const unanswered = [...versions.values(), otherwise].flatMap((rule) => rule?.condition?.notes ?? [])
+  return { target, versions, otherwise, notes: [...silence, ...new Set(unanswered)] }
 }
 
 /** Every reading of a rule. */

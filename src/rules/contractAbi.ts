@@ -22,6 +22,25 @@ export function ownItems<K extends Kind>(contract: Contract, kind: K, name: stri
   return contract.implementations ? [...new Map(named.map((item) => [shapeOf(item), item])).values()] : named
 }
 
+const shownMax = 5
+
+/**
+ * Which implementations of a proxy lack an item that others have, in words; null: none.
+ * What all of them lack is an event of the proxy itself, or does not exist.
+ */
+export function lackedBy({ abi, implementations, ...bare }: Contract, kind: Kind, name: string): string | null {
+  const has = (given: Abi) => ownItems({ ...bare, abi: given }, kind, name).length > 0
+  const all = [...(implementations ?? [])]
+  const lacking = all.flatMap(([address, given]) => (has(given) ? [] : [address]))
+  const othersLack = implementations !== undefined && abi !== undefined && !has(abi)
+  const isNowhere = lacking.length === all.length && (abi === undefined || othersLack)
+  if (isNowhere || (lacking.length === 0 && !othersLack)) return null
+  const named = lacking.slice(0, shownMax).map((address) => `implementation ${address}`)
+  if (lacking.length > shownMax) named.push(`${lacking.length - shownMax} more`)
+  if (othersLack) named.push('every other implementation (`abi:`)')
+  return `${named.join(', ')} of ${bare.name}`
+}
+
 function abiOf({ abi, kind, implementations }: Contract): Abi {
   if (!implementations) return abi ?? standardAbi(kind)
   return [...(abi ?? []), ...[...implementations.values()].flat()]

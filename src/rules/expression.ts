@@ -25,6 +25,8 @@ export type Expression<T> = {
   evaluate(frame: Frame, state?: State): T | Undecidable
   /** Values that it compared or read, by the text that they stand for; what has no value is left out. */
   measure(frame: Frame, state?: State): { text: string; value: Value; type: Type }[]
+  /** Sentences on where it will have no answer, for whoever checks the config. */
+  notes: readonly string[]
 }
 
 const unread: State = () => null
@@ -38,13 +40,15 @@ export function compileNode<T extends bigint | boolean>(
   scope: ReadonlyMap<string, Member>,
   wanted: Type,
 ): Expression<T> {
-  const checker: Checker = { source, target, contracts: names, scope, problems: [], at: 'block', measured: [] }
+  const found = { problems: [], measured: [], notes: [] }
+  const checker: Checker = { source, target, contracts: names, scope, at: 'block', ...found }
   const typed = settle(checker, check(checker, node), wanted)
   if (checker.problems.length > 0) throw new RuleError(source, checker.problems)
   const { readsState } = typed
 
   return {
     readsState,
+    notes: [...new Set(checker.notes)],
     reads: (frame) => [...missing(typed, frame).values()],
     evaluate: (frame, state = unread) => typed.evaluate(frame, asked(typed, frame, state)) as T | Undecidable,
     measure(frame, state = unread) {

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core'
 import type { AlertState } from '../model/alert.ts'
 import type { Matcher } from '../model/route.ts'
-import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { insertInto, replaceBy } from './insertInto.ts'
+import { isAmong } from './isAmong.ts'
 import { alerts } from './schema.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
@@ -33,16 +34,10 @@ export async function lockAlerts(db: Connection, ids: readonly string[]): Promis
   return db.select().from(alerts).where(isAmong(alerts.id, ids)).orderBy(alerts.id).for('update')
 }
 
+const asTheyAre = replaceBy(alerts, ['id'])
+
 /** Writes alerts as they now are: new ones, or ones whose rows the transaction has locked. */
-export async function saveAlerts(db: Connection, rows: readonly AlertRow[]): Promise<void> {
-  const { id: _, ...columns } = getTableColumns(alerts)
-  const set = Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
-  )
-  for (const chunk of inChunks(rows)) {
-    await db.insert(alerts).values(chunk).onConflictDoUpdate({ target: alerts.id, set })
-  }
-}
+export const alertsAsTheyAre = (rows: readonly AlertRow[]): SQL[] => insertInto(alerts, rows, asTheyAre)
 
 /** Moves an alert on, only from a state that the caller allows. Undefined: it is in none of them. */
 export async function moveAlert(
@@ -58,7 +53,7 @@ export async function moveAlert(
 }
 
 /** Open alerts of which people were told, by what the database knows of a matcher; the newest, at most `limit`. */
-export function listToldAlerts(
+export async function listToldAlerts(
   db: Connection,
   { severities, monitors, detectors }: Matcher,
   { limit }: { limit: number },
@@ -84,7 +79,7 @@ export function listToldAlerts(
  * that was put off. Of each kind at most `limit`, what has been due for longest first, so that none is passed over for
  * ever. Locked until the transaction ends, so that two processes do not do it twice.
  */
-export function lockDueAlerts(
+export async function lockDueAlerts(
   db: Connection,
   { chainId, at, confirmedBelow, finalBelow, limit }: DueBy & { chainId: number; limit: number },
 ): Promise<AlertRow[]> {
@@ -115,7 +110,7 @@ export function lockDueAlerts(
 export type DueBy = { at: Date; confirmedBelow: number; finalBelow: number }
 
 /** Alerts that rest on no block and of which something is untold, locked; at most `limit`. */
-export function lockOverdueBlockless(db: Connection, { now, limit }: { now: Date; limit: number }) {
+export async function lockOverdueBlockless(db: Connection, { now, limit }: { now: Date; limit: number }) {
   return db
     .select()
     .from(alerts)

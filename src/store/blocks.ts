@@ -1,21 +1,16 @@
 import { and, desc, eq, gt, lt } from 'drizzle-orm'
-import type { BlockHeader, Hex } from '../model/chain.ts'
+import type { Hex } from '../model/chain.ts'
 import type { Connection } from './database.ts'
 import { blocks } from './schema.ts'
 
 export type JudgedBlock = { number: number; hash: Hex; parentHash: Hex; timestamp: number }
 
-export async function insertBlock(
+/** The judged blocks that are still kept, newest first; at most `limit`. */
+export async function listBlocks(
   db: Connection,
   chainId: number,
-  block: Omit<BlockHeader, 'logsBloom'>,
-): Promise<void> {
-  const { number, hash, parentHash, timestamp } = block
-  await db.insert(blocks).values({ chainId, number, hash, parentHash, timestamp })
-}
-
-/** The judged blocks that are still kept, newest first; at most `limit`. */
-export function listBlocks(db: Connection, chainId: number, { limit }: { limit: number }): Promise<JudgedBlock[]> {
+  { limit }: { limit: number },
+): Promise<JudgedBlock[]> {
   return db
     .select({ number: blocks.number, hash: blocks.hash, parentHash: blocks.parentHash, timestamp: blocks.timestamp })
     .from(blocks)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import type { Hex } from '../model/chain.ts'
-import { findCursor, moveCursor } from './cursors.ts'
+import { findCursor, moveCursor, stepCursor } from './cursors.ts'
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -36,4 +36,18 @@ test('is moved by one of two who try at the same time, whoever begins', async ()
   const { blockHash } = (await findCursor(database.db, 1, 'head'))!
   const second = await both(blockHash, 2)
   expect(second.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('steps to the next block together with that block, or not at all', async () => {
+  await move(null, '0xa1', 1)
+  const step = (hash: Hex) =>
+    stepCursor(database.db, {
+      chainId: 1,
+      lane: 'head',
+      from: '0xa1',
+      to: { number: 2, hash, parentHash: '0xa1', timestamp: 24, logsBloom: '0x' },
+    })
+  const both = await Promise.allSettled([step('0xa2'), step('0xb2')])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
 })

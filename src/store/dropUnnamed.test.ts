@@ -21,7 +21,7 @@ test('what the config does not name any more ends, and the rest stays', async ()
   for (const channel of ['ops', 'gone', 'gone too'])
     await insertMessage(db, { id: channel, at, channel, state: 'waiting' })
   for (const monitor of [wholeChain, 'drain', 'old']) {
-    await noteBlindness(db, { chainId: 1, monitor, reason: 'no answer', at, block: null })
+    await noteBlindness(db, { chainId: 1, reasons: new Map([[monitor, 'no answer']]), at, block: null })
   }
   await dropUnnamed(db, { monitors: ['drain', wholeChain], chains: [1], channels: ['ops'] }, at)
 

@@ -1,9 +1,8 @@
 import { and, desc, eq, max, type SQL, sql } from 'drizzle-orm'
 import type { BlockHeader } from '../model/chain.ts'
-import type { Finding, Sighting } from '../model/finding.ts'
 import { severities } from '../model/severity.ts'
-import { inChunks, isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { isAmong } from './isAmong.ts'
 import { alerts, findings, sightings } from './schema.ts'
 
 export type FindingRow = typeof findings.$inferSelect
@@ -26,29 +25,9 @@ export async function findKnown(
   return new Map(rows.map(({ id, ...known }) => [id, known]))
 }
 
-export async function insertFindings(
-  db: Connection,
-  rows: readonly { finding: Finding; alertId: string; createdAt: Date }[],
-): Promise<void> {
-  const values = rows.map(({ finding: { alertKey: _, ...finding }, alertId, createdAt }) => {
-    return { ...finding, alertId, createdAt }
-  })
-  for (const chunk of inChunks(values)) await db.insert(findings).values(chunk)
-}
-
 /** Lets findings join another alert. */
 export async function moveFindings(db: Connection, ids: readonly string[], alertId: string): Promise<void> {
   if (ids.length > 0) await db.update(findings).set({ alertId }).where(isAmong(findings.id, ids))
-}
-
-/** Notes where findings were seen. A sighting that a reorg had orphaned and that is seen again is canonical again. */
-export async function insertSightings(db: Connection, rows: readonly Sighting[]): Promise<void> {
-  for (const chunk of inChunks(rows)) {
-    await db
-      .insert(sightings)
-      .values(chunk.map((row) => ({ ...row, canonical: true })))
-      .onConflictDoUpdate({ target: [sightings.findingId, sightings.blockHash], set: { canonical: true } })
-  }
 }
 
 /** The newest block in which something was seen that no reorg has taken away; 0: none. */
@@ -140,12 +119,17 @@ export async function findGravest(db: Connection, alertId: string): Promise<Find
   return gravest
 }
 
-/** The newest findings of an alert that no reorg has taken away; at most `limit`. */
-export function listFindings(db: Connection, alertId: string, { limit }: { limit: number }): Promise<FindingRow[]> {
-  return db
+/** The newest finding of each alert that no reorg has taken away, by the id of the alert. */
+export async function findNewest(db: Connection, alertIds: readonly string[]): Promise<Map<string, FindingRow>> {
+  if (alertIds.length === 0) return new Map()
+  const newest = db
     .select()
     .from(findings)
-    .where(and(eq(findings.alertId, alertId), isStanding))
+    .where(and(sql`${findings.alertId} = wanted.id`, isStanding))
     .orderBy(desc(findings.createdAt), findings.id)
-    .limit(limit)
+    .limit(1)
+    .as('newest')
+  const wanted = sql`unnest(${sql.param([...alertIds])}::text[]) as wanted (id)`
+  const rows = await db.select(newest._.selectedFields).from(wanted).crossJoinLateral(newest)
+  return new Map(rows.map((row) => [row.alertId, row]))
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
-import { isAmong } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { isAmong } from './isAmong.ts'
 import { alerts, findings, messages, sightings, silences } from './schema.ts'
 
 const isOld = (before: Date): SQL | undefined => and(eq(alerts.state, 'resolved'), lt(alerts.resolvedAt, before))

@@ -1,15 +1,18 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Json } from '../model/finding.ts'
-import { inChunks } from './bulk.ts'
 import type { Connection } from './database.ts'
+import { insertInto, replaceBy } from './insertInto.ts'
+import { runTogether } from './runTogether.ts'
 import { memory, memoryUndo } from './schema.ts'
 
 export type MemoryRow = { monitor: string; key: string; value: Json }
 /** Undefined: the key does not exist. */
 export type MemoryChange = { monitor: string; key: string; before: Json | undefined; after: Json | undefined }
 
+const asRemembered = replaceBy(memory, ['chain_id', 'monitor', 'key'])
+
 /** All that the monitors of a chain remember. Bounded by what detectors may keep. */
-export function listMemory(db: Connection, chainId: number): Promise<MemoryRow[]> {
+export async function listMemory(db: Connection, chainId: number): Promise<MemoryRow[]> {
   const { monitor, key, value } = memory
   return db.select({ monitor, key, value }).from(memory).where(eq(memory.chainId, chainId))
 }
@@ -27,12 +30,15 @@ export async function saveMemory(
     key,
     value: before ?? null,
   }))
-  for (const rows of inChunks(undo)) await db.insert(memoryUndo).values(rows)
   const kept = changes.flatMap(({ monitor, key, after }) =>
     after === undefined ? [] : [{ chainId, monitor, key, value: after }],
   )
-  await upsert(db, kept)
-  for (const { monitor, key, after } of changes) if (after === undefined) await forget(db, chainId, monitor, key)
+  await runTogether(db, [...insertInto(memoryUndo, undo), ...insertInto(memory, kept, asRemembered)])
+  await forget(
+    db,
+    chainId,
+    changes.filter(({ after }) => after === undefined),
+  )
 }
 
 /** Puts back what was remembered after block `number`. */
@@ -44,8 +50,12 @@ export async function rewindMemory(db: Connection, chainId: number, number: numb
     .where(above)
     .orderBy(memoryUndo.monitor, memoryUndo.key, memoryUndo.blockNumber)
   const rows = oldest.flatMap(({ monitor, key, value }) => (value === null ? [] : [{ chainId, monitor, key, value }]))
-  await upsert(db, rows)
-  for (const { monitor, key, value } of oldest) if (value === null) await forget(db, chainId, monitor, key)
+  await runTogether(db, insertInto(memory, rows, asRemembered))
+  await forget(
+    db,
+    chainId,
+    oldest.filter(({ value }) => value === null),
+  )
   await db.delete(memoryUndo).where(above)
 }
 
@@ -54,15 +64,14 @@ export async function deleteUndoBelow(db: Connection, chainId: number, number: n
   await db.delete(memoryUndo).where(and(eq(memoryUndo.chainId, chainId), lt(memoryUndo.blockNumber, number)))
 }
 
-async function upsert(db: Connection, rows: (MemoryRow & { chainId: number })[]): Promise<void> {
-  for (const some of inChunks(rows)) {
-    await db
-      .insert(memory)
-      .values(some)
-      .onConflictDoUpdate({ target: [memory.chainId, memory.monitor, memory.key], set: { value: sql`excluded.value` } })
-  }
-}
-
-async function forget(db: Connection, chainId: number, monitor: string, key: string): Promise<void> {
-  await db.delete(memory).where(and(eq(memory.chainId, chainId), eq(memory.monitor, monitor), eq(memory.key, key)))
+async function forget(
+  db: Connection,
+  chainId: number,
+  gone: readonly Pick<MemoryRow, 'monitor' | 'key'>[],
+): Promise<void> {
+  if (gone.length === 0) return
+  const [monitors, keys] = [gone.map(({ monitor }) => monitor), gone.map(({ key }) => key)]
+  await db.execute(sql`
+    delete from ${memory} using unnest(${sql.param(monitors)}::text[], ${sql.param(keys)}::text[]) as gone (monitor, key)
+    where ${memory.chainId} = ${chainId} and ${memory.monitor} = gone.monitor and ${memory.key} = gone.key`)
 }

@@ -2,20 +2,14 @@ import { and, asc, desc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Message } from '../model/message.ts'
 import { severities } from '../model/severity.ts'
-import { inChunks, isAmong } from './bulk.ts'
 import type { Connection, Database } from './database.ts'
+import { isAmong } from './isAmong.ts'
 import { messages } from './schema.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 
 /** A message to be put into the outbox. `turn` counts those about its alert. */
 export type NewMessage = { channel: string; alertId: string | null; turn: number; content: Message; dueAt: Date }
-
-/** Puts messages into the outbox. One that is there already stays as it is. */
-export async function insertMessages(db: Connection, rows: readonly NewMessage[]): Promise<void> {
-  const values = rows.map((row) => ({ ...row, id: row.content.id, kind: row.content.kind }))
-  for (const chunk of inChunks(values)) await db.insert(messages).values(chunk).onConflictDoNothing()
-}
 
 /** The channels that were to be told of these alerts, by the id of the alert. */
 export async function listToldChannels(db: Connection, alertIds: readonly string[]): Promise<Map<string, string[]>> {

@@ -4,7 +4,7 @@ import type { Connection } from './database.ts'
 import { silences } from './schema.ts'
 
 /** Silences that have not ended. */
-export function listActiveSilences(db: Connection, now: Date): Promise<Silence[]> {
+export async function listActiveSilences(db: Connection, now: Date): Promise<Silence[]> {
   return db.select().from(silences).where(gt(silences.endsAt, now)).orderBy(silences.endsAt).limit(1000)
 }
 

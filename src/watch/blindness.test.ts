@@ -270,7 +270,7 @@ describe('data that nobody gives whole', () => {
     ])
     const titles = (await told()).map(({ title }) => title)
     expect(titles).toContainEqual(
-      expect.stringMatching(/^Block 5 of testnet holds data that no provider gives readably/),
+      expect.stringMatching(/^No provider gives block 5 of testnet without a fault: the bloom of block 5/),
     )
   })
 })

@@ -1,6 +1,6 @@
 import { plainText } from '../lib/plainText.ts'
 import { KnownError } from '../model/error.ts'
-import { endBlindness, noteBlindness, wholeChain } from '../store/blindness.ts'
+import { endBlindness, findBlindSince, noteBlindness, wholeChain } from '../store/blindness.ts'
 import type { Database } from '../store/database.ts'
 import { notify } from '../store/notify.ts'
 import type { RaiseVerb } from './commitBlock.ts'
@@ -31,8 +31,9 @@ export function createChainTrouble(
   /** Stores the trouble, and tells of it once it has lasted. The database knows since when, if we were restarted. */
   async function write(now: Date, { since: firstNoted, reason, told: wasTold }: Episode): Promise<Episode> {
     return db.transaction(async (tx) => {
-      const about = { chainId: chain.id, monitor: wholeChain, reason, block: null }
-      const since = await noteBlindness(tx, { ...about, at: now, since: firstNoted })
+      const reasons = new Map([[wholeChain, reason]])
+      await noteBlindness(tx, { chainId: chain.id, reasons, at: now, block: null, since: firstNoted })
+      const since = (await findBlindSince(tx, chain.id, wholeChain)) ?? firstNoted
       const isDue = now.getTime() - since.getTime() >= chain.blindAfterMs
       const finding = selfFinding({
         chainId: chain.id,
@@ -67,7 +68,7 @@ export function createChainTrouble(
       if (clean) return
       await db.transaction(async (tx) => {
         const now = clock()
-        await endBlindness(tx, chain.id, wholeChain)
+        await endBlindness(tx, chain.id, [wholeChain])
         await raise(tx, { sighted: [], cleared: [selfAlertKey(chain.id, trouble)], at: now, now })
         await notify(tx, { kind: 'chain', id: String(chain.id) })
       })

@@ -1,12 +1,11 @@
 import type { BlockHeader } from '../model/chain.ts'
 import type { Finding, Sighting } from '../model/finding.ts'
 import { endBlindness, noteBlindness } from '../store/blindness.ts'
-import { deleteBlocksBelow, insertBlock } from '../store/blocks.ts'
-import { type Cursor, moveCursor } from '../store/cursors.ts'
+import { deleteBlocksBelow } from '../store/blocks.ts'
+import { type Cursor, stepCursor } from '../store/cursors.ts'
 import type { Connection, Database } from '../store/database.ts'
 import { orphanRivals } from '../store/findings.ts'
 import { deleteUndoBelow, saveMemory } from '../store/memory.ts'
-import { notify } from '../store/notify.ts'
 import type { Judgement } from './judgeBlock.ts'
 
 /** What a stage learns: findings, and alerts that are over. */
@@ -73,14 +72,12 @@ export function commitBlock(
   return db.transaction(async (tx) => {
     // A chain may claim any time. One that is yet to come would end alerts at once and put off what is told for years.
     const at = new Date(Math.min(block.timestamp * 1000, now.getTime()))
-    await moveCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
-    await insertBlock(tx, chainId, block)
+    await stepCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
     if (mayHaveRivals) await orphanRivals(tx, chainId, block)
     await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })
-    for (const [{ name: monitor }, reason] of judgement.blind) {
-      await noteBlindness(tx, { chainId, monitor, reason, at: now, block: block.number })
-    }
-    for (const monitor of seeingAgain) await endBlindness(tx, chainId, monitor)
+    const reasons = new Map([...judgement.blind].map(([{ name }, reason]) => [name, reason]))
+    await noteBlindness(tx, { chainId, reasons, at: now, block: block.number })
+    await endBlindness(tx, chainId, seeingAgain)
     await raise(tx, {
       sighted: [...judgement.sighted, ...sighted],
       cleared: [...judgement.cleared, ...cleared],
@@ -93,7 +90,6 @@ export function commitBlock(
       await deleteBlocksBelow(tx, chainId, keep)
       await deleteUndoBelow(tx, chainId, keep)
     }
-    await notify(tx, { kind: 'chain', id: String(chainId) })
     return { chainId, lane: 'head', blockNumber: block.number, blockHash: block.hash, timestamp: block.timestamp }
   })
 }

@@ -27,6 +27,8 @@ export type Follower = {
    * @throws {RpcError | KnownError} What is next cannot be read or committed now; nothing was skipped.
    */
   follow(here: ChainPlace, signal: AbortSignal): Promise<void>
+  /** A provider has said that there is a new head; null: it did not say which. */
+  toldOf(number: number | null): void
   /** The newest block known; null before the first answer. */
   head(): number | null
 }
@@ -45,7 +47,21 @@ export function createFollower(
   const agreement = createAgreement(deps.client, chain)
   const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
   const providers = createProviderWatch({ ...chain, disputeAfterMs }, deps.client, agreement)
-  let head: BlockHeader | undefined
+  let head: Pick<BlockHeader, 'number' | 'hash'> | undefined
+  let told: number | null = null
+  let tried: number | null = null
+
+  /**
+   * The next block, where we are told of just that one: nobody need be asked for the newest, as whether it is there it
+   * shows itself. Believed once only, as who tells of it may not be who is asked for it.
+   */
+  function takeHint(cursor: Cursor | undefined): number | null {
+    const [number, next] = [told, cursor && cursor.blockNumber + 1]
+    told = null
+    if (number === null || number !== next || number === tried) return null
+    tried = number
+    return number
+  }
 
   /** A provider that stands still is passed over: either the chain has stopped, or only the provider has. */
   async function readHead({ cursor }: ChainPlace): Promise<BlockHeader> {
@@ -59,24 +75,29 @@ export function createFollower(
   }
 
   async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
-    const latest = await readHead(here)
     const { cursor } = here
+    const hint = takeHint(cursor)
+    const latest = hint === null ? await readHead(here) : null
+    const to = latest?.number ?? hint!
     if (cursor) void agreement.refresh(cursor)
-    await here.finality.refresh(latest.number, cursor?.blockNumber ?? 0)
-    if (cursor && latest.number <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
+    await here.finality.refresh(to, cursor?.blockNumber ?? 0)
+    if (cursor && latest && to <= cursor.blockNumber && (await isForeign(deps.db, chain.id, latest))) {
       return goBack(here, cursor)
     }
-    const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? latest.number : chain.startAt
-    if (from > latest.number) return mustMove(here)
-    const blocks = readAhead({ from, to: latest.number, ahead: chain.ahead }, (number) =>
+    const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? to : chain.startAt
+    if (from > to) return mustMove(here)
+    const blocks = readAhead({ from, to, ahead: chain.ahead }, (number) =>
       fetchBlock(deps.client, number, index.wantsReceipts, readTraces),
     )
     for await (const fetched of blocks) {
       if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.
+      const { number, hash } = fetched.block
+      if (number > (head?.number ?? -1)) head = { number, hash }
       patience.awaitWhole(fetched)
       if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
       await judgeAndCommit(chain, deps, { index, agreement, providers, lane }, here, fetched)
       void agreement.refresh(here.cursor!)
+      await here.finality.refresh(to, number)
       patience.moved()
       await trouble.over()
       if (signal.aborted) return
@@ -100,7 +121,13 @@ export function createFollower(
     deps.sleeper.wake()
   }
 
-  return { follow, head: () => head?.number ?? null }
+  return {
+    follow,
+    toldOf(number) {
+      told = number
+    },
+    head: () => head?.number ?? null,
+  }
 }
 
 type Parts = { index: DispatchIndex; agreement: Agreement; providers: ProviderWatch; lane: HeadLane }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { chain } from '../../test/harness/node/block.ts'
 import { startNode, type TestNode } from '../../test/harness/node/startNode.ts'
 import { openTestClient } from '../../test/harness/openTestClient.ts'
@@ -8,7 +8,10 @@ let node: TestNode
 beforeEach(async () => {
   node = await startNode({ blocks: chain(100) })
 })
-afterEach(() => node.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await node.close()
+})
 
 const finalityOf = () => createFinality(openTestClient(node.url), { depth: 10 })
 const methods = ['eth_getBlockByNumber']
@@ -58,4 +61,18 @@ test('goes by the tag safe where the chain does not know the tag finalized', asy
   await finality.refresh(100, 100)
   refuse()
   expect(finality.number()).toBe(68)
+})
+
+test('does not keep anybody waiting for news once it is known', async () => {
+  node.chain.finalize(40)
+  const finality = finalityOf()
+  await finality.refresh(100, 100)
+  node.chain.finalize(60)
+  vi.useFakeTimers({ toFake: ['performance'] })
+  vi.advanceTimersByTime(20_000)
+  const before = node.requests.byMethod.eth_getBlockByNumber!
+  await finality.refresh(100, 100)
+  expect(finality.number()).toBe(40)
+  await vi.waitFor(() => expect(finality.number()).toBe(60), { timeout: 10_000 })
+  expect(node.requests.byMethod.eth_getBlockByNumber).toBe(before + 1)
 })

@@ -5,7 +5,8 @@ import { RpcError } from '../evm/rpc/rpcError.ts'
 /** The newest block that cannot vanish any more: as the provider tells, else by depth. Never goes back. */
 export type Finality = {
   /**
-   * Asks the provider, at most once in a while.
+   * Asks the provider, at most once in a while. Only the first answer is waited for: a block that is to be judged must
+   * not wait for news of old ones.
    * @param head The newest block that the provider tells of.
    * @param judged The newest block that we have read ourselves; what is counted by depth rests on that alone.
    */
@@ -20,15 +21,27 @@ export function createFinality(client: ChainClient, { depth }: { depth: number }
   let askedAt = Number.NEGATIVE_INFINITY
   /** False: the chain knows neither the tag `finalized` nor `safe`. */
   let isTold = true
+  let answered = false
+  let asking = Promise.resolve()
+
+  async function ask(head: number): Promise<void> {
+    const told = await askTags(client)
+    answered = true
+    if (told !== undefined) isTold = told !== null
+    if (told) finalized = Math.max(finalized, Math.min(told, head))
+  }
 
   return {
     async refresh(head, judged) {
       if (performance.now() - askedAt >= refreshMs) {
         askedAt = performance.now()
-        const told = await askTags(client)
-        if (told !== undefined) isTold = told !== null
-        if (told) finalized = Math.max(finalized, Math.min(told, head))
+        const before = asking
+        asking = ask(head)
+        // Whatever else than a provider fails is thrown when it is asked the next time.
+        asking.catch(() => undefined)
+        await before
       }
+      if (!answered) await asking
       if (!isTold) finalized = Math.max(finalized, judged - depth)
     },
     number: () => finalized,

@@ -75,7 +75,7 @@ async function fetchLeniently(
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
     const fetched = await fetchBlock(client, number, () => false)
-    return fetched && { ...fetched, faults: [error.message] }
+    return fetched && { ...fetched, faults: [error.message, ...fetched.faults] }
   }
 }
 

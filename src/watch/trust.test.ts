@@ -63,6 +63,32 @@ describe('a provider that lies', () => {
   })
 })
 
+test('a fork after which no provider gives what the roots of its headers prove is watched, and told of', async () => {
+  const blocks = chain(12, (place) => [tx(), canary(place + 1)], { signed: true })
+  const both = [await start(blocks), await start(blocks)]
+  for (const node of both) node.chain.setHead(6)
+  const watch = watchOver(both, { blindAfterMs: 100 })
+  await watch.reach(blocks[5]!)
+  expect(watch.verified()).toEqual({ header: true, transactions: true, receipts: true })
+  const reencoded = (result: unknown) => {
+    const { transactions, ...header } = result as RpcBlock
+    return { ...header, transactions: transactions.map((transaction) => ({ ...transaction, nonce: '0x7777' })) }
+  }
+  for (const node of both) {
+    node.faults.add({ kind: 'rewrite', rewrite: reencoded, methods: ['eth_getBlockByNumber'] })
+    node.chain.setHead(12)
+  }
+  await watch.reach(blocks[11]!)
+  const found = await canariesFound(database.db)
+  expect(found.filter((number) => number > 0)).toEqual(numbers(12))
+  expect(watch.verified()).toEqual({ header: true, transactions: false, receipts: true })
+  const told = (await ofOurselves()).filter(({ severity }) => severity === 'high').map(({ title }) => title)
+  expect(told).toContain(
+    'No provider gives block 7 of testnet without a fault: ' +
+      'the transactions of block 7 do not give the root in its header',
+  )
+})
+
 describe('a quorum', () => {
   test('keeps an alert provisional until enough providers have given its block', async () => {
     const blocks = chain(8, (place) => (place < 3 ? [] : [tx(), canary(place + 1)]))

@@ -2,7 +2,7 @@ import type { Block } from '../model/chain.ts'
 import { selfFinding } from './selfFinding.ts'
 import type { Sighted } from './toFinding.ts'
 
-/** Says that something in a block could not be read, so that nobody takes it for silence. */
+/** Says that something in a block could not be read or believed, so that nobody takes it for silence. */
 export function unreadableFindings(
   chain: { id: number; name: string },
   block: Block,
@@ -13,7 +13,7 @@ export function unreadableFindings(
     chainId: chain.id,
     trouble: 'unreadable data',
     episode: block.hash,
-    title: `Block ${block.number} of ${chain.name} holds data that no provider gives readably: ${faults[0]}`,
+    title: `No provider gives block ${block.number} of ${chain.name} without a fault: ${faults[0]}`,
     severity: 'high',
     facts: Object.fromEntries(faults.slice(0, 10).map((fault, index) => [`fault ${index + 1}`, fault])),
   })

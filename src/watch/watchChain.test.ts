@@ -111,6 +111,21 @@ describe('the watch', () => {
     expect(watch.status()).toMatchObject({ head: 100, finalized: 40, cursor: { blockNumber: 100 }, blind: null })
   })
 
+  test('that is told of the next block asks for just that one', async () => {
+    const node = await start(singing(3))
+    const watch = watchOver([node.wsUrl], { chain: { pollMs: 60_000 } })
+    await watch.reach(node.chain.head())
+    await expect.poll(() => node.requests.byMethod.eth_subscribe).toBe(1)
+    const asked = node.requests.list.length
+    node.chain.extend(...singing(1, node.chain.head()))
+    await watch.reach(node.chain.head())
+    expect(node.requests.list.slice(asked).map(({ method, params }) => [method, params[0]])).toEqual([
+      ['eth_getBlockByNumber', '0x4'],
+      ['eth_getBlockReceipts', node.chain.head().hash],
+    ])
+    expect(watch.status().head).toBe(4)
+  })
+
   test('forgets how to undo what is final and old, and nothing else', async () => {
     const blocks = singing(300)
     const node = await start(blocks)

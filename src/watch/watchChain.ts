@@ -30,7 +30,10 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
   let place: ChainPlace | undefined
 
   async function watchBlocks(signal: AbortSignal): Promise<void> {
-    deps.client.onHead(() => deps.sleeper.wake())
+    deps.client.onHead((number) => {
+      follower.toldOf(number)
+      deps.sleeper.wake()
+    })
     while (!signal.aborted) {
       try {
         place ??= await takeChainPlace(chain, deps)

@@ -1,4 +1,3 @@
-import { advance } from '../../src/alerts/advance.ts'
 import type { AlertContext } from '../../src/alerts/alertContext.ts'
 import { raise } from '../../src/alerts/raise.ts'
 import { hash } from '../../src/lib/hash.ts'
@@ -92,8 +91,8 @@ export async function passBlock(
       sighting: { findingId: made.id, chainId: 1, blockNumber: number, blockHash, timestamp, logIndex },
     }
   })
-  await raise(tx, context, { sighted, cleared: clears.map(keyOf), at, now: at })
-  await advance(tx, context, { chainId: 1, blockNumber: number, finalized, at, now: at })
+  const progress = { chainId: 1, blockNumber: number, finalized }
+  await raise(tx, context, { sighted, cleared: clears.map(keyOf), at, now: at, progress })
 }
 
 /** One chain in front of the alerts. */

@@ -23,6 +23,7 @@ export function sampleChain(now: Date, changed: Partial<ChainStatus> = {}): Chai
     cursor: 23_456_789,
     cursorTimestamp: Math.floor(now.getTime() / 1000) - 8,
     lag: 0,
+    headLane: null,
     blind: null,
     providers: [
       {

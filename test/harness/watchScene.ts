@@ -1,6 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { toEventSelector } from 'viem'
-import { advance } from '../../src/alerts/advance.ts'
 import type { AlertContext } from '../../src/alerts/alertContext.ts'
 import { raise } from '../../src/alerts/raise.ts'
 import type { ChainClient } from '../../src/evm/rpc/chainClient.ts'
@@ -85,15 +84,14 @@ export const quietContext: AlertContext = {
 /** What becomes of what the watch tells, as the app has it. */
 export const raiseVerb =
   (context: AlertContext = quietContext): RaiseVerb =>
-  async (tx, raised) => {
-    await raise(tx, context, raised)
-    if (raised.progress) await advance(tx, context, { ...raised.progress, at: raised.at, now: raised.now })
-  }
+  (tx, raised) =>
+    raise(tx, context, raised)
 
 export type TestWatch = {
   notes: WatchNote[]
   status: ReturnType<typeof createChainWatch>['status']
   providers: ChainClient['providers']
+  verified: ChainClient['verifier']['status']
   wake(): void
   /** Resolves when it is so; asked after every note. */
   until(isSo: () => boolean): Promise<void>
@@ -167,6 +165,7 @@ export function startWatch({
     notes,
     status: watch.status,
     providers: client.providers,
+    verified: client.verifier.status,
     wake: () => sleeper.wake(),
     until,
     reach: ({ hash }) => until(() => watch.status().cursor?.blockHash === hash),

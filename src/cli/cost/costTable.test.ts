@@ -72,13 +72,13 @@ test('a day is told by method, and in the units of each provider that is known',
 test('a WebSocket is told of, and what has no price', () => {
   expect(costTable([cost(['wss://eth-mainnet.g.alchemy.com/v2/k3y'])])).toMatchInlineSnapshot(`
     "mainnet, in a day                      at most           about
-      eth_getBlockByNumber                  29,000          29,000
+      eth_getBlockByNumber                  22,000          22,000
       eth_getBlockReceipts                   7,200             720
       eth_getBalance                         7,200           7,200
       eth_call                               1,800           1,800
       eth_subscription                       7,200           7,200
-      all calls                             52,000          46,000
-      compute units at Alchemy             910,000         780,000
+      all calls                             45,000          39,000
+      compute units at Alchemy             770,000         640,000
       About: 5 of 50 blocks of the last hour had something for the monitors.
 
     State that events make monitors read, and what is asked again, come on top.

@@ -45,6 +45,7 @@ export const absence = defineDetector<Options>({
     )
     return {
       interests: [...rules.flatMap(interestsOf), { kind: 'tick', everyBlocks: 1 }],
+      notes: rules.flatMap(({ notes }) => notes),
       reads: (observation) => rules.flatMap((rule) => readsOfVersions(rule, observation)),
       detect(observation, memory) {
         const [claims, cleared, unclear]: [Claim[], Address[], string[]] = [[], [], []]

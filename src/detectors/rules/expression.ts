@@ -54,6 +54,7 @@ export const expression = defineDetector<Options>({
     return {
       stateless: true,
       interests: speakers.flatMap(({ versioned }) => interestsOf(versioned)),
+      notes: speakers.flatMap(({ versioned }) => versioned.notes),
       ...(readsState && {
         reads: (observation) => speakers.flatMap(({ versioned }) => readsOfVersions(versioned, observation)),
       }),

@@ -6,6 +6,7 @@ import type { Address } from '../../model/chain.ts'
 import { RuleError } from '../../rules/ruleError.ts'
 import { absence } from './absence.ts'
 import { expression } from './expression.ts'
+import { state } from './state.ts'
 
 const [proxy, v1, v2, v3, ana] = [0x70, 0xb1, 0xb2, 0xb3, 0xa1].map((number) => account(number * 0x1111)) as [
   Address,
@@ -141,4 +142,42 @@ test('an absence goes by the implementation as well', () => {
 test('a rule that no ABI knows, or that one of them contradicts, is refused with the name of that one', () => {
   expect(() => watch('event Nothing', behind(v1))).toThrow(RuleError)
   expect(() => watch('call pay if to == $vault', behind(v1))).toThrow(`With the ABI of implementation ${v1}`)
+})
+
+describe('what an implementation lacks is noted for whoever checks the config', () => {
+  const views = { [v1]: 'function fee() view returns (uint256)', [v2]: 'function total() view returns (uint256)' }
+  const readable = new Map<Address, Abi>(
+    [...abis].map(([address, abi]) => [address, [...abi, ...parseAbi([views[address]!])]]),
+  )
+  const proxied = { ...vault, implementations: readable }
+  const names = new Map([['vault', proxied]])
+  const about = { targets: [proxied], names, chain: { name: 'testnet', id: 1 } }
+  const notesOf = (when: string, target = proxied) =>
+    expression.compile({ ...about, targets: [target], when, options: { evidence: 'soft', internal: undefined } }).notes
+
+  test('of the event or function that a rule is about', () => {
+    expect(notesOf('event Paid if amount >= 100')).toEqual([])
+    expect(notesOf('event Upgraded')).toEqual([])
+    const none = 'while that runs, none is seen.'
+    expect(notesOf('call sweep')).toEqual([`\`function sweep\` is lacking in implementation ${v1} of vault: ${none}`])
+    expect(notesOf('call sweep', { ...proxied, abi: parseAbi([oldEvent]) })).toEqual([
+      `\`function sweep\` is lacking in implementation ${v1}, every other implementation (\`abi:\`) of vault: ${none}`,
+    ])
+    const options = { of: 'call sweep', within: 5, internal: undefined }
+    expect(absence.compile({ ...about, when: undefined, options }).notes).toEqual(notesOf('call sweep'))
+  })
+
+  test('of the functions that it reads', () => {
+    const unread = `\`total()\` is lacking in implementation ${v1} of vault: while that runs, it cannot be read.`
+    expect(notesOf('event Paid if amount > $vault.total() or fee > $vault.total()')).toEqual([unread])
+    expect(notesOf('transfer if value > total()')).toEqual([unread])
+    const options = { invariant: 'before(total()) > 0', everyBlocks: 1, evidence: 'soft' as const }
+    expect(state.compile({ ...about, when: undefined, options }).notes).toEqual([unread])
+  })
+
+  test('of no more implementations than a line has room for', () => {
+    const others = Array.from({ length: 7 }, (_, place): [Address, Abi] => [account(place + 1), parseAbi([oldEvent])])
+    const [many] = notesOf('call sweep', { ...proxied, implementations: new Map([...readable, ...others]) })!
+    expect(many).toContain(`implementation ${account(4)}, 3 more of vault`)
+  })
 })

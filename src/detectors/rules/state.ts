@@ -48,6 +48,7 @@ export const state = defineDetector<Options>({
     }))
     return {
       interests: [{ kind: 'tick', everyBlocks: options.everyBlocks }],
+      notes: invariants.flatMap(({ expression }) => expression.notes),
       reads: (observation) =>
         observation.ticked ? invariants.flatMap(({ expression }) => expression.reads(frameOf(observation))) : [],
       detect(observation, memory) {

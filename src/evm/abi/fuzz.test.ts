@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { type AbiEvent, type AbiParameter, decodeAbiParameters, encodeAbiParameters, toFunctionSelector } from 'viem'
+import { type AbiEvent, type AbiParameter, encodeAbiParameters, toFunctionSelector } from 'viem'
 import { expect } from 'vitest'
 import { fuzz } from '../../../test/harness/fuzz.ts'
+import { comparable, decodeWithViem } from '../../../test/harness/viemValues.ts'
 import type { Hex } from '../../model/chain.ts'
 import { compileDecoder } from './compileDecoder.ts'
 import { compileEvent } from './compileEvent.ts'
@@ -69,34 +70,6 @@ const sizeOf = (value: Value): number =>
   Array.isArray(value) ? value.reduce((sum: number, item: Value) => sum + sizeOf(item), 1) : 1
 /** Values that a decoder may make of so much data, whatever the types: a few for each word. */
 const valuesMax = (bytes: number) => bytes + 1000
-
-/** What viem makes of it, in our form; null: it refuses. */
-function decodeWithViem(types: readonly AbiParameter[], bytes: Hex): Value[] | null {
-  try {
-    const values = decodeAbiParameters(types, bytes)
-    return types.map((type, place) => plain(values[place], type))
-  } catch {
-    return null
-  }
-}
-
-function plain(value: unknown, { type, ...rest }: AbiParameter): Value {
-  const element = /^(.*)\[\d*\]$/.exec(type)?.[1]
-  if (element !== undefined) return (value as unknown[]).map((item) => plain(item, { ...rest, type: element }))
-  if (type === 'tuple') {
-    const components = 'components' in rest ? rest.components : []
-    return components.map((component, place) => {
-      const fields = value as Record<string, unknown>
-      return plain(Array.isArray(value) ? value[place] : fields[component.name!], component)
-    })
-  }
-  if (typeof value === 'number') return BigInt(value)
-  return type === 'address' ? String(value).toLowerCase() : (value as Value)
-}
-
-/** As text; without byte order marks, which viem leaves out of strings. */
-const comparable = (values: readonly Value[]) =>
-  JSON.stringify(values, (_, item) => (typeof item === 'bigint' ? `${item}` : item)).replaceAll('\uFEFF', '')
 
 fuzz(
   'any bytes under any types are values or undecodable',

@@ -2,7 +2,7 @@ import type { ProviderStatus } from '../../model/status.ts'
 import { createVerifier, type Verifier } from '../verify/createVerifier.ts'
 import type { Provider, RpcAnswer } from './provider.ts'
 import { RpcError } from './rpcError.ts'
-import type { RpcCall } from './transport.ts'
+import type { HeadListener, RpcCall } from './transport.ts'
 
 /** All providers of one chain behind one face: the first healthy one is asked, the next where it fails. */
 export type ChainClient = {
@@ -30,7 +30,7 @@ export type ChainClient = {
   verifier: Verifier
   providers(): ProviderStatus[]
   /** Wakes the listener at each new head that a WebSocket tells of. */
-  onHead(listener: () => void): void
+  onHead(listener: HeadListener): void
   close(): void
 }
 

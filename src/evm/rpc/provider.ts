@@ -109,9 +109,9 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
     onHead:
       transport.onHead &&
       ((listener) =>
-        transport.onHead?.(() => {
+        transport.onHead?.((number) => {
           health.pushed()
-          listener()
+          listener(number)
         })),
     close: () => transport.close(),
   }

@@ -59,7 +59,7 @@ test('also what is asked in another way after an error', async () => {
 
 test('a new head that was told counts as well, as many providers charge for it', async () => {
   const client = openTestClient(node.wsUrl)
-  const told = new Promise<void>((resolve) => client.onHead(resolve))
+  const told = new Promise<void>((resolve) => client.onHead(() => resolve()))
   await look(client)
   node.chain.extend(block({ parent: node.chain.head() }))
   await told

@@ -7,10 +7,12 @@ export type RpcRequest = RpcCall & { jsonrpc: '2.0'; id: number }
  */
 export type Transport = {
   send(payload: RpcRequest | RpcRequest[], signal: AbortSignal): Promise<unknown>
-  /** Calls the listener when the provider says that there is a new head. Only a wake-up, never the truth. */
-  onHead?(listener: () => void): void
+  onHead?(listener: HeadListener): void
   close(): void
 }
+
+/** Called when a provider says that there is a new head, with its number if it says so. A hint, never the truth. */
+export type HeadListener = (number: number | null) => void
 
 /** How much of an answer we take, in bytes: a block of 100,000 logs with its receipts fits. */
 export const answerBytesMax = 128 * 1024 * 1024

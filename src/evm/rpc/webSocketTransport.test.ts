@@ -57,25 +57,26 @@ test('serves a provider like HTTP does', async () => {
   client.close()
 })
 
-test('wakes at each new head, also after the socket was lost', async () => {
-  let heads = 0
-  transport.onHead?.(() => heads++)
+test('wakes at each new head and says which, also after the socket was lost', async () => {
+  const heads: (number | null)[] = []
+  transport.onHead?.((number) => heads.push(number))
   await send()
   await until(() => node.requests.byMethod.eth_subscribe === 1)
   node.chain.extend(block({ parent: node.chain.head() }))
-  await until(() => heads === 1)
+  await until(() => heads.length === 1)
   node.dropSockets()
   await until(() => node.sockets() === 0)
   await send().catch(() => undefined)
   await send()
   await until(() => node.requests.byMethod.eth_subscribe === 2)
   node.chain.extend(block({ parent: node.chain.head() }))
-  await until(() => heads === 2)
+  await until(() => heads.length === 2)
+  expect(heads).toEqual([11, 12])
 })
 
 test('subscribes on a socket that is open already', async () => {
   await send()
-  const heard = new Promise<void>((resolve) => transport.onHead?.(resolve))
+  const heard = new Promise<void>((resolve) => transport.onHead?.(() => resolve()))
   await until(() => node.requests.byMethod.eth_subscribe === 1)
   node.chain.extend(block({ parent: node.chain.head() }))
   await heard

@@ -1,5 +1,5 @@
 import { RpcError } from './rpcError.ts'
-import { answerBytesMax, type RpcRequest, type Transport } from './transport.ts'
+import { answerBytesMax, type HeadListener, type RpcRequest, type Transport } from './transport.ts'
 
 type Waiting = { resolve(answer: unknown): void; reject(error: RpcError): void; isBatch: boolean }
 
@@ -9,7 +9,7 @@ type Line = { socket: WebSocket; opened: Promise<void>; waiting: Map<string, Wai
 /** JSON-RPC over one WebSocket, opened when it is needed and again after it was lost. */
 export function webSocketTransport(url: string): Transport {
   const { host } = new URL(url)
-  const headListeners = new Set<() => void>()
+  const headListeners = new Set<HeadListener>()
   let line: Line | undefined
   let isClosed = false
 
@@ -33,7 +33,7 @@ export function webSocketTransport(url: string): Transport {
     } else if (isErrorForNobody(answer)) {
       for (const { isBatch, resolve } of from.waiting.values()) if (isBatch) resolve(answer)
     } else {
-      for (const listener of headListeners) listener()
+      for (const listener of headListeners) listener(headOf(answer))
     }
   }
 
@@ -81,7 +81,7 @@ export function webSocketTransport(url: string): Transport {
     }
   }
 
-  function onHead(listener: () => void): void {
+  function onHead(listener: HeadListener): void {
     headListeners.add(listener)
     if (line?.socket.readyState === WebSocket.OPEN) line.socket.send(JSON.stringify(subscription))
   }
@@ -102,6 +102,14 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The number of the new head that a notice tells of; null: it tells of none that can be read. */
+function headOf(notice: unknown): number | null {
+  const { params } = Object(notice) as { params?: { result?: { number?: unknown } | null } | null }
+  const number = params?.result?.number
+  if (typeof number !== 'string' || !/^0x[0-9a-f]{1,13}$/i.test(number)) return null
+  return Number(number)
 }
 
 /** The ids of a request, an answer or a batch of them. Undefined: a notice that nobody asked for, such as a new head. */

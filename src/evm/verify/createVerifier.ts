@@ -28,7 +28,8 @@ export type Verifier = {
   receipts(raw: unknown, root: Hex | undefined): Flaw | null
   /**
    * Nobody gave an answer without this flaw.
-   * @returns True: then it is taken as it is, and this counts as *unverified*.
+   * @returns True: then it is taken as it is, and this counts as *unverified*. False: never, as nothing of a block holds
+   *   whose header is another's.
    */
   concede(flaw: Flaw): boolean
   status(): Verified
@@ -99,7 +100,7 @@ export function createVerifier({
       return judge('receipts', outcome, `the receipts of block ${where(list[0])} do not give the root in its header`)
     },
     concede({ aspect, certain }) {
-      if (certain) return false
+      if (certain && aspect === 'header') return false
       verified[aspect] = false
       if (!mustHold.has(aspect)) hopeless.add(aspect)
       return true

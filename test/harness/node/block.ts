@@ -11,9 +11,10 @@ import {
 } from 'viem'
 import type { Address, Hex } from '../../../src/model/chain.ts'
 import { logsBloom } from './logsBloom.ts'
-import { quantity, receiptsRoot } from './receiptsRoot.ts'
+import { orderedRoot, quantity, receiptsRoot } from './receiptsRoot.ts'
 import type { RpcReceipt, RpcTransaction, ServedBlock } from './rpcTypes.ts'
 import { sealHeader, zeroHash } from './sealHeader.ts'
+import { signatureOf, signedBytes } from './signedBytes.ts'
 import type { SomeCall } from './someCall.ts'
 
 export type SomeLog = { address: Address; topics: Hex[]; data: Hex }
@@ -47,6 +48,8 @@ export type SomeBlock = {
   /** Sets two blocks with the same contents apart, as the two sides of a reorg. At most 32 bytes. */
   salt?: string
   miner?: Address
+  /** Its transactions carry a signature, so that their hashes (others than `tx` gave them) and their root are true. */
+  signed?: boolean
 }
 
 /** 2024-01-01T00:00:00Z: where a chain without a parent begins. */
@@ -100,9 +103,10 @@ export function tx(fields: Partial<SomeTransaction> = {}): SomeTransaction {
 
 /**
  * One block, sealed as consensus would: header hash, receipts root and bloom are true, logs and receipts agree with it.
- * Only `stateRoot` and `transactionsRoot` are made up, since these transactions carry no signatures.
+ * Only `stateRoot` is made up, and unless it is `signed` its `transactionsRoot`.
  */
-export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlock = {}): ServedBlock {
+export function block({ parent, salt = '', signed = false, ...rest }: SomeBlock = {}): ServedBlock {
+  const transactions = signed ? (rest.transactions ?? []).map(sign) : (rest.transactions ?? [])
   const number = rest.number ?? (parent ? parent.number + 1 : 1)
   const timestamp = rest.timestamp ?? (parent ? parent.timestamp + 12 : firstTimestamp)
   const receipts = draftReceipts(transactions, number)
@@ -111,7 +115,9 @@ export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlo
     number,
     parentHash: parent?.hash ?? keccak256(toHex(`before ${number}`)),
     timestamp,
-    transactionsRoot: keccak256(toRlp(transactions.map(({ hash }) => hash))),
+    transactionsRoot: signed
+      ? orderedRoot(transactions.map((transaction) => signedBytes(rpcTransaction(transaction, 0, number, zeroHash))))
+      : keccak256(toRlp(transactions.map(({ hash }) => hash))),
     receiptsRoot: receiptsRoot(receipts),
     logsBloom: logsBloom(logs),
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? '0x0',
@@ -123,7 +129,10 @@ export function block({ parent, transactions = [], salt = '', ...rest }: SomeBlo
     receipt.blockHash = hash
     for (const entry of receipt.logs) entry.blockHash = hash
   }
-  const rpcTransactions = transactions.map((transaction, index) => rpcTransaction(transaction, index, number, hash))
+  const rpcTransactions = transactions.map((transaction, index) => {
+    const plain = rpcTransaction(transaction, index, number, hash)
+    return signed ? { ...plain, ...signatureOf(plain) } : plain
+  })
   const size = toHex(600 + 150 * transactions.length)
   return {
     number,
@@ -146,8 +155,8 @@ export function chain(
   for (let place = 0; place < length; place++) {
     const parent = blocks.at(-1)
     const transactions = fill(place)
-    const salt = first.salt ?? ''
-    blocks.push(block(parent ? { parent, transactions, salt } : { ...first, transactions }))
+    const { salt = '', signed = false } = first
+    blocks.push(block(parent ? { parent, transactions, salt, signed } : { ...first, transactions }))
   }
   return blocks
 }
@@ -180,6 +189,10 @@ function draftReceipts(transactions: readonly SomeTransaction[], number: number)
       status: transaction.status === 'success' ? '0x1' : '0x0',
     }
   })
+}
+
+function sign(transaction: SomeTransaction): SomeTransaction {
+  return { ...transaction, hash: keccak256(signedBytes(rpcTransaction(transaction, 0, 0, zeroHash))) }
 }
 
 function createdBy({ from, nonce }: SomeTransaction): Address {
