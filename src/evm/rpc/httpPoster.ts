@@ -1,7 +1,7 @@
 import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http'
 import { request as requestTls, Agent as TlsAgent } from 'node:https'
 
-/** POSTs to one URL, over connections that are kept for the next time. */
+/** POSTs to one URL what may reach it twice, over connections that are kept for the next time. */
 export type HttpPoster = {
   /**
    * @returns The answer as soon as its headers are there, whatever its status; no redirect is followed. Who does not
