@@ -8,7 +8,7 @@ import { RpcError } from '../evm/rpc/rpcError.ts'
 import { KnownError } from '../model/error.ts'
 import { type Replayed, replay } from '../watch/replay.ts'
 
-const ahead = 16
+const ahead = 8
 
 export const replayCommand = defineCommand({
   meta: { name: 'replay', description: 'Shows the monitors a stretch of the past. Notifies nobody.' },
