@@ -49,3 +49,19 @@ test('the package brings its database, with the migrations', () => {
   expect(stderr).toContain('none.gz')
   expect(stderr).not.toContain('bug')
 }, 60_000)
+
+test('the package brings the thread in which blocks are hashed', () => {
+  const script = `
+    const { hashAside } = await import('./dist/evm/verify/hashAside.js')
+    const hashes = hashAside({ values: Array(100).fill('ab'.repeat(1000)), wantsEach: false })
+    console.log(process.getActiveResourcesInfo().includes('MessagePort'), (await hashes).root.length)
+    // A thread that has died would not be asked again.
+    await hashAside({ values: Array(100).fill('cd'.repeat(1000)), wantsEach: false })
+    const again = hashAside({ values: Array(100).fill('ef'.repeat(1000)), wantsEach: false })
+    console.log(process.getActiveResourcesInfo().includes('MessagePort'), (await again).root.length)`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect({ stdout, stderr }).toEqual({ stdout: 'true 64\ntrue 64\n', stderr: '' })
+})

@@ -1,4 +1,5 @@
 import type { Block, BlockHeader, Receipt } from '../model/chain.ts'
+import { explainsBloom } from './bloom.ts'
 import { parseBlock, parseHeader } from './parseBlock.ts'
 import type { Raw } from './parseHex.ts'
 import { parseReceipts } from './parseReceipts.ts'
@@ -61,11 +62,11 @@ export async function fetchBlock(
   readTraces: TraceReader = async () => undefined,
 ): Promise<FetchedBlock | null> {
   const taken = await unlessFlawed<Block>(client, (sift) =>
-    client.request(blockCall(number, true), (raw, provider) => {
+    client.request(blockCall(number, true), async (raw, provider) => {
       if (raw === null) return null
       const parsed = parseBlock(raw)
       mustBe(parsed, number)
-      sift(provider, parsed, client.verifier.block(raw as Raw))
+      sift(provider, parsed, await client.verifier.block(raw as Raw))
       return parsed
     }),
   )
@@ -84,19 +85,19 @@ async function fetchReceipts(client: ChainClient, block: Block): Promise<Taken<R
   const read = (sift: Sift<Receipt[]>) =>
     client.ask(
       (provider) => askForReceipts(provider, block),
-      (raw, provider) => {
-        const { receipts, faults, isContradicted } = parseReceipts(raw, block)
-        const [fault] = faults
+      async (raw, provider) => {
+        const { receipts, faults } = parseReceipts(raw, block)
+        const verdict = faults.length > 0 ? 'unproved' : await client.verifier.receipts(raw, block.receiptsRoot)
+        const isLacking = faults.length === 0 && verdict !== 'proved' && lacksLogs(block, receipts)
+        const fault = isLacking
+          ? `the bloom of block ${block.number} speaks of logs that its receipts do not hold`
+          : faults[0]
         // Not every chain keeps true blooms: one proves something where it is part of a hash that was checked.
-        if (fault !== undefined && !(isContradicted && client.verifier.status().header === true)) {
-          imperfect = { result: receipts, faults }
+        if (fault !== undefined && !(isLacking && client.verifier.status().header === true)) {
+          imperfect = { result: receipts, faults: [fault, ...faults.slice(1)] }
           throw new RpcError('malformed', `The receipts of block ${block.number} are not whole: ${fault}`)
         }
-        const flaw =
-          fault === undefined
-            ? client.verifier.receipts(raw, block.receiptsRoot)
-            : { aspect: 'receipts' as const, message: fault, certain: true }
-        sift(provider, receipts, flaw)
+        sift(provider, receipts, fault === undefined ? verdict : { aspect: 'receipts', message: fault, certain: true })
         return receipts
       },
     )
@@ -124,6 +125,12 @@ async function askForReceipts(provider: Provider, { hash, transactions }: Block)
     return answer.result
   })
 }
+
+const lacksLogs = ({ logsBloom }: Block, receipts: readonly Receipt[]): boolean =>
+  !explainsBloom(
+    Buffer.from(logsBloom.slice(2), 'hex'),
+    receipts.flatMap(({ logs }) => logs),
+  )
 
 function mustBe(header: BlockHeader, number: number): void {
   if (header.number === number) return

@@ -1,21 +1,16 @@
 import type { Block, Hex, Log, Receipt } from '../model/chain.ts'
-import { explainsBloom } from './bloom.ts'
 import { asAddress, asBigint, asHash, asHex, asList, asNumber, asObject, isHash, type Raw } from './parseHex.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
 const logsMax = 1_000_000
 const topicsMax = 4
 
-/**
- * Receipts of a block; `faults` names what in them could not be read, so that nobody takes it for silence.
- * `isContradicted`: their logs are not those that the bloom of the block speaks of.
- */
-export type ParsedReceipts = { receipts: Receipt[]; faults: string[]; isContradicted: boolean }
+/** Receipts of a block; `faults` names what in them could not be read, so that nobody takes it for silence. */
+export type ParsedReceipts = { receipts: Receipt[]; faults: string[] }
 
 /**
  * Reads the receipts of `block` and checks that they are its own: one for each transaction, in order, of this hash.
- * A log that is no log is left out and named in `faults`, and so are logs that the block's bloom speaks of and that are
- * not there.
+ * A log that is no log is left out and named in `faults`.
  * @throws {RpcError} They are not the receipts of this block.
  */
 export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
@@ -25,11 +20,7 @@ export function parseReceipts(raw: unknown, block: Block): ParsedReceipts {
     throw new RpcError('malformed', `A provider gave ${counts} of block ${block.number}.`)
   }
   const faults: string[] = []
-  const receipts = list.map((item, index) => parseReceipt(item, index, block, faults))
-  const logs = receipts.flatMap((receipt) => receipt.logs)
-  const isContradicted = faults.length === 0 && !explainsBloom(Buffer.from(block.logsBloom.slice(2), 'hex'), logs)
-  if (isContradicted) faults.push(`the bloom of block ${block.number} speaks of logs that its receipts do not hold`)
-  return { receipts, faults, isContradicted }
+  return { receipts: list.map((item, index) => parseReceipt(item, index, block, faults)), faults }
 }
 
 function parseReceipt(raw: unknown, index: number, block: Block, faults: string[]): Receipt {

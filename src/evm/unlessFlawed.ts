@@ -1,10 +1,10 @@
 import type { ChainClient } from './rpc/chainClient.ts'
 import type { Provider } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
-import type { Flaw } from './verify/createVerifier.ts'
+import { type Flaw, isFlaw, type Verdict } from './verify/createVerifier.ts'
 
 /** Takes what was read, or refuses it for its flaw, so that the next provider is asked. */
-export type Sift<Result> = (provider: Provider, result: Result, flaw: Flaw | null) => void
+export type Sift<Result> = (provider: Provider, result: Result, verdict: Verdict) => void
 
 /** `faults`: what of it every provider contradicts. */
 export type Taken<Result> = { result: Result; faults: string[] }
@@ -23,7 +23,7 @@ export async function unlessFlawed<Result>(
   const contradicting = new Set<Provider>()
   try {
     const result = await ask((provider, given, flaw) => {
-      if (!flaw) return
+      if (!isFlaw(flaw)) return
       if (flaw.certain && flaw.aspect !== 'header') contradicting.add(provider)
       if (!flawed || (flawed.flaw.certain && !flaw.certain)) flawed = { result: given, flaw }
       throw flawError(flaw)

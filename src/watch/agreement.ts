@@ -3,6 +3,7 @@ import { parseHeader } from '../evm/parseBlock.ts'
 import type { Raw } from '../evm/parseHex.ts'
 import type { ChainClient, Opinion } from '../evm/rpc/chainClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
+import { isFlaw } from '../evm/verify/createVerifier.ts'
 import type { Hex } from '../model/chain.ts'
 
 type Judged = { blockNumber: number; blockHash: Hex }
@@ -66,8 +67,9 @@ export function createAgreement(client: ChainClient, { quorum }: { quorum: numbe
 function hashOf({ verifier }: ChainClient, raw: unknown): Hex | null {
   if (raw === null) return null
   const { hash } = parseHeader(raw)
-  const flaw = verifier.header(raw as Raw)
-  if (flaw?.certain) throw new RpcError('untrue', `A provider is contradicted: ${flaw.message}.`)
+  const verdict = verifier.header(raw as Raw)
+  if (isFlaw(verdict) && verdict.certain)
+    throw new RpcError('untrue', `A provider is contradicted: ${verdict.message}.`)
   return hash
 }
 

@@ -14,10 +14,13 @@ export type ChainClient = {
    */
   ask<Raw, Result>(
     question: (provider: Provider) => Promise<Raw>,
-    read: (raw: Raw, provider: Provider) => Result,
+    read: (raw: Raw, provider: Provider) => Result | Promise<Result>,
   ): Promise<Result>
   /** One call, as `ask`. */
-  request<Result>(call: RpcCall, read: (result: unknown, provider: Provider) => Result): Promise<Result>
+  request<Result>(
+    call: RpcCall,
+    read: (result: unknown, provider: Provider) => Result | Promise<Result>,
+  ): Promise<Result>
   /**
    * Many calls in one request. What the provider answers with an error that says nothing about the chain is asked of
    * the next one.
@@ -50,7 +53,7 @@ export function createChainClient(providers: readonly Provider[], verifier = cre
     for (const provider of ranked()) {
       try {
         const raw = await question(provider)
-        return readOf(provider, raw, read)
+        return await readOf(provider, raw, read)
       } catch (error) {
         if (!(error instanceof RpcError) || error.reverted) throw error
         last = error
@@ -102,16 +105,20 @@ async function opinionOf<Result>(
   const { host } = provider
   if (!provider.health.mayAsk()) return { host, ok: false, error: nobody([provider]) }
   try {
-    return { host, ok: true, result: readOf(provider, await provider.request(call), read) }
+    return { host, ok: true, result: await readOf(provider, await provider.request(call), read) }
   } catch (error) {
     if (error instanceof RpcError) return { host, ok: false, error }
     throw error
   }
 }
 
-function readOf<Raw, Result>(provider: Provider, raw: Raw, read: (raw: Raw, provider: Provider) => Result): Result {
+async function readOf<Raw, Result>(
+  provider: Provider,
+  raw: Raw,
+  read: (raw: Raw, provider: Provider) => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    return read(raw, provider)
+    return await read(raw, provider)
   } catch (error) {
     if (error instanceof RpcError && error.fault !== 'unproved') provider.health.failed(error)
     throw error

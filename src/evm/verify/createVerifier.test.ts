@@ -3,7 +3,7 @@ import { filesOf, hasCorpus, readCorpus } from '../../../test/harness/corpus.ts'
 import { account, block, log, tx } from '../../../test/harness/node/block.ts'
 import type { RpcBlock, RpcReceipt } from '../../../test/harness/node/rpcTypes.ts'
 import { sealHeader } from '../../../test/harness/node/sealHeader.ts'
-import { createVerifier } from './createVerifier.ts'
+import { createVerifier, type Flaw } from './createVerifier.ts'
 
 const vault = account(0x7a)
 const served = block({
@@ -18,37 +18,40 @@ function headOf({ transactionsRoot, receiptsRoot, logsBloom, gasUsed }: RpcBlock
 }
 
 /** One that has seen a true header and true receipts of this chain. */
-function learned() {
+async function learned() {
   const verifier = createVerifier()
-  expect(verifier.header(header)).toBeNull()
-  expect(verifier.receipts(receipts, root)).toBeNull()
+  expect(verifier.header(header)).toBe('proved')
+  expect(await verifier.receipts(receipts, root)).toBe('proved')
   return verifier
 }
 
 describe('a header', () => {
-  test('is proved by its hash', () => {
-    expect(learned().status()).toEqual({ header: true, transactions: null, receipts: true })
+  test('is proved by its hash', async () => {
+    expect((await learned()).status()).toEqual({ header: true, transactions: null, receipts: true })
   })
 
-  test.each(Object.keys(header).filter((name) => name !== 'hash'))('that was changed in its %s is a lie', (name) => {
-    const value = header[name as keyof typeof header]!
-    const changed = {
-      ...header,
-      [name]: value === '0x' ? '0x01' : `${value.slice(0, -1)}${value.endsWith('1') ? '2' : '1'}`,
-    }
-    expect(learned().header(changed)).toMatchObject({ aspect: 'header', certain: true })
-  })
+  test.each(Object.keys(header).filter((name) => name !== 'hash'))(
+    'that was changed in its %s is a lie',
+    async (name) => {
+      const value = header[name as keyof typeof header]!
+      const changed = {
+        ...header,
+        [name]: value === '0x' ? '0x01' : `${value.slice(0, -1)}${value.endsWith('1') ? '2' : '1'}`,
+      }
+      expect((await learned()).header(changed)).toMatchObject({ aspect: 'header', certain: true })
+    },
+  )
 
-  test('that lacks a field hides something', () => {
+  test('that lacks a field hides something', async () => {
     const { mixHash: _, ...rest } = header
-    expect(learned().header(rest)).toMatchObject({ certain: true })
+    expect((await learned()).header(rest)).toMatchObject({ certain: true })
   })
 
-  test('with a field that is new to us may be of a fork: it is no lie, and counts as unverified', () => {
-    const verifier = learned()
+  test('with a field that is new to us may be of a fork: it is no lie, and counts as unverified', async () => {
+    const verifier = await learned()
     const flaw = verifier.header({ ...header, fieldOfTheNextFork: '0x1', hash: `0x${'12'.repeat(32)}` })
     expect(flaw).toMatchObject({ aspect: 'header', certain: false })
-    expect(verifier.concede(flaw!)).toBe(true)
+    expect(verifier.concede(flaw as Flaw)).toBe(true)
     expect(verifier.status().header).toBe(false)
     expect(verifier.header({ ...header, hash: `0x${'13'.repeat(32)}` })).toMatchObject({ certain: true })
   })
@@ -57,32 +60,32 @@ describe('a header', () => {
     const verifier = createVerifier()
     const flaw = verifier.header({ ...header, extra: '0x12', hash: `0x${'12'.repeat(32)}` })
     expect(flaw).toMatchObject({ aspect: 'header', certain: false })
-    expect(verifier.concede(flaw!)).toBe(true)
+    expect(verifier.concede(flaw as Flaw)).toBe(true)
     expect(verifier.status().header).toBe(false)
-    expect(verifier.header({ ...header, hash: `0x${'13'.repeat(32)}` })).toBeNull()
-    expect(verifier.header(header)).toBeNull()
+    expect(verifier.header({ ...header, hash: `0x${'13'.repeat(32)}` })).toBe('unproved')
+    expect(verifier.header(header)).toBe('proved')
     expect(verifier.status().header).toBe(true)
     expect(verifier.header({ ...header, hash: `0x${'13'.repeat(32)}` })).toMatchObject({ certain: true })
   })
 
-  test('must hold from the first on where the config says always, and is not looked at where it says never', () => {
+  test('must hold from the first on where the config says always, and is not looked at where it says never', async () => {
     const wrong = { ...header, hash: `0x${'12'.repeat(32)}` }
     const flaw = createVerifier({ mode: 'always' }).header(wrong)
     expect(flaw).toMatchObject({ certain: true })
-    expect(createVerifier({ mode: 'always' }).concede(flaw!)).toBe(false)
-    const otherRoot = createVerifier({ mode: 'always' }).receipts(receipts.slice(1), root)
+    expect(createVerifier({ mode: 'always' }).concede(flaw as Flaw)).toBe(false)
+    const otherRoot = await createVerifier({ mode: 'always' }).receipts(receipts.slice(1), root)
     expect(otherRoot).toMatchObject({ aspect: 'receipts', certain: true })
-    expect(createVerifier({ mode: 'always' }).concede(otherRoot!)).toBe(true)
+    expect(createVerifier({ mode: 'always' }).concede(otherRoot as Flaw)).toBe(true)
     const never = createVerifier({ mode: 'never' })
-    expect(never.header(wrong)).toBeNull()
+    expect(never.header(wrong)).toBe('unproved')
     expect(never.status()).toEqual({ header: false, transactions: false, receipts: false })
   })
 
   test('may have fields that the config names', () => {
     const verifier = createVerifier({ mode: 'always', headerFields: ['#milliseconds', 'proof'] })
     const { hash: _, ...plain } = header
-    expect(verifier.header({ ...plain, hash: header.hash })).toBeNull()
-    expect(verifier.header({ ...header, milliseconds: '0x10', proof: `0x${'ab'.repeat(32)}` })).not.toBeNull()
+    expect(verifier.header({ ...plain, hash: header.hash })).toBe('proved')
+    expect(verifier.header({ ...header, milliseconds: '0x10', proof: `0x${'ab'.repeat(32)}` })).not.toBe('proved')
   })
 })
 
@@ -94,18 +97,21 @@ describe('receipts', () => {
     ['another order', (own) => own.toReversed()],
     ['one less', (own) => own.slice(1)],
   ]
-  test.each(changes)('with %s are a lie', (_, change) => {
-    expect(learned().receipts(change(receipts), root)).toMatchObject({ aspect: 'receipts', certain: true })
+  test.each(changes)('with %s are a lie', async (_, change) => {
+    expect(await (await learned()).receipts(change(receipts), root)).toMatchObject({
+      aspect: 'receipts',
+      certain: true,
+    })
   })
 
-  test('of a type that nobody knows are taken once nobody gives others, and what is known must still hold', () => {
-    const verifier = learned()
+  test('of a type that nobody knows are taken once nobody gives others, and what is known must still hold', async () => {
+    const verifier = await learned()
     const strange = receipts.map((receipt) => ({ ...receipt, type: '0x71' }))
-    const flaw = verifier.receipts(strange, root)
+    const flaw = await verifier.receipts(strange, root)
     expect(flaw).toMatchObject({ aspect: 'receipts', certain: false })
-    expect(verifier.concede(flaw!)).toBe(true)
+    expect(verifier.concede(flaw as Flaw)).toBe(true)
     expect(verifier.status().receipts).toBe(false)
-    expect(verifier.receipts(receipts.slice(1), root)).toMatchObject({ certain: true })
+    expect(await verifier.receipts(receipts.slice(1), root)).toMatchObject({ certain: true })
   })
 })
 
@@ -114,35 +120,38 @@ describe('what no node would give is judged without a throw', () => {
   const values = [deep, { toString: 1, valueOf: 1 }, [], 7, true]
   const whole = { ...header, transactions: served.block.transactions }
 
-  test.each(values.map((value) => ({ value })))('kind %#', ({ value }) => {
+  test.each(values.map((value) => ({ value })))('kind %#', async ({ value }) => {
     const verifier = createVerifier()
-    expect(verifier.block({ ...whole, hash: value, number: value })).toMatchObject({ aspect: 'header' })
+    expect(await verifier.block({ ...whole, hash: value, number: value })).toMatchObject({ aspect: 'header' })
     const typed = served.block.transactions.map((transaction) => ({ ...transaction, type: value }))
-    expect(verifier.block({ ...whole, transactions: typed })).toMatchObject({ aspect: 'transactions', certain: false })
+    expect(await verifier.block({ ...whole, transactions: typed })).toMatchObject({
+      aspect: 'transactions',
+      certain: false,
+    })
     const strange = receipts.map((receipt) => ({ ...receipt, type: value, blockNumber: value }))
-    expect(verifier.receipts(strange, root)).toMatchObject({ aspect: 'receipts', certain: false })
+    expect(await verifier.receipts(strange, root)).toMatchObject({ aspect: 'receipts', certain: false })
   })
 })
 
 describe.skipIf(!hasCorpus)('recorded mainnet', () => {
-  test.each(hasCorpus ? filesOf('bodies') : [])('header and transactions of %s are proved', (file) => {
+  test.each(hasCorpus ? filesOf('bodies') : [])('header and transactions of %s are proved', async (file) => {
     const verifier = createVerifier({ mode: 'always' })
     const raw = readCorpus<RpcBlock>(file)
-    expect(verifier.block(raw)).toBeNull()
+    expect(await verifier.block(raw)).toBe('proved')
     expect(verifier.status()).toMatchObject({ header: true, transactions: true })
     const [first, ...others] = raw.transactions
     const bent = { ...raw, transactions: [{ ...first!, value: '0x1234' }, ...others] }
-    expect(verifier.block(bent)).toMatchObject({ aspect: 'transactions', certain: true })
-    expect(verifier.block({ ...raw, transactions: others })).toMatchObject({ aspect: 'transactions' })
+    expect(await verifier.block(bent)).toMatchObject({ aspect: 'transactions', certain: true })
+    expect(await verifier.block({ ...raw, transactions: others })).toMatchObject({ aspect: 'transactions' })
   })
 
-  test('block 18,000,000 is proved with its receipts', () => {
+  test('block 18,000,000 is proved with its receipts', async () => {
     const { block: raw, receipts } = readCorpus<{ block: RpcBlock; receipts: RpcReceipt[] }>(
       'receipts/18000000.json.gz',
     )
     const verifier = createVerifier({ mode: 'always' })
-    expect(verifier.block(raw)).toBeNull()
-    expect(verifier.receipts(receipts, raw.receiptsRoot)).toBeNull()
+    expect(await verifier.block(raw)).toBe('proved')
+    expect(await verifier.receipts(receipts, raw.receiptsRoot)).toBe('proved')
     expect(verifier.status()).toEqual({ header: true, transactions: true, receipts: true })
   })
 })
