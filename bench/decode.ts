@@ -7,7 +7,7 @@ import { recordedReceipts } from '../test/harness/corpus.ts'
 import { compare, rounded } from './compare.ts'
 import type { Bench } from './figure.ts'
 
-const [rounds, logsPerRound] = [15, 2000]
+const [warmUps, rounds, logsPerRound] = [20, 15, 2000]
 
 type RawLog = { topics: [Hex, ...Hex[]]; data: Hex }
 
@@ -43,7 +43,7 @@ async function ratio(what: string, event: AbiEvent, logs: readonly RawLog[]) {
     ours: (some: RawLog[]) => some.forEach(compiled.decode),
     viem: (some: RawLog[]) => some.forEach(byViem),
   }
-  const took = await compare(variants, { rounds, prepare })
+  const took = await compare(variants, { rounds, warmUps, prepare })
   const each = (ms: number) => rounded((ms * 1000) / prepare().length, 3)
   const figure = `${what} decoded, by the rate of viem`
   return {

@@ -24,7 +24,9 @@ export async function hashAside(task: HashTask): Promise<Hashes> {
 
 /** One for the process, which it does not keep alive unless somebody waits. It answers in the order of the tasks. */
 function openThread(): Thread {
-  const worker = new Worker(new URL(`./hashThread${extname(import.meta.url)}`, import.meta.url))
+  const script = new URL(`./hashThread${extname(import.meta.url)}`, import.meta.url)
+  // Nothing that it is given lives for longer than a task: room for more would only fill with what is over.
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   const waiting: ((hashes: Hashes | null) => void)[] = []
   const giveUp = () => {
     isBroken = true
