@@ -25,10 +25,13 @@ export async function hashAside(task: HashTask): Promise<Hashes> {
 /** One for the process, which it does not keep alive unless somebody waits. It answers in the order of the tasks. */
 function openThread(): Thread {
   const script = new URL(`./hashThread${extname(import.meta.url)}`, import.meta.url)
-  // Nothing that it is given lives for longer than a task: room for more would only fill with what is over.
-  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  // Nothing that it is given lives for longer than a task: room for more would only fill with what is over. Nor are the
+  // flags that Node was started with meant for it.
+  const worker = new Worker(script, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   const waiting: ((hashes: Hashes | null) => void)[] = []
-  const giveUp = () => {
+  const giveUp = (reason: string) => {
+    if (!isBroken)
+      process.emitWarning(`Blocks are hashed more slowly from now on: the thread for it ended (${reason}).`)
     isBroken = true
     for (const resolve of waiting.splice(0)) resolve(null)
   }
@@ -36,8 +39,8 @@ function openThread(): Thread {
     waiting.shift()?.(hashes)
     if (waiting.length === 0) worker.unref()
   })
-  worker.on('error', giveUp)
-  worker.on('exit', giveUp)
+  worker.on('error', ({ message }) => giveUp(message))
+  worker.on('exit', (code) => giveUp(`code ${code}`))
   return {
     hash(task) {
       const { promise, resolve } = Promise.withResolvers<Hashes | null>()
