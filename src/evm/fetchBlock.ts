@@ -67,6 +67,7 @@ export async function fetchBlock(
       const parsed = parseBlock(raw)
       mustBe(parsed, number)
       sift(provider, parsed, await client.verifier.block(raw as Raw))
+      provider.health.sawBlock(number)
       return parsed
     }),
   )

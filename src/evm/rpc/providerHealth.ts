@@ -18,7 +18,10 @@ export type ProviderHealth = {
   answered(latencyMs: number): void
   /** It gave none, or one that cannot be true. Each fault in a row doubles its rest. */
   failed(error: RpcError): void
+  /** It told that this is its newest block. */
   sawHead(number: number): void
+  /** It gave this block: its newest is no older. */
+  sawBlock(number: number): void
   /** False: it said when to come back, or serves another chain, and the time is not up. Others are asked at need. */
   mayAsk(): boolean
   /** When it has rested enough, in milliseconds of `performance.now()`; 0: it is well. */
@@ -80,6 +83,9 @@ export function createProviderHealth(host: string): ProviderHealth {
     },
     sawHead(number) {
       status.head = number
+    },
+    sawBlock(number) {
+      status.head = Math.max(status.head ?? 0, number)
     },
     mayAsk: () => performance.now() >= closedUntil,
     restUntil: () => restUntil,
