@@ -19,12 +19,16 @@ export type World = {
   resolveAfter: number | null
 }
 
+/** The contracts that the rules of a chain may name, shared by all of its monitors: a map for each would fill the memory. */
+type Nearby = { known: readonly KnownContract[]; names: ReadonlyMap<string, Contract> }
+
 /**
  * Compiles the monitors of the config. One whose contracts stand on several chains becomes one monitor per chain.
  * Everything that is wrong goes to `report`.
  */
 export function buildMonitors(entries: Readonly<Record<string, MonitorEntry>>, world: World, report: Report): Built {
   const built: Built = { monitors: [], shown: [] }
+  const nearby = new Map([...world.chains.keys()].map((chain) => [chain, nearbyOf(chain, world)]))
   for (const [name, entry] of Object.entries(entries)) {
     const path = ['monitors', name]
     const targets = targetsOf(name, entry, world, report)
@@ -45,12 +49,18 @@ export function buildMonitors(entries: Readonly<Record<string, MonitorEntry>>, w
     const byChain = Map.groupBy(targets, ({ contract }) => contract.chain)
     for (const [chain, known] of byChain) {
       const place = world.chains.get(chain)
-      if (!place) continue
+      const near = nearby.get(chain)
+      if (!place || !near) continue
       const on = known.map(({ contract }) => contract)
-      build(built, { name, entry, detector, options, targets: on, chain: place }, world, report)
+      build(built, { name, entry, detector, options, targets: on, chain: place, near }, world, report)
     }
   }
   return built
+}
+
+function nearbyOf(chain: string, { contracts }: World): Nearby {
+  const known = contracts.filter(({ contract, isWrong }) => contract.chain === chain || isWrong)
+  return { known, names: new Map(known.map(({ contract }) => [contract.name, contract])) }
 }
 
 /** The contracts under `on`. A monitor that watches nothing is wrong: it would be silent for ever. */
@@ -80,13 +90,12 @@ function build(
     options: unknown
     targets: readonly Contract[]
     chain: { name: string; id: number }
+    near: Nearby
   },
-  { contracts, resolveAfter }: World,
+  { resolveAfter }: World,
   report: Report,
 ): void {
-  const { name, entry, detector, options, targets, chain } = made
-  const near = contracts.filter(({ contract, isWrong }) => contract.chain === chain.name || isWrong)
-  const names = new Map(near.map(({ contract }) => [contract.name, contract]))
+  const { name, entry, detector, options, targets, chain, near } = made
   const about = {
     name,
     detector: detector.id,
@@ -95,7 +104,7 @@ function build(
     mode: entry.mode,
   }
   try {
-    const watch = detector.compile({ options, targets, when: entry.when, names, chain })
+    const watch = detector.compile({ options, targets, when: entry.when, names: near.names, chain })
     const usual = detector.lasting ? null : resolveAfter
     const resolveAfterSeconds = entry.resolveAfter === undefined ? usual : entry.resolveAfter
     const on = targets.map((target) => target.name)
@@ -106,7 +115,7 @@ function build(
     if (!(error instanceof KnownError)) throw error
     const words = error instanceof RuleError ? error.source : error.message
     // What is wrong with a contract is said there, and not once more with every rule that names it.
-    if (near.some(({ contract, isWrong }) => isWrong && words.includes(`$${contract.name}`))) return
+    if (near.known.some(({ contract, isWrong }) => isWrong && words.includes(`$${contract.name}`))) return
     if (error instanceof RuleError) report.rule(['monitors', name], error)
     else report(['monitors', name], error.message, error.hints.join(' '))
   }
