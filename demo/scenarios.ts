@@ -1,3 +1,4 @@
+import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
 import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
@@ -8,7 +9,7 @@ import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
-const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates]
+const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates, brakesTakenOff]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
 
 /** The library of attacks and of what looks like them, by name. */

@@ -1,4 +1,5 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { absence } from './rules/absence.ts'
@@ -9,8 +10,7 @@ import { outflowCap } from './value/outflowCap.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate].map((detector) => [
-    detector.id,
-    detector,
-  ]),
+  [absence, expression, state, largeTransfer, outflowCap, pauserHealth, privilegedChange, transactionRate].map(
+    (detector) => [detector.id, detector],
+  ),
 )

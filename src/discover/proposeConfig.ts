@@ -3,6 +3,7 @@ import { parseAbi } from 'viem'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
+import { findPausers } from './findPausers.ts'
 import { holdNow } from './holdNow.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { mapDependencies } from './mapDependencies.ts'
@@ -42,7 +43,8 @@ export async function proposeConfig(
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
   const blocksPerDay = await measureBlocks(client, header)
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay })
+  const pausers = await findPausers(client, header, contracts)
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay, pausers })
   const invariants = proposals.flatMap(({ use, on, options }) => {
     const target = names.get(on[0] ?? '')
     return use === 'state' && target ? [{ text: String(options?.invariant), target }] : []
