@@ -18,7 +18,7 @@ import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } f
 import { readsOfPlans } from './privilegedChange/plans.ts'
 import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
-import type { PrivilegedEvent } from './privilegedEvent.ts'
+import type { Kind, PrivilegedEvent } from './privilegedEvent.ts'
 
 const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
   [
@@ -96,7 +96,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
           const before = looking(target, memory)
           const { ignore } = options
           const judged = judgeTarget({ observation, looking: before, told, ignore, expected, windows, names, words })
-          claims.push(...judged.claims)
+          claims.push(...judged.claims.map((claim) => graded(claim, options)))
           cleared.push(...judged.cleared)
           blind.push(...unread, ...judged.blind)
           if (!isDeepStrictEqual(judged.baseline, before.baseline)) {
@@ -108,3 +108,10 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     }
   },
 })
+
+/** As the config wants it, though what `expect` names stays news, and what was planned as mild as it is. */
+function graded(claim: Claim, { severities }: PrivilegedChangeOptions): Claim {
+  const severity = severities[claim.facts.kind as Kind]
+  const isKept = severity === undefined || claim.severity === 'info' || claim.facts.planned !== undefined
+  return isKept ? claim : { ...claim, severity }
+}
