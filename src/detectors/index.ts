@@ -2,15 +2,26 @@ import type { AnyDetector } from '../model/detector.ts'
 import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { governance } from './governance/governance.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, pauserHealth, privilegedChange, transactionRate].map(
-    (detector) => [detector.id, detector],
-  ),
+  [
+    absence,
+    expression,
+    state,
+    largeTransfer,
+    outflowCap,
+    pauserHealth,
+    privilegedChange,
+    safeExecution,
+    governance,
+    transactionRate,
+  ].map((detector) => [detector.id, detector]),
 )

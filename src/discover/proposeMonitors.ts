@@ -2,6 +2,7 @@ import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
+import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
@@ -21,6 +22,7 @@ export function proposeMonitors(
     ...activity(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
+    ...proposeDao(contracts),
     ...proposeDependencies(contracts),
   ]
 }
