@@ -6,6 +6,7 @@ import { governance } from './governance/governance.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
@@ -16,12 +17,13 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     absence,
     expression,
     state,
-    largeTransfer,
-    outflowCap,
+    valueJump,
     pauserHealth,
     privilegedChange,
     safeExecution,
     governance,
+    largeTransfer,
+    outflowCap,
     transactionRate,
   ].map((detector) => [detector.id, detector]),
 )
