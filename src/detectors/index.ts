@@ -6,11 +6,11 @@ import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
+import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate].map((detector) => [
-    detector.id,
-    detector,
-  ]),
+  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate, unusualOutflow].map(
+    (detector) => [detector.id, detector],
+  ),
 )
