@@ -1,6 +1,11 @@
 import type { AnyDetector } from '../model/detector.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { oracleBounds } from './oracle/oracleBounds.ts'
+import { oracleConfig } from './oracle/oracleConfig.ts'
+import { oracleJump } from './oracle/oracleJump.ts'
+import { oracleStale } from './oracle/oracleStale.ts'
+import { priceManipulation } from './oracle/priceManipulation.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
@@ -10,7 +15,19 @@ import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate, unusualOutflow].map(
-    (detector) => [detector.id, detector],
-  ),
+  [
+    absence,
+    expression,
+    state,
+    largeTransfer,
+    oracleBounds,
+    oracleConfig,
+    oracleJump,
+    oracleStale,
+    outflowCap,
+    priceManipulation,
+    privilegedChange,
+    transactionRate,
+    unusualOutflow,
+  ].map((detector) => [detector.id, detector]),
 )
