@@ -3,6 +3,7 @@ import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
+import { oracleDeviation } from './oracle/oracleDeviation.ts'
 import { oracleJump } from './oracle/oracleJump.ts'
 import { oracleStale } from './oracle/oracleStale.ts'
 import { priceManipulation } from './oracle/priceManipulation.ts'
@@ -22,6 +23,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     largeTransfer,
     oracleBounds,
     oracleConfig,
+    oracleDeviation,
     oracleJump,
     oracleStale,
     outflowCap,
