@@ -6,12 +6,18 @@ import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
+import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
+import { spotPush } from './scenarios/oracle/spotPush.ts'
+import { staleFeed } from './scenarios/oracle/staleFeed.ts'
+import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const oracle = [spotPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...dependency, ...oracle].map((scenario) => [scenario.name, scenario]),
 )

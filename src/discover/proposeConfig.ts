@@ -6,7 +6,6 @@ import type { Contract } from '../model/contract.ts'
 import { holdNow } from './holdNow.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { mapDependencies } from './mapDependencies.ts'
-import { measureBlocks } from './measureBlocks.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
@@ -41,8 +40,7 @@ export async function proposeConfig(
     map.pointers,
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
-  const blocksPerDay = await measureBlocks(client, header)
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay })
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000 })
   const invariants = proposals.flatMap(({ use, on, options }) => {
     const target = names.get(on[0] ?? '')
     return use === 'state' && target ? [{ text: String(options?.invariant), target }] : []

@@ -31,12 +31,8 @@ const options = z.strictObject({
 })
 type Options = z.output<typeof options>
 
-/** What stands behind a feed. Feeds that have no such function are not asked again in words, only found without it. */
-const parts = [
-  { what: 'aggregator', data: '0x245a7bfc' },
-  { what: 'owner', data: '0x8da5cb5b' },
-  { what: 'phase', data: '0x58303b10' },
-] as const satisfies readonly { what: string; data: Hex }[]
+/** `aggregator()`: what stands behind a feed that is a proxy. Its owner and code are for `privileged-change`. */
+const aggregator: Hex = '0x245a7bfc'
 
 type Question = { key: string; read: Read; of: Source; what: string }
 type Known = { value: Hex; changes: number }
@@ -97,20 +93,14 @@ function questionsOf(assignment: Parameters<typeof feedsOf>[1] & { options: Opti
   const { feeds, pointers } = assignment.options
   const sources = feeds || pointers.length === 0 ? feedsOf(feeds, assignment) : []
   return [
-    ...sources.flatMap((of): Question[] => [
-      ...parts.map(
-        ({ what, data }): Question => ({
-          key: `${what} of ${of.address}`,
-          read: { kind: 'call', at: 'block', to: of.address, data },
-          ...{ of, what },
-        }),
-      ),
-      {
-        key: `code of ${of.address}`,
-        read: { kind: 'implementation', at: 'block', of: of.address },
-        ...{ of, what: 'implementation' },
-      },
-    ]),
+    ...sources.map(
+      (of): Question => ({
+        key: `aggregator of ${of.address}`,
+        read: { kind: 'call', at: 'block', to: of.address, data: aggregator },
+        of,
+        what: 'aggregator',
+      }),
+    ),
     ...pointers.map(({ in: holder, slot, call }): Question => {
       const of = resolveContract(holder, assignment)
       const read: Read =
