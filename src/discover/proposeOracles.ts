@@ -12,8 +12,10 @@ export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now:
   const sources = contracts
     .filter(({ facts: { feed, pair, pool } }) => feed || pair || pool)
     .map((source): Source => ({ source, users: usersOf(source, byAddress) }))
+  const behind = new Set(contracts.map(({ facts }) => facts.feed?.aggregator))
   const feeds = sources
-    .filter(({ source }) => source.facts.feed)
+    // The aggregator behind a feed is judged with it.
+    .filter(({ source: { facts } }) => facts.feed && !behind.has(facts.address))
     .map(({ source, users }): Source => ({ source, users: users.length > 0 ? users : [source] }))
     .filter(({ users }) => users.some(({ role }) => role === 'protected'))
   return [
@@ -22,7 +24,7 @@ export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now:
     ...perUsers(feeds, 'jump', feedMonitor('oracle-jump', 'high', jumpWhy)),
     ...perUsers(feeds, 'source', (own) => replaced(own, contracts)),
     ...perUsers(sources.filter(isMovable), 'manipulated', manipulated),
-    ...deviations(sources, contracts),
+    ...deviations([...feeds, ...sources.filter(({ source }) => source.facts.pair)], contracts),
   ]
 }
 
@@ -110,7 +112,7 @@ function replaced(own: readonly Source[], contracts: readonly NamedFacts[]): Omi
   const pointers = own.flatMap(({ source }) =>
     source.pointers.flatMap(({ from, where, kind }) => {
       const holder = contracts.find(({ facts }) => facts.address === from)
-      const place = kind === 'power' ? null : placeOf(where)
+      const place = kind === 'power' || holder?.facts.feed ? null : placeOf(where)
       return holder && place && relies(holder) ? [{ in: `$${holder.name}`, ...place }] : []
     }),
   )

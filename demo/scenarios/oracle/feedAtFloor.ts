@@ -16,7 +16,7 @@ export const feedAtFloor: Scenario = {
       ordinary: use,
       async attack() {
         for (const price of ['8.8', '7.7', '6.8', '5.9', '3.1', '0.4']) {
-          await stage.mine(20)
+          await stage.skip(240)
           await post(price)
         }
         await borrow(thief, '20000', '60000')
@@ -25,7 +25,7 @@ export const feedAtFloor: Scenario = {
       },
       async twin() {
         for (const price of ['9.5', '9.0', '8.4', '7.9']) {
-          await stage.mine(20)
+          await stage.skip(240)
           await post(price)
         }
         await stage.call(market, 'repay', [dollars('3000')], { from: users[1]! })

@@ -24,12 +24,12 @@ export const replacedAggregator: Scenario = {
         const own = await stage.deploy(readArtifact('KeptFeed'), { args, from: thief })
         await stage.call(own, 'transmit', [parseUnits('10.15', 8)], { from: thief })
         await stage.call(feed, 'setAggregator', [own.address], { from: owner })
-        await stage.mine(10)
+        await stage.skip(120)
         await stage.call(own, 'transmit', [parseUnits('400', 8)], { from: thief })
         await borrow(thief, '4000', '800000')
       },
       async twin() {
-        await stage.mine(30)
+        await stage.skip(360)
         await post('10.96')
         await borrow(users[3]!, '4000', '20000')
       },

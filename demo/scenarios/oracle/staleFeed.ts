@@ -18,7 +18,7 @@ export const staleFeed: Scenario = {
         await stage.skip(9_000)
         for (let part = 0; part < 6; part++) {
           await borrow(thief, '5000', '30000')
-          await stage.mine(10)
+          await stage.skip(120)
         }
       },
       async twin() {

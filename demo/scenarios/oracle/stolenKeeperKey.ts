@@ -20,7 +20,7 @@ export const stolenKeeperKey: Scenario = {
       },
       async twin() {
         for (const price of ['11.1', '12.2', '13.4']) {
-          await stage.mine(90)
+          await stage.skip(1_080)
           await post(price)
           await borrow(users[2]!, '2000', '9000')
         }
