@@ -18,7 +18,11 @@ function pairScene(options: object = { sources: ['$pair'] }) {
   world.set(`call ${pair} 0x0902f1ac`, `0x${[1000n, 1000n, 0n].map((each) => word(each).slice(2)).join('')}` as Hex)
   world.settle()
   const watch = scene(priceManipulation, [contract('market', market)], { options, names, world })
-  return { world, see: (...logs: SomeLog[][]) => watch.see({ transactions: logs.map((own) => tx({ logs: own })) }) }
+  return {
+    world,
+    watch,
+    see: (...logs: SomeLog[][]) => watch.see({ transactions: logs.map((own) => tx({ logs: own })) }),
+  }
 }
 
 describe('price manipulation', () => {
@@ -97,12 +101,84 @@ describe('price manipulation', () => {
     ])
   })
 
-  test('takes no nonsense for a price, and asks nothing where nobody was used', () => {
+  test('takes no nonsense for a price, and asks nothing where there is none', () => {
     const { see, world } = pairScene()
     expect(see([sync(0n, 5n), borrow, sync(0n, 0n)])).toMatchObject({ claims: [], reads: [] })
-    expect(see([sync(5n, 5000n)]).reads).toEqual([])
     world.before = new Map()
     // Without an answer the first price told is where it began.
     expect(see([sync(1000n, 1000n), sync(500n, 2000n), borrow, sync(1000n, 1000n)]).claims).toHaveLength(1)
+  })
+
+  describe('over several blocks', () => {
+    const [thief, trader] = [7, 8].map(numbered) as [Address, Address]
+    /** Each step in a block of its own; the pair answers what it was left at. */
+    function play(...steps: [from: Address, log: SomeLog][]) {
+      const { world, watch } = pairScene()
+      return steps.flatMap(([from, one]) => {
+        const { claims } = watch.see({ transactions: [tx({ from, logs: [one] })] })
+        if (one.address === pair) {
+          world.set(`call ${pair} 0x0902f1ac`, `0x${one.data.slice(2, 130)}${word(0).slice(2)}` as Hex).settle()
+        }
+        return claims
+      })
+    }
+    const [high, home] = [sync(850n, 1176n), sync(998n, 1002n)]
+
+    test('shows where one sender moves it, uses it and moves it back', () => {
+      expect(play([thief, high], [thief, borrow], [thief, home])).toMatchObject([
+        { title: 'One sender moved the price in pair by 38.4 %, used market and then moved it back', evidence: 'hard' },
+      ])
+    })
+
+    test('shows at the use where it is moved very far', () => {
+      const found = play([thief, sync(500n, 2000n)], [thief, borrow], [thief, borrow])
+      expect(found).toMatchObject([{ address: market, evidence: 'soft' }])
+      expect(found[0]).not.toHaveProperty('severity')
+    })
+
+    test.each([
+      [
+        'another one uses it',
+        [
+          [trader, high],
+          [user, borrow],
+          [trader, home],
+        ],
+      ],
+      [
+        'arbitrage moves it back',
+        [
+          [trader, high],
+          [trader, borrow],
+          [user, home],
+        ],
+      ],
+      [
+        'the use comes after it is back',
+        [
+          [thief, high],
+          [thief, home],
+          [thief, borrow],
+        ],
+      ],
+      [
+        'it stays there',
+        [
+          [trader, high],
+          [trader, borrow],
+        ],
+      ],
+    ] satisfies [string, [Address, SomeLog][]][])('is not where %s', (_, steps) => {
+      expect(play(...steps)).toEqual([])
+    })
+
+    test('is forgotten after a while, and leaves nothing in the memory', () => {
+      const { watch } = pairScene()
+      watch.see({ transactions: [tx({ from: thief, logs: [high] })] })
+      expect([...watch.memory.keys()]).toEqual([pair])
+      for (let block = 0; block < 25; block++) watch.see()
+      watch.see({ transactions: [tx({ from: thief, logs: [borrow] })] })
+      expect([...watch.memory.keys()]).toEqual([])
+    })
   })
 })

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Address, Log } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
-import type { Claim } from '../../model/finding.ts'
+import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { endsOf, topicOf, transferTopics } from '../value/tokenTransfers.ts'
 import { contractOption, resolveContract, type Source, sourcesMax } from './contractOption.ts'
 import { type Excursion, excursionsOf } from './priceManipulation/excursions.ts'
+import { followMovers, type Push, type Recent } from './priceManipulation/movers.ts'
 import { priceBefore, priceIn, priceTopics } from './priceManipulation/pricePoints.ts'
 
 const percent = z.number().min(0.1).max(10_000)
@@ -33,8 +35,8 @@ const backThird = 3
 const claimsMax = 32
 
 /**
- * Speaks when a price was moved, a contract that relies on it was used, and the price was moved back, all within one
- * block: whoever does so trades with the contract at a price of their own making.
+ * Speaks when a price was moved, a contract that relies on it was used, and the price was moved back, within one block,
+ * or by one sender within some: whoever does so trades with the contract at a price of their own making.
  */
 export const priceManipulation = defineDetector<Options>({
   id: 'price-manipulation',
@@ -62,11 +64,7 @@ export const priceManipulation = defineDetector<Options>({
       const ends = endsOf(log)
       return ends ? (byTopic.get(ends.from) ?? byTopic.get(ends.to)) : undefined
     }
-    const movedIn = ({ logs }: Pick<Observation, 'logs'>) =>
-      logs.some(userOf) ? sourcesMoved(logs, byAddress) : new Map<Address, Log>()
-
     return {
-      stateless: true,
       interests:
         addresses.length === 0
           ? []
@@ -75,26 +73,41 @@ export const priceManipulation = defineDetector<Options>({
               { kind: 'log', addresses },
               { kind: 'log', accounts: addresses, topics: transferTopics },
             ],
-      reads: (observation) =>
-        [...movedIn(observation).values()].flatMap((log): Read[] => {
+      reads: ({ logs }) =>
+        [...sourcesMoved(logs, byAddress).values()].flatMap((log): Read[] => {
           const before = priceBefore(log)
           return before ? [before.read] : []
         }),
 
-      detect(observation) {
+      detect(observation, memory) {
+        const { logs, block } = observation
         const claims: Claim[] = []
-        for (const [address, log] of movedIn(observation)) {
-          const source = byAddress.get(address)!
-          const before = readBefore(observation, log)
-          const excursions = excursionsOf(observation.logs, { source: address, before, userOf })
-          for (const worst of worstByUser(excursions, options).values()) {
-            const name = users.get(worst.user)?.name ?? worst.user
-            claims.push(claimOf(worst, { source, name, level: levelOf(worst, options) as 'medium' | 'grave' }))
-          }
+        const remember: Record<string, Json> = {}
+        const moved = sourcesMoved(logs, byAddress)
+        const isUsed = logs.some(userOf)
+        const senderOf = (log: Log) => block.transactions[log.transactionIndex]?.from
+        for (const source of sources) {
+          const { address } = source
+          const first = moved.get(address)
+          const recent = (memory.get(address) ?? null) as Recent | null
+          if (!first && !(isUsed && recent)) continue
+          const before = first ? readBefore(observation, first) : null
+          const own = excursionsIn(isUsed && first ? logs : [], { source, before, userOf, options })
+          const followed = followMovers(recent, logs, {
+            ...{ source: address, before, userOf, senderOf },
+            block: block.number,
+            distances: distancesOf(options),
+          })
+          const nameOf = (user: Address) => users.get(user)?.name ?? user
+          claims.push(...own.map((each) => claimExcursion(each, { source, name: nameOf(each.user), options })))
+          // What one block shows by itself need not be told twice.
+          const pushes = followed.pushes.filter(({ user }) => !own.some((each) => each.user === user))
+          claims.push(...pushes.map((push) => claimPush(push, { source, name: nameOf(push.user) })))
+          if (!isDeepStrictEqual(followed.recent, recent)) remember[address] = followed.recent
         }
         const blind =
           claims.length > claimsMax ? [`${claims.length - claimsMax} more prices were moved in one block.`] : []
-        return { claims: claims.slice(0, claimsMax), blind }
+        return { claims: claims.slice(0, claimsMax), blind, memory: remember }
       },
     }
   },
@@ -116,36 +129,49 @@ function readBefore({ state }: Observation, log: Log): number | null {
   return before && result?.ok ? before.found(result.data) : null
 }
 
+const distancesOf = (options: Options) => ({
+  medium: Math.log1p(options.percent / 100),
+  grave: Math.log1p(options.grave / 100),
+  extreme: Math.log1p(options.extreme / 100),
+  backThird,
+})
+
 /** Undefined: nothing to be told. */
 function levelOf({ away, rest, within }: Excursion, options: Options): 'medium' | 'grave' | undefined {
-  const [medium, grave, extreme] = [options.percent, options.grave, options.extreme].map((of) => Math.log1p(of / 100))
+  const { medium, grave, extreme } = distancesOf(options)
   const isBack = backThird * rest < away
-  if (away > extreme! || (isBack && away > grave!)) return 'grave'
+  if (away > extreme || (isBack && away > grave)) return 'grave'
   // A price that others move and that stays there is the market.
-  return away > medium! && (isBack || within === 'transaction') ? 'medium' : undefined
+  return away > medium && (isBack || within === 'transaction') ? 'medium' : undefined
 }
 
-function worstByUser(excursions: readonly Excursion[], options: Options): Map<Address, Excursion> {
-  const rank = (each: Excursion) => ['medium', 'grave'].indexOf(levelOf(each, options) ?? '')
+/** The gravest use of each contract within one block. */
+function excursionsIn(
+  logs: readonly Log[],
+  {
+    source,
+    before,
+    userOf,
+    options,
+  }: { source: Source; before: number | null; userOf(log: Log): Address | undefined; options: Options },
+): Excursion[] {
+  const rank = (each: Excursion | undefined) => ['medium', 'grave'].indexOf((each && levelOf(each, options)) ?? '')
   const worst = new Map<Address, Excursion>()
-  for (const each of excursions) {
+  for (const each of excursionsOf(logs, { source: source.address, before, userOf })) {
     const known = worst.get(each.user)
-    if (
-      rank(each) < 0 ||
-      (known && (rank(known) > rank(each) || (rank(known) === rank(each) && known.away >= each.away)))
-    )
-      continue
-    worst.set(each.user, each)
+    const isWorse = rank(each) > rank(known) || (rank(each) === rank(known) && each.away > (known?.away ?? 0))
+    if (rank(each) >= 0 && isWorse) worst.set(each.user, each)
   }
-  return worst
+  return [...worst.values()]
 }
 
 const shown = (distance: number) => `${Number((100 * Math.expm1(distance)).toPrecision(3)).toLocaleString('en')} %`
 
-function claimOf(
-  { user, transactionHash, logIndex, away, rest, within }: Excursion,
-  { source, name, level }: { source: Source; name: string; level: 'medium' | 'grave' },
+function claimExcursion(
+  excursion: Excursion,
+  { source, name, options }: { source: Source; name: string; options: Options },
 ): Claim {
+  const { user, transactionHash, logIndex, away, rest, within } = excursion
   const isBack = backThird * rest < away
   return {
     key: `price of ${source.address} used by ${user}`,
@@ -155,6 +181,23 @@ function claimOf(
     title: `${name} was used while the price in ${source.name} stood ${shown(away)} from where it was before the ${within}${isBack ? '; then it went back' : ''}`,
     facts: { source: source.address, moved: shown(away), leftAtTheEnd: shown(rest), within, wentBack: isBack },
     evidence: isBack ? 'hard' : 'soft',
-    ...(level === 'medium' && { severity: 'medium' as const }),
+    ...(levelOf(excursion, options) === 'medium' && { severity: 'medium' as const }),
+  }
+}
+
+/** What one sender did over several blocks. */
+function claimPush(
+  { log, from, user, away, rest, isBack }: Push,
+  { source, name }: { source: Source; name: string },
+): Claim {
+  const then = isBack ? ' and then moved it back' : ''
+  return {
+    key: `price of ${source.address} used by ${user} ${isBack ? 'and moved back' : 'far away'}`,
+    transactionHash: log.transactionHash,
+    logIndex: log.logIndex,
+    address: user,
+    title: `One sender moved the price in ${source.name} by ${shown(away)}, used ${name}${then}`,
+    facts: { source: source.address, sender: from, moved: shown(away), leftAtTheEnd: shown(rest), wentBack: isBack },
+    evidence: isBack ? 'hard' : 'soft',
   }
 }
