@@ -10,6 +10,11 @@ import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
+import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
+import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
+import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
+import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const access = [
@@ -24,8 +29,10 @@ const access = [
   openedToAll,
 ]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const safe = [singletonSwap, thresholdLowered]
+const governance = [borrowedVotes, titleThatLies, timelockBypass]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...dependency, ...safe, ...governance].map((scenario) => [scenario.name, scenario]),
 )
