@@ -24,9 +24,19 @@ const types = {
 export async function executeSafe(
   client: DemoClient,
   safe: Bound,
-  { to, value = 0n, data = '0x', operation = 0 }: SafeTransfer,
+  transfer: SafeTransfer,
   { signers, from }: { signers: readonly Hex[]; from: Hex },
 ): Promise<Hex> {
+  return send(client, safe, 'execTransaction', await signSafe(client, safe, transfer, signers), { from })
+}
+
+/** The arguments of execTransaction, which anybody may carry to the chain. */
+export async function signSafe(
+  client: DemoClient,
+  safe: Bound,
+  { to, value = 0n, data = '0x', operation = 0 }: SafeTransfer,
+  signers: readonly Hex[],
+): Promise<readonly unknown[]> {
   const message = {
     to,
     value,
@@ -46,6 +56,5 @@ export async function executeSafe(
     ordered.map((account) => client.signTypedData({ account, domain, types, primaryType: 'SafeTx', message })),
   )
   const { safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = message
-  const args = [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]
-  return send(client, safe, 'execTransaction', args, { from })
+  return [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]
 }

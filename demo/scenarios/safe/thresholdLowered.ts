@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex } from 'viem'
-import { executeSafe } from '../../executeSafe.ts'
+import { executeSafe, signSafe } from '../../executeSafe.ts'
 import { succeeded } from '../../send.ts'
 import { acmeSafe, batchOf } from '../acmeSafe.ts'
 import type { Scenario } from '../scenario.ts'
@@ -9,7 +9,7 @@ export const thresholdLowered: Scenario = {
   theme: 'safe',
   attack:
     'With two stolen keys a thief has one signature be enough, hidden in a batch of payments, and takes all with it later.',
-  twin: 'The signers pay in batches of the same size, and a stranger has a transaction executed that they signed.',
+  twin: 'The signers pay in batches of the same size, and a stranger relays a transaction that they signed through a batch of their own.',
 
   async build(stage) {
     const acme = await acmeSafe(stage)
@@ -29,8 +29,10 @@ export const thresholdLowered: Scenario = {
       async twin() {
         await execute(batchOf(acme, [payment(ana, '12000'), payment(ben, '8000')]))
         await stage.mine(50)
-        const both = { signers: signers.slice(1), from: thief }
-        await succeeded(stage.client, await executeSafe(stage.client, safe, payment(ben, '9000'), both))
+        const signed = await signSafe(stage.client, safe, payment(ben, '9000'), signers.slice(1))
+        const data = encodeFunctionData({ abi: safe.abi, functionName: 'execTransaction', args: signed })
+        const relayed = batchOf(acme, [{ to: safe.address, data }])
+        await stage.pay(relayed.to, 0n, { from: thief, data: relayed.data ?? '0x' })
       },
     }
   },
