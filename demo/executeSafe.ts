@@ -2,7 +2,8 @@ import { concat, type Hex, zeroAddress } from 'viem'
 import type { DemoClient } from './connect.ts'
 import { type Bound, readAmount, send } from './send.ts'
 
-export type SafeTransfer = { to: Hex; value?: bigint; data?: Hex }
+/** `operation`: 0 calls, 1 runs the code of `to` as the Safe itself. */
+export type SafeTransfer = { to: Hex; value?: bigint; data?: Hex; operation?: 0 | 1 }
 
 const types = {
   SafeTx: [
@@ -23,14 +24,24 @@ const types = {
 export async function executeSafe(
   client: DemoClient,
   safe: Bound,
-  { to, value = 0n, data = '0x' }: SafeTransfer,
+  transfer: SafeTransfer,
   { signers, from }: { signers: readonly Hex[]; from: Hex },
 ): Promise<Hex> {
+  return send(client, safe, 'execTransaction', await signSafe(client, safe, transfer, signers), { from })
+}
+
+/** The arguments of execTransaction, which anybody may carry to the chain. */
+export async function signSafe(
+  client: DemoClient,
+  safe: Bound,
+  { to, value = 0n, data = '0x', operation = 0 }: SafeTransfer,
+  signers: readonly Hex[],
+): Promise<readonly unknown[]> {
   const message = {
     to,
     value,
     data,
-    operation: 0,
+    operation,
     safeTxGas: 0n,
     baseGas: 0n,
     gasPrice: 0n,
@@ -44,7 +55,6 @@ export async function executeSafe(
   const signatures = await Promise.all(
     ordered.map((account) => client.signTypedData({ account, domain, types, primaryType: 'SafeTx', message })),
   )
-  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = message
-  const args = [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]
-  return send(client, safe, 'execTransaction', args, { from })
+  const { safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = message
+  return [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]
 }

@@ -11,28 +11,35 @@ import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
+import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
+import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
 import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
+import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
+import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const access = [
-  stolenUpgradeKey,
-  silentSlotWrite,
-  roleGrab,
-  minterForStranger,
-  keyThatDelegates,
   brakesTakenOff,
   initializedAgain,
-  swappedBeacon,
+  keyThatDelegates,
+  minterForStranger,
   openedToAll,
+  roleGrab,
+  silentSlotWrite,
+  stolenUpgradeKey,
+  swappedBeacon,
 ]
-const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause, aavePriceSource]
-const oracle = [spotPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
+const safe = [singletonSwap, thresholdLowered]
+const governance = [borrowedVotes, timelockBypass, titleThatLies]
+const oracle = [feedAtFloor, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
+const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...dependency, ...oracle].map((scenario) => [scenario.name, scenario]),
+  [...access, ...safe, ...governance, ...oracle, ...dependency].map((scenario) => [scenario.name, scenario]),
 )

@@ -4,8 +4,10 @@ import { contract, modelBlock, scene, World } from '../../test/harness/scene.ts'
 import type { Address, Block } from '../model/chain.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { governance } from './governance/governance.ts'
 import { priceIn } from './oracle/priceManipulation/pricePoints.ts'
 import { priceManipulation } from './oracle/priceManipulation.ts'
+import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { transferTopics } from './value/tokenTransfers.ts'
@@ -74,5 +76,10 @@ describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
     const seen = judge(privilegedChange, {})
     expect(seen.flatMap(({ claims }) => claims.map(({ title }) => title))).toEqual([])
     expect(seen.flatMap(({ blind }) => blind)).toEqual([])
+  })
+
+  test('governance and safe-execution speak of no contract that people merely use', () => {
+    const seen = [...judge(governance, {}), ...judge(safeExecution, {})]
+    expect(seen.flatMap(({ claims }) => claims.map(({ title }) => title))).toEqual([])
   })
 })

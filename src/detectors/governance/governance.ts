@@ -117,7 +117,8 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
   const weighing = { observation, names, show }
   const orders = ordersOf(told, observation, executorOf).map((order) => ({ order, risk: riskOf(order, weighing) }))
   const executions = timelockExecutions(observation.logs)
-  const bypasses = executions.map((execution) => claimBypass(weighing, execution))
+  const operations = Map.groupBy(executions, ({ log, timelock, id }) => `${log.transactionIndex} ${timelock} ${id}`)
+  const bypasses = [...operations.values()].map((operation) => claimBypass(weighing, operation))
   const remember: Record<string, Json> = {}
   const quorums = new Map(
     governors.map((governor) => [governor, quorumOf(governor, told, observation, memory, remember)]),

@@ -301,6 +301,14 @@ describe('safe execution tells of power', () => {
     ])
   })
 
+  test('not of the nonce of a Safe so old that it tells nothing, which it is blind to', () => {
+    const { world, watch } = safeScene()
+    watch.see()
+    world.set(storage(slot.nonce), word(8))
+    const { claims, blind } = watch.see({ transactions: [tx({ to: treasury, input: order({ data: pay }).input })] })
+    expect([claims, blind]).toEqual([[], [expect.stringContaining('tells nothing of what it executes')]])
+  })
+
   test('settings within a batch, for people to read', () => {
     const { watch, run } = safeScene()
     watch.see()

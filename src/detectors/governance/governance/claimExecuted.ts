@@ -10,21 +10,29 @@ import type { ProposalRow } from './proposals.ts'
 
 type Judging = { observation: Observation; names: ReadonlyMap<string, Contract>; show(address: Address): string }
 
-/** An operation that the timelock executed without having known it, or before its time: its delay was got round. */
+const factsMax = 16
+
+/**
+ * An operation that the timelock executed without having known it, or before its time: its delay was got round.
+ *
+ * @param operation The calls of one operation in one transaction; at least one.
+ */
 export function claimBypass(
   { observation, names, show }: Judging,
-  execution: TimelockExecution,
+  operation: readonly TimelockExecution[],
 ): { claims: Claim[]; blind: string[] } {
-  const { timelock, id, call, log } = execution
-  const schedule = scheduleOf(execution, observation)
+  const [first] = operation as [TimelockExecution, ...TimelockExecution[]]
+  const { timelock, id, log } = first
+  const schedule = scheduleOf(first, observation)
   if (schedule.state === 'scheduled') return { claims: [], blind: [] }
   if (schedule.state === 'unknown') {
     const why = `Whether ${show(timelock)} had scheduled operation ${shortId(id)} could not be read: ${schedule.reason}`
     return { claims: [], blind: [why] }
   }
-  const ours = [...names.values()].find(({ address, role }) => address === call.to && role === 'protected')
+  const called = new Set(operation.map(({ call }) => call.to))
+  const ours = [...names.values()].filter(({ address, role }) => role === 'protected' && called.has(address))
   const how = schedule.state === 'never' ? 'which had not been scheduled before' : 'before its time had come'
-  const claims = [...new Set([timelock, ...(ours ? [ours.address] : [])])].map(
+  const claims = [...new Set([timelock, ...ours.map(({ address }) => address)])].map(
     (address): Claim => ({
       key: `bypass ${log.position} ${address}`,
       transactionHash: log.transactionHash,
@@ -33,7 +41,7 @@ export function claimBypass(
       title: `${show(timelock)} executed operation ${shortId(id)}, ${how}`,
       facts: {
         id,
-        call: describeCall(call, show),
+        calls: operation.slice(0, factsMax).map(({ call }) => describeCall(call, show)),
         delaySeconds: schedule.delaySeconds,
         sender: observation.block.transactions[log.transactionIndex]?.from ?? null,
       },

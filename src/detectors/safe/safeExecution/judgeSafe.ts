@@ -17,6 +17,7 @@ import { moduleCallsOf } from './moduleCalls.ts'
 import type { Allowed } from './options.ts'
 import { noneRecent, type Recent, withRecent } from './recent.ts'
 import { type SafeLog, safeLogsOf } from './safeLogs.ts'
+import { execSelector } from './safeTransaction.ts'
 import { isSafe, nonceBefore, type Settings, settingsAt } from './settings.ts'
 
 /** What is remembered of one Safe. Plain data. `episodes`: silent changes that no transaction could be named for. */
@@ -92,13 +93,25 @@ function judgeSettings(
     const why = `${safe.name} does not keep its threshold where a Safe does: its settings are not watched`
     return { claims: [], blind: [why], memory: undefined }
   }
+  const mute = executions.length === 0 ? muteExecutions(safe, observation) : 0
   const episode = (memory?.episodes ?? 0) + 1
   const calls = deeds.flatMap((each) => each.calls)
   const silent = [
     ...claimSilent(judging, before, now, { told, calls, episode }),
-    ...claimMissed(judging, before, now, { seen: executions.length, episode }),
+    ...claimMissed(judging, before, now, { seen: executions.length + mute, episode }),
   ]
   const claims = [...claimThreshold(judging, before, now, told), ...claimOwners(judging, recent, now, told), ...silent]
   const episodes = episode - (silent.some(({ subject }) => subject) ? 0 : 1)
-  return { claims, blind: [], memory: { settings: now, recent, episodes } }
+  const blind =
+    mute > 0 && now.nonce !== before.nonce
+      ? [`${safe.name} tells nothing of what it executes: Safes do since version 1.0`]
+      : []
+  return { claims, blind, memory: { settings: now, recent, episodes } }
+}
+
+/** Executions that are seen though the Safe writes no event. */
+function muteExecutions({ address }: Contract, { outcomes }: Observation): number {
+  const isCalled = ({ transaction: { to, input }, receipt }: Observation['outcomes'][number]) =>
+    to === address && input.startsWith(execSelector) && receipt?.status === 'success'
+  return outcomes.filter(isCalled).length
 }
