@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../test/harness/corpus.ts'
 import { contract, modelBlock, scene, World } from '../../test/harness/scene.ts'
+import { transferTopics } from '../evm/ledger/tokenTransfers.ts'
 import type { Address, Block } from '../model/chain.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
-import { transferTopics } from './value/tokenTransfers.ts'
 
 const usdc: Address = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
 

@@ -1,7 +1,7 @@
 import { type AbiEvent, parseAbiItem } from 'viem'
-import { compileEvent } from '../../evm/abi/compileEvent.ts'
-import { UndecodableError } from '../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log } from '../../model/chain.ts'
+import { compileEvent } from '../abi/compileEvent.ts'
+import { UndecodableError } from '../abi/undecodableError.ts'
 
 export type TokenStandard = 'erc20' | 'erc721' | 'erc1155'
 
