@@ -4,13 +4,13 @@ import { transactionRate } from './activity/transactionRate.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate].map((detector) => [
-    detector.id,
-    detector,
-  ]),
+  [absence, backing, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate].map(
+    (detector) => [detector.id, detector],
+  ),
 )
