@@ -62,7 +62,9 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   ])
   const { monitors } = config
   expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
-  expect(monitors.outflow?.on).toEqual(['vault', 'safe', 'timelock', 'contract'])
+  expect(monitors.outflow?.on).toEqual(['safe', 'timelock', 'contract'])
+  expect(monitors['vault-outflow']).toMatchObject({ on: 'vault', severity: 'medium' })
+  expect(monitors.backing?.on).toEqual(['vault', 'contract'])
   expect(monitors['large-transfer']).toMatchObject({ use: 'large-transfer', options: { percent: 10 } })
   expect(monitors.activity?.use).toBe('transaction-rate')
   expect(monitors['vault-share-price']?.options).toEqual({ invariant: 'convertToAssets(1_000_000) >= 950_000' })
@@ -102,7 +104,7 @@ test('watches a contract of which nothing is known', async () => {
   await client().setCode({ address: unknown, bytecode: '0x6001600155' })
   const { config, text } = await initAndCheck('unknown.yaml', [unknown])
   expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity', 'backing'])
   expect(text).toContain('no power over it was found')
 })
 
@@ -117,7 +119,7 @@ test.each([
   expect(Object.keys(config.contracts)).toHaveLength(1)
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity', 'backing'])
   expect(text + out).not.toMatch(/\u202e/)
 })
 

@@ -3,6 +3,7 @@ import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
+import { proposeValue } from './proposeValue.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
@@ -16,6 +17,7 @@ export function proposeMonitors(
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
+    ...proposeValue(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
   ]
@@ -52,10 +54,10 @@ function powerOver(facts: ContractFacts): string {
 /** A minimal proxy runs the same code for ever; a Safe's owners are named already. */
 const isFixed = (pattern: ProxyPattern) => pattern === 'erc1167' || pattern === 'safe'
 
-/** Contracts of which value may be taken: not tokens, feeds and pairs, through which it only passes. */
+/** Contracts of which value may be taken: not tokens, feeds and pairs, through which it only passes, nor vaults (see `proposeValue`). */
 function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
   return own.filter(
-    ({ facts: { vault, token, feed, pair, governor } }) => vault || !(token || feed || pair || governor),
+    ({ facts: { vault, token, feed, pair, governor } }) => !(vault || token || feed || pair || governor),
   )
 }
 
@@ -90,7 +92,16 @@ function tokenTransfers(own: readonly NamedFacts[]): Proposal[] {
   )
   if (tokens.length === 0) return []
   const why = ['A hundredth of all there is of a token moves when somebody big sells, mints or is robbed.']
-  return [{ name: 'token-transfer', use: 'large-transfer', on: namesOf(tokens), options: { percent: 1 }, why }]
+  return [
+    {
+      name: 'token-transfer',
+      use: 'large-transfer',
+      on: namesOf(tokens),
+      severity: 'medium',
+      options: { percent: 1 },
+      why,
+    },
+  ]
 }
 
 function activity(own: readonly NamedFacts[]): Proposal[] {

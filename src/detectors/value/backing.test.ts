@@ -238,7 +238,7 @@ describe('a wrapper of coins', () => {
       world
         .set(`balance ${target}`, nowCoins)
         .set(ask(target, 'totalSupply()'), nowSupply)
-        .set(ask(target, 'withdraw(uint256)', 0n), '0x')
+        .set(`code ${target}`, '0x6080632e1a7d4d14')
     set(coins, supply).settle()
     return { set, ...watching([contract('weth', target)], { world }) }
   }

@@ -1,0 +1,49 @@
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+
+/** What contracts owe to others, and whether it is still there. */
+export function proposeValue(own: readonly NamedFacts[]): Proposal[] {
+  return [...books(own), ...vaultOutflow(own)]
+}
+
+const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
+
+/** Contracts that may owe something to others: the detector finds out itself by what they answer. */
+function books(own: readonly NamedFacts[]): Proposal[] {
+  const owing = own.filter(
+    ({ facts: { form, safe, governor, timelock, accessManager, feed, token } }) =>
+      form === 'contract' &&
+      !(safe || governor || timelock || accessManager || feed) &&
+      (!token || token.standard === 'erc20'),
+  )
+  if (owing.length === 0) return []
+  return [
+    {
+      name: 'backing',
+      use: 'backing',
+      on: namesOf(owing),
+      why: [
+        'Whoever takes what others own, or makes shares or tokens for nothing, leaves less behind each claim than before.',
+        'It knows vaults, pairs, lending pools and wrapped coins; give it your own books by the option `books`.',
+      ],
+    },
+  ]
+}
+
+/** Large withdrawals out of a vault are use as long as shares are burned for them, which `backing` watches. */
+function vaultOutflow(own: readonly NamedFacts[]): Proposal[] {
+  const vaults = own.filter(({ facts }) => facts.vault)
+  if (vaults.length === 0) return []
+  return [
+    {
+      name: 'vault-outflow',
+      use: 'outflow-cap',
+      on: namesOf(vaults),
+      severity: 'medium',
+      options: { windows: { block: 5, '5m': 10, '1h': 20, '24h': 35 } },
+      why: [
+        'Much leaves a vault when holders lose trust, or when it is drained: the second is what `backing` pages for.',
+      ],
+    },
+  ]
+}
