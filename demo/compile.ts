@@ -24,6 +24,8 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/BurnHoleToken.sol',
     'demo/contracts/scenarios/LooseWrapper.sol',
     'demo/contracts/scenarios/NaiveVault.sol',
+    'demo/contracts/scenarios/TicketBank.sol',
+    'demo/contracts/scenarios/TicketClerk.sol',
     'demo/contracts/scenarios/ZapVault.sol',
     '@openzeppelin/contracts/governance/TimelockController.sol',
     '@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol',

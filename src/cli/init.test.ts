@@ -104,7 +104,7 @@ test('watches a contract of which nothing is known', async () => {
   await client().setCode({ address: unknown, bytecode: '0x6001600155' })
   const { config, text } = await initAndCheck('unknown.yaml', [unknown])
   expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity', 'backing'])
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity', 'backing', 'own-loss'])
   expect(text).toContain('no power over it was found')
 })
 

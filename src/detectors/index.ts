@@ -7,10 +7,11 @@ import { state } from './rules/state.ts'
 import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
+import { ownLoss } from './value/ownLoss.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, backing, expression, state, largeTransfer, outflowCap, privilegedChange, transactionRate].map(
+  [absence, backing, expression, state, largeTransfer, outflowCap, ownLoss, privilegedChange, transactionRate].map(
     (detector) => [detector.id, detector],
   ),
 )

@@ -3,7 +3,7 @@ import type { Proposal } from './proposal.ts'
 
 /** What contracts owe to others, and whether it is still there. */
 export function proposeValue(own: readonly NamedFacts[]): Proposal[] {
-  return [...books(own), ...vaultOutflow(own)]
+  return [...books(own), ...ownLoss(own), ...vaultOutflow(own)]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
@@ -28,6 +28,17 @@ function books(own: readonly NamedFacts[]): Proposal[] {
       ],
     },
   ]
+}
+
+/** Contracts of their own kind, whose books nobody knows. */
+function ownLoss(own: readonly NamedFacts[]): Proposal[] {
+  const unknown = own.filter(
+    ({ facts: { form, safe, governor, timelock, accessManager, feed, token, vault, pair } }) =>
+      form === 'contract' && !(safe || governor || timelock || accessManager || feed || token || vault || pair),
+  )
+  if (unknown.length === 0) return []
+  const why = ['A thief takes in one transaction what was never his: again and again, or by a contract made for it.']
+  return [{ name: 'own-loss', use: 'own-loss', on: namesOf(unknown), why }]
 }
 
 /** Large withdrawals out of a vault are use as long as shares are burned for them, which `backing` watches. */
