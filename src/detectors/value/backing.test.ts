@@ -318,6 +318,69 @@ describe('a reserve of a lending pool', () => {
   })
 })
 
+describe('a share that tells its own rate', () => {
+  function rateScene(signature: string) {
+    const world = new World()
+    const set = (rate: bigint, supply: bigint) =>
+      world.set(ask(target, signature), rate).set(ask(target, 'totalSupply()'), supply)
+    set(one, 1_000n * one).settle()
+    return { set, ...watching([contract('pool', target)], { world }) }
+  }
+
+  test.each(['exchangeRateStored()', 'get_virtual_price()', 'getRate()', 'pricePerShare()'])(
+    'is heard by %s',
+    (signature) => {
+      const { set, see } = rateScene(signature)
+      set((one * 101n) / 100n, 10n * one)
+      expect(see(touch()).claims).toEqual([])
+      set((one * 90n) / 100n, 10n * one)
+      expect(told(see(touch()))).toEqual([
+        'critical: pool: 10.89 % less than before stands behind its rate, in one transaction',
+      ])
+      set(3n * one, 10n * one)
+      expect(told(see(touch()))[0]).toMatch(/^high: pool: 233.33 % more/)
+    },
+  )
+
+  test('may begin anew when the last share is gone', () => {
+    const { set, see } = rateScene('getRate()')
+    set(2n * one, 0n)
+    expect(see(touch()).claims).toEqual([])
+    set(one, 0n)
+    expect(see(touch()).claims).toEqual([])
+    set(one, 5n * one)
+    expect(see(touch())).toMatchObject({ claims: [], blind: [] })
+  })
+
+  test('is not asked where the books can be read', () => {
+    const { set, see, world } = vaultScene({ assets: 1_000n * one, shares: 1_000n * one })
+    world.set(ask(target, 'pricePerShare()'), one).settle()
+    set(500n * one, 1_000n * one)
+    world.set(ask(target, 'pricePerShare()'), one / 2n)
+    expect(see(touch()).claims).toHaveLength(1)
+    expect(see(touch()).reads).toHaveLength(6)
+  })
+})
+
+test('a market as Compound v3 writes them keeps its deposits covered', () => {
+  const world = new World()
+  const set = (deposits: bigint, cash: bigint, debt: bigint) =>
+    world
+      .set(ask(target, 'baseToken()'), word(token))
+      .set(ask(target, 'totalSupply()'), deposits)
+      .set(ask(target, 'totalBorrow()'), debt)
+      .holds(token, target, cash)
+  set(1_000n * one, 600n * one, 420n * one).settle()
+  const { see } = watching([contract('comet', target)], { world })
+  see(touch())
+  set(1_000n * one, 100n * one, 920n * one)
+  expect(see(touch()).claims).toEqual([])
+  set(1_000n * one, 100n * one, 500n * one)
+  expect(told(see(touch()))).toEqual([
+    'critical: comet: 40 % less than before stands behind its deposits, in one transaction',
+  ])
+})
+
 describe('a plain token', () => {
   const minterRole = keccak256(toHex('MINTER_ROLE'))
   function tokenScene() {

@@ -27,6 +27,8 @@ export type Ask = (read: Read) => Hex | null
 /** Reads one kind of contract. It is told by what the contract answers, never by its name. */
 export type Adapter = {
   id: string
+  /** Only for what no adapter before it knows: where the books can be read, it has nothing to add. */
+  last?: true
   /** What has to be asked, as far as it is known of whom. No rows: nothing is known yet. */
   reads(target: Address, rows: Rows, at: At): Read[]
   /** What the answers teach; null: the contract is of another kind. */

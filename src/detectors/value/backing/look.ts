@@ -5,12 +5,14 @@ import type { Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { Adapter, Ask, At, Book, Rows } from './book.ts'
+import { comet } from './comet.ts'
 import { erc4626 } from './erc4626.ts'
 import { lending } from './lending.ts'
 import { pair } from './pair.ts'
+import { rates } from './rate.ts'
 import { wrapper } from './wrapper.ts'
 
-const adapters: readonly Adapter[] = [erc4626, lending, pair, wrapper]
+const adapters: readonly Adapter[] = [erc4626, lending, comet, pair, wrapper, ...rates]
 
 /** What a target has answered to: addresses by adapter, and the block in which it was asked. */
 type Kinds = { block: number; rows: Record<string, Address[][]> }
@@ -60,6 +62,7 @@ export function readLook(
   const books: Record<At, Book[]> = { parent: [], block: [] }
   const rowsById: Record<string, Address[][]> = { ...known?.rows }
   for (const { adapter, rows } of kinds) {
+    if (adapter.last && Object.keys(rowsById).some((id) => id !== adapter.id)) continue
     const learned = ats.map((at) => adapter.learn(target.address, rows, at, ask)).find((each) => each !== null)
     if (!learned) continue
     const isPart = rows.length < (known?.rows[adapter.id]?.length ?? 0)

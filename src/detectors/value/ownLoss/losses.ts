@@ -35,7 +35,11 @@ export function lossesIn(
     const inside = calls.get(index)
     const movements = movementsOf({ transaction, receipt, ...(inside && { calls: inside }) })
     const deltas = deltasOf(movements)
-    return assetsOf(movements).flatMap((asset) => lossesOf({ asset, transaction, receipt, movements, deltas }, targets))
+    const losers = new Map([...targets].filter(([account]) => !gained(deltas, account)))
+    if (losers.size === 0) return []
+    return assetsOf(movements).flatMap((asset) =>
+      lossesOf({ asset, transaction, receipt, movements, deltas }, targets, losers),
+    )
   })
   return losses.slice(0, lossesMax)
 }
@@ -45,19 +49,19 @@ function assetsOf(movements: readonly Movement[]): (Address | 'native')[] {
   return [...new Set(movements.filter(({ id }) => id === null).map(({ asset }) => asset))]
 }
 
-function lossesOf(moved: Omit<Loss, 'target' | 'amount'>, targets: ReadonlyMap<Address, Contract>): Loss[] {
+type Targets = ReadonlyMap<Address, Contract>
+
+function lossesOf(moved: Omit<Loss, 'target' | 'amount'>, targets: Targets, losers: Targets): Loss[] {
   const { asset, deltas } = moved
   const own = [...(deltas.get(assetKey({ asset, id: null })) ?? [])].filter(([account]) => targets.has(account))
   const together = own.reduce((sum, [, delta]) => sum + delta, 0n)
   if (together >= 0n) return []
   return own.flatMap(([account, delta]) => {
-    if (delta >= 0n || got(deltas, account, asset)) return []
-    const amount = delta < together ? -together : -delta
-    return [{ ...moved, target: targets.get(account)!, amount }]
+    const target = losers.get(account)
+    return target && delta < 0n ? [{ ...moved, target, amount: delta < together ? -together : -delta }] : []
   })
 }
 
-/** Whether an account has more of anything else. */
-function got(deltas: Deltas, account: Address, asset: Address | 'native'): boolean {
-  return [...deltas].some(([key, accounts]) => key !== asset && (accounts.get(account) ?? 0n) > 0n)
-}
+/** Whether an account has more of anything. */
+const gained = (deltas: Deltas, account: Address): boolean =>
+  [...deltas.values()].some((accounts) => (accounts.get(account) ?? 0n) > 0n)
