@@ -1,7 +1,15 @@
+import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
+import { initializedAgain } from './scenarios/access/initializedAgain.ts'
+import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
+import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
+import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
+import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
@@ -10,18 +18,21 @@ import { ticketTwice } from './scenarios/value/ticketTwice.ts'
 import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
 import { zapVault } from './scenarios/value/zapVault.ts'
 
+const access = [
+  stolenUpgradeKey,
+  silentSlotWrite,
+  roleGrab,
+  minterForStranger,
+  keyThatDelegates,
+  brakesTakenOff,
+  initializedAgain,
+  swappedBeacon,
+  openedToAll,
+]
+const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const value = [burnHole, firstDeposit, looseWrapper, ticketTwice, unbackedDeposits, zapVault]
+
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [
-    stolenUpgradeKey,
-    silentSlotWrite,
-    roleGrab,
-    minterForStranger,
-    burnHole,
-    firstDeposit,
-    looseWrapper,
-    ticketTwice,
-    unbackedDeposits,
-    zapVault,
-  ].map((scenario) => [scenario.name, scenario]),
+  [...access, ...dependency, ...value].map((scenario) => [scenario.name, scenario]),
 )

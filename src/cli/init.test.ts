@@ -59,18 +59,35 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
     ['timelock', 'timelock', undefined],
     ['contract', undefined, undefined],
     ['dusd', 'erc20', 'dependency'],
+    ['safeSigner', 'account', 'dependency'],
+    ['safeSigner2', 'account', 'dependency'],
+    ['safeSigner3', 'account', 'dependency'],
+    ['pair', 'uniswap-v2-pair', 'dependency'],
+    ['acmeUsdOwner', 'account', 'dependency'],
+    ['acme', 'erc20', 'dependency'],
+    ['contractGuardian', 'account', 'dependency'],
+    ['vaultUpgrader', 'account', 'dependency'],
+    ['vaultStrategist', 'account', 'dependency'],
+    ['dusdOwner', 'account', 'dependency'],
   ])
   const { monitors } = config
   expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
-  expect(monitors.outflow?.on).toEqual(['safe', 'timelock', 'contract'])
-  expect(monitors['vault-outflow']).toMatchObject({ on: 'vault', severity: 'medium' })
+  expect(monitors.outflow?.on).toEqual(['safe', 'contract'])
+  expect(monitors['large-outflow']?.on).toEqual(['vault', 'timelock'])
   expect(monitors.backing?.on).toEqual(['vault', 'contract'])
+  expect(monitors.upstream).toMatchObject({ use: 'privileged-change', on: 'dusd' })
+  expect(monitors.keys?.on).toEqual(expect.arrayContaining(['safeSigner', 'vaultUpgrader']))
   expect(monitors['large-transfer']).toMatchObject({ use: 'large-transfer', options: { percent: 10 } })
   expect(monitors.activity?.use).toBe('transaction-rate')
   expect(monitors['vault-share-price']?.options).toEqual({ invariant: 'convertToAssets(1_000_000) >= 950_000' })
   expect(monitors['vault-backed']?.options).toEqual({ invariant: 'totalAssets() <= $dusd.balanceOf($vault)' })
   expect(monitors['vault-withdrawal']?.when).toMatch(/^event Withdraw if assets >= \d+_000e6$/)
   expect(monitors['safe-threshold-kept']?.options).toEqual({ invariant: 'getThreshold() >= 2' })
+  expect(monitors['safe-executions']).toMatchObject({ use: 'safe-execution', on: 'safe' })
+  expect(monitors['governor-decisions']).toMatchObject({
+    ...{ use: 'governance', on: ['governor', 'timelock'] },
+    options: { executor: '$timelock', votes: '$acme' },
+  })
   expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
   expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
   const [hint] = text.match(/`implementations: .*`/g)!
@@ -104,7 +121,14 @@ test('watches a contract of which nothing is known', async () => {
   await client().setCode({ address: unknown, bytecode: '0x6001600155' })
   const { config, text } = await initAndCheck('unknown.yaml', [unknown])
   expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity', 'backing', 'own-loss'])
+  expect(Object.keys(config.monitors)).toEqual([
+    'privileges',
+    'outflow',
+    'large-transfer',
+    'activity',
+    'backing',
+    'own-loss',
+  ])
   expect(text).toContain('no power over it was found')
 })
 

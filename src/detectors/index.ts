@@ -1,9 +1,12 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { governance } from './governance/governance.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { safeExecution } from './safe/safeExecution.ts'
 import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
@@ -11,7 +14,18 @@ import { ownLoss } from './value/ownLoss.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, backing, expression, state, largeTransfer, outflowCap, ownLoss, privilegedChange, transactionRate].map(
-    (detector) => [detector.id, detector],
-  ),
+  [
+    absence,
+    backing,
+    expression,
+    state,
+    largeTransfer,
+    outflowCap,
+    ownLoss,
+    pauserHealth,
+    privilegedChange,
+    safeExecution,
+    governance,
+    transactionRate,
+  ].map((detector) => [detector.id, detector]),
 )

@@ -3,7 +3,7 @@ import type { Proposal } from './proposal.ts'
 
 /** What contracts owe to others, and whether it is still there. */
 export function proposeValue(own: readonly NamedFacts[]): Proposal[] {
-  return [...books(own), ...ownLoss(own), ...vaultOutflow(own)]
+  return [...books(own), ...ownLoss(own)]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
@@ -39,22 +39,4 @@ function ownLoss(own: readonly NamedFacts[]): Proposal[] {
   if (unknown.length === 0) return []
   const why = ['A thief takes in one transaction what was never his: again and again, or by a contract made for it.']
   return [{ name: 'own-loss', use: 'own-loss', on: namesOf(unknown), why }]
-}
-
-/** Large withdrawals out of a vault are use as long as shares are burned for them, which `backing` watches. */
-function vaultOutflow(own: readonly NamedFacts[]): Proposal[] {
-  const vaults = own.filter(({ facts }) => facts.vault)
-  if (vaults.length === 0) return []
-  return [
-    {
-      name: 'vault-outflow',
-      use: 'outflow-cap',
-      on: namesOf(vaults),
-      severity: 'medium',
-      options: { windows: { block: 5, '5m': 10, '1h': 20, '24h': 35 } },
-      why: [
-        'Much leaves a vault when holders lose trust, or when it is drained: the second is what `backing` pages for.',
-      ],
-    },
-  ]
 }

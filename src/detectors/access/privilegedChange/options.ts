@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Assignment } from '../../../model/detector.ts'
 import { KnownError } from '../../../model/error.ts'
+import { severities } from '../../../model/severity.ts'
 import { kinds } from '../privilegedEvent.ts'
 import { implementationOf, isSet, type StateName, type StateValues } from '../stateValues.ts'
+import { plannedOption } from './calendar.ts'
 
 const pinned = z
   .string()
@@ -11,6 +13,10 @@ const pinned = z
 
 export const privilegedChangeOptions = z.strictObject({
   ignore: z.array(z.enum(kinds)).default([]).describe('Kinds of change that this monitor does not speak of.'),
+  severities: z
+    .partialRecord(z.enum(kinds), z.enum(severities))
+    .default({})
+    .describe('Of some kinds of change another severity than this detector gives them, such as `{ pause: high }`.'),
   expect: z
     .strictObject({
       implementation: pinned,
@@ -27,6 +33,7 @@ export const privilegedChangeOptions = z.strictObject({
     })
     .optional()
     .describe('What must hold: anything else speaks, also from the first block on; a change to it is mere news.'),
+  planned: plannedOption,
   everyBlocks: z.int().min(1).max(100).default(1).describe('How often slots, owners and short code are read.'),
   codeEveryBlocks: z
     .int()
