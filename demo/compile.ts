@@ -27,6 +27,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/BurnHoleToken.sol',
     'demo/contracts/scenarios/LooseWrapper.sol',
     'demo/contracts/scenarios/NaiveVault.sol',
+    'demo/contracts/scenarios/SwapInToken.sol',
     'demo/contracts/scenarios/TicketBank.sol',
     'demo/contracts/scenarios/TicketClerk.sol',
     'demo/contracts/scenarios/ZapVault.sol',

@@ -14,6 +14,7 @@ import type { Scenario } from './scenarios/scenario.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
+import { swapIn } from './scenarios/value/swapIn.ts'
 import { ticketTwice } from './scenarios/value/ticketTwice.ts'
 import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
 import { zapVault } from './scenarios/value/zapVault.ts'
@@ -30,7 +31,7 @@ const access = [
   openedToAll,
 ]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
-const value = [burnHole, firstDeposit, looseWrapper, ticketTwice, unbackedDeposits, zapVault]
+const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(

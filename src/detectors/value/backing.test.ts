@@ -103,6 +103,7 @@ describe('the price of a share of a vault', () => {
 
   test('finds a loss that no transaction shows when it looks again, once', () => {
     const { set, see } = vaultScene({ assets: 1_000n * one, shares: 1_000n * one, options: { everyBlocks: 2 } })
+    see(touch())
     for (const _ of [1, 2, 3]) see()
     set(800n * one, 1_000n * one)
     const seen = [see(), see(), see(), see()].flatMap(told)
@@ -385,7 +386,8 @@ describe('a plain token', () => {
   const minterRole = keccak256(toHex('MINTER_ROLE'))
   function tokenScene() {
     const world = new World().set(ask(target, 'totalSupply()'), 1_000n * one).settle()
-    const watch = scene(backing, [contract('acme', target, { kind: 'erc20' })], { world })
+    const names = [contract('usd', token, { role: 'dependency' })]
+    const watch = scene(backing, [contract('acme', target, { kind: 'erc20' })], { world, names })
     return {
       ...watch,
       mint: (amount: bigint, rest: Partial<SomeTransaction> = {}) =>
@@ -423,8 +425,17 @@ describe('a plain token', () => {
     expect(tokenScene().mint(50n * one, { value: one }).claims).toEqual([])
     const paid = [moved(token, thief, target, 60n * one), moved(target, zero, thief, 50n * one)]
     expect(tokenScene().mint(50n * one, { logs: paid }).claims).toEqual([])
+    const paper = [moved(user, thief, target, 60n * one), moved(target, zero, thief, 150n * one)]
+    expect(told(tokenScene().mint(0n, { logs: paper }))).toEqual([
+      'high: 15 % of the supply of acme was made in one transaction, for an unknown token, by somebody who never made any',
+    ])
     const sold = [moved(target, zero, thief, 50n * one), moved(token, other, thief, 60n * one)]
     expect(tokenScene().mint(50n * one, { logs: sold }).claims).toHaveLength(1)
+  })
+
+  test('takes no thief for a minter because he was told of before', () => {
+    const { mint } = tokenScene()
+    expect([mint(30n * one), mint(30n * one)].flatMap(told)).toHaveLength(2)
   })
 
   test('asks nothing about a mint that is too small to matter', () => {

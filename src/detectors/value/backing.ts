@@ -23,6 +23,7 @@ type Judging = {
   memory: Memory
   options: BackingOptions
   blind: Set<string>
+  named: ReadonlySet<Address>
   show(address: Address): string
 }
 
@@ -45,6 +46,7 @@ export const backing = defineDetector<BackingOptions>({
 
   compile({ targets, names, options }) {
     const show = addressShower(names)
+    const named = new Set([...names.values(), ...targets].map(({ address }) => address))
     const addresses = targets.map(({ address }) => address)
     const watched = targets.map((target): Watched => ({ target, own: compileOwnBooks(options, { target, names }) }))
     return {
@@ -64,7 +66,7 @@ export const backing = defineDetector<BackingOptions>({
         }),
       detect(observation, memory) {
         const blind = new Set<string>()
-        const judged = watched.map((each) => judgeTarget(each, { observation, memory, options, blind, show }))
+        const judged = watched.map((each) => judgeTarget(each, { observation, memory, options, blind, named, show }))
         return {
           claims: judged.flatMap(({ claims }) => claims),
           blind: [...blind],
@@ -95,7 +97,7 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
     after.find(({ name }) => name === 'shares'),
   )
   const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
-  const made = after.length > 0 ? null : judgeMints(target, mints, { observation, memory, ask, options })
+  const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
   return {
     claims: [...books.claims, ...deposits, ...(made?.claims ?? [])],
     memory: { ...read.memory, ...books.memory, ...made?.memory },

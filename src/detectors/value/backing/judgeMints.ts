@@ -80,7 +80,15 @@ export function judgeMints(
     memory,
     ask,
     options,
-  }: { observation: Observation; memory: Memory; ask: Ask; options: BackingOptions },
+    named,
+  }: {
+    observation: Observation
+    memory: Memory
+    ask: Ask
+    options: BackingOptions
+    /** Contracts of the config: tokens that are worth something. */
+    named: ReadonlySet<Address>
+  },
 ): { claims: Claim[]; memory: Record<string, Json> } {
   const supply = mints.length > 0 ? numberAt(ask(totalSupply(target.address, 'parent'))) : null
   if (!supply) return { claims: [], memory: {} }
@@ -93,48 +101,63 @@ export function judgeMints(
       (end) => end === master || numberAt(ask(hasRole(target.address, 'parent', minterRole, wordOf(end)))) === 1n,
     )
     const isKnown = hasLeave || ends.some((end) => seen.has(end))
-    const paid = isPaid(target, mint, observation)
-    const severity = severityOf({ mint, supply, isKnown, paid }, options)
-    for (const end of ends) if (isPercentOf(mint.amount * BigInt(lookFrom), options.mintPercent, supply)) seen.add(end)
-    return severity ? [claimOf(target, mint, { supply, isKnown, paid, severity })] : []
+    const payment = paymentFor(target, mint, observation, named)
+    const severity = severityOf({ mint, supply, isKnown, payment }, options)
+    if (severity) return [claimOf(target, mint, { supply, isKnown, payment, severity })]
+    for (const end of ends) seen.add(end)
+    return []
   })
   const next: Minters = { supply: String(supply), seen: [...seen].slice(-seenMax) }
   return { claims, memory: { [key(target.address)]: next } }
 }
 
 function severityOf(
-  { mint: { amount }, supply, isKnown, paid }: { mint: Mint; supply: bigint; isKnown: boolean; paid: boolean },
+  { mint: { amount }, supply, isKnown, payment }: { mint: Mint; supply: bigint; isKnown: boolean; payment: Payment },
   { mintPercent }: BackingOptions,
 ): Severity | null {
   const reaches = (percent: number) => isPercentOf(amount, percent, supply)
   const isGrave = reaches(mintPercent * grave)
-  if (paid) return reaches(100) ? 'high' : isGrave ? 'medium' : null
+  if (payment === 'known') return reaches(100) ? 'high' : isGrave ? 'medium' : null
+  if (payment === 'strange' && !isKnown) return isGrave ? 'high' : reaches(mintPercent) ? 'medium' : null
   if (isKnown) return isGrave ? 'high' : null
   return isGrave ? 'critical' : reaches(mintPercent) ? 'high' : null
 }
 
-/** Whether who got the tokens, or sent the transaction, gave anything for them, as one does who deposits or bridges. */
-function isPaid({ address }: Contract, { transaction, recipients }: Mint, { block }: Observation): boolean {
-  if (transaction.value > 0n) return true
+/**
+ * What they who got the tokens, or sent the transaction, gave for them, as one does who deposits or bridges. Coins and
+ * tokens that the config names are `known`; another may be worth nothing, made by the thief himself.
+ */
+type Payment = 'none' | 'strange' | 'known'
+
+function paymentFor(
+  { address }: Contract,
+  { transaction, recipients }: Mint,
+  { block }: Observation,
+  named: ReadonlySet<Address>,
+): Payment {
+  if (transaction.value > 0n) return 'known'
   const receipt = block.receipts?.[transaction.index] ?? null
   const deltas = deltasOf(movementsOf({ transaction, receipt }))
   const actors = [transaction.from, ...recipients]
-  return [...deltas].some(
-    ([asset, accounts]) => !asset.startsWith(address) && actors.some((actor) => (accounts.get(actor) ?? 0n) < 0n),
+  const given = [...deltas].flatMap(([asset, accounts]) =>
+    !asset.startsWith(address) && actors.some((actor) => (accounts.get(actor) ?? 0n) < 0n) ? [asset] : [],
   )
+  if (given.length === 0) return 'none'
+  return given.some((asset) => named.has(asset.slice(0, 42) as Address)) ? 'known' : 'strange'
 }
 
 function claimOf(
   { address, name }: Contract,
   { transaction, amount, recipients }: Mint,
-  { supply, isKnown, paid, severity }: { supply: bigint; isKnown: boolean; paid: boolean; severity: Severity },
+  { supply, isKnown, payment, severity }: { supply: bigint; isKnown: boolean; payment: Payment; severity: Severity },
 ): Claim {
   const who = isKnown ? 'by one who may' : 'by somebody who never made any'
+  const forWhat = { none: `out of nothing, ${who}`, strange: `for an unknown token, ${who}`, known: 'for a payment' }
   return {
     key: `mint ${address}`,
     transactionHash: transaction.hash,
     address,
-    title: `${showPercent(amount, supply)} of the supply of ${name} was made in one transaction, ${paid ? 'for a payment' : `out of nothing, ${who}`}`,
+    title: `${showPercent(amount, supply)} of the supply of ${name} was made in one transaction, ${forWhat[payment]}`,
     facts: {
       amount: String(amount),
       supplyBefore: String(supply),
@@ -143,10 +166,10 @@ function claimOf(
       to: transaction.to,
       recipients: [...recipients],
       knownMinter: isKnown,
-      paid,
+      payment,
     },
     evidence: 'hard',
     severity,
-    confidence: isKnown || paid ? 'medium' : 'high',
+    confidence: isKnown || payment !== 'none' ? 'medium' : 'high',
   }
 }

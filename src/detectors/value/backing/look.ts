@@ -39,7 +39,8 @@ export function lookAt(target: Contract, observation: Omit<Observation, 'state'>
   const touched = isTouched(target.address, observation)
   if (!touched && !observation.ticked) return null
   const known = memory.get(kindsKey(target.address)) as Kinds | undefined
-  const isStale = !known || observation.block.number - known.block >= askAgainBlocks
+  // What nobody has touched yet can wait to be asked what it is: most contracts owe nothing.
+  const isStale = known ? observation.block.number - known.block >= askAgainBlocks : touched
   const mentioned = touched && !observation.ticked ? mentionedIn(observation) : null
   const kinds = adapters.flatMap((adapter) => {
     const rows = known?.rows[adapter.id]
@@ -70,8 +71,8 @@ export function readLook(
     // What was learned just now could not be asked yet.
     for (const at of ats) books[at].push(...adapter.books(target.address, rows, at, ask))
   }
-  const isNew = !known || JSON.stringify(known.rows) !== JSON.stringify(rowsById)
-  const isAsked = isNew || block.number - known.block >= askAgainBlocks
+  const isNew = kinds.length > 0 && (!known || JSON.stringify(known.rows) !== JSON.stringify(rowsById))
+  const isAsked = isNew || (known !== undefined && block.number - known.block >= askAgainBlocks)
   const memory = isAsked ? { [kindsKey(target.address)]: { block: block.number, rows: rowsById } } : {}
   return { before: books.parent, after: books.block, memory }
 }
