@@ -7,6 +7,7 @@ import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
@@ -30,7 +31,7 @@ const access = [
   swappedBeacon,
   openedToAll,
 ]
-const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause, aavePriceSource]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 
 /** The library of attacks and of what looks like them, by name. */

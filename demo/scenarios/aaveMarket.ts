@@ -1,81 +1,157 @@
-import { type Hex, maxUint256, parseUnits, stringToHex } from 'viem'
+import { type Hex, maxUint256, parseUnits, zeroAddress } from 'viem'
 import type { Bound } from '../send.ts'
 import { readPackaged } from './readPackaged.ts'
 import type { Stage } from './stage.ts'
 
-export type AaveMarket = { pool: Bound; acl: Bound; configurator: Bound; listed: { asset: Bound; deposits: Bound }[] }
+export type Listed = { token: Bound; aToken: Bound; debtToken: Bound; source: Bound }
 
-const contracts = 'artifacts/contracts/protocol'
-const ray = (percent: string) => parseUnits(percent, 25)
-const logics = ['Bridge', 'EMode', 'Liquidation', 'Pool', 'Supply'] as const
-
-/** An Aave v3 market by its own bytecode, in which each asset can be borrowed and serves as collateral. */
-export async function aaveMarket(stage: Stage, assets: readonly Bound[]): Promise<AaveMarket> {
-  const { deploy, call, accounts, read } = stage
-  const [admin] = accounts as [Hex]
-  const code = (path: string, name: string, libraries: Record<string, Hex> = {}) =>
-    readPackaged('@aave/core-v3', `artifacts/contracts/${path}/${name}.sol/${name}.json`, libraries)
-  const from = (folder: string, name: string, libraries?: Record<string, Hex>) =>
-    code(`${contracts.slice('artifacts/contracts/'.length)}/${folder}`, name, libraries)
-  const library = async (name: string, libraries?: Record<string, Hex>) =>
-    (await deploy(from('libraries/logic', name, libraries))).address
-
-  const provider = await deploy(from('configuration', 'PoolAddressesProvider'), { args: ['Acme', admin] })
-  await call(provider, 'setACLAdmin', [admin])
-  const acl = await deploy(from('configuration', 'ACLManager'), { args: [provider.address] })
-  await call(provider, 'setACLManager', [acl.address])
-  await call(acl, 'addPoolAdmin', [admin])
-
-  const BorrowLogic = await library('BorrowLogic')
-  const linked: Record<string, Hex> = { BorrowLogic, FlashLoanLogic: await library('FlashLoanLogic', { BorrowLogic }) }
-  for (const name of logics) linked[`${name}Logic`] = await library(`${name}Logic`)
-  const poolCode = from('pool', 'Pool', linked)
-  const configuratorCode = from('pool', 'PoolConfigurator', { ConfiguratorLogic: await library('ConfiguratorLogic') })
-  await call(provider, 'setPoolImpl', [(await deploy(poolCode, { args: [provider.address] })).address])
-  await call(provider, 'setPoolConfiguratorImpl', [(await deploy(configuratorCode)).address])
-  const pool: Bound = { address: await read<Hex>(provider, 'getPool'), abi: poolCode.abi }
-  const configurator: Bound = { address: await read<Hex>(provider, 'getPoolConfigurator'), abi: configuratorCode.abi }
-
-  const oracle = await deploy(code('mocks/oracle', 'PriceOracle'))
-  await call(provider, 'setPriceOracle', [oracle.address])
-  const aToken = await deploy(from('tokenization', 'AToken'), { args: [pool.address] })
-  const stable = await deploy(from('tokenization', 'StableDebtToken'), { args: [pool.address] })
-  const variable = await deploy(from('tokenization', 'VariableDebtToken'), { args: [pool.address] })
-  const rates = [ray('80'), 0n, ray('4'), ray('60'), ray('2'), ray('60'), ray('2'), ray('5'), ray('20')]
-  const strategy = await deploy(from('pool', 'DefaultReserveInterestRateStrategy'), {
-    args: [provider.address, ...rates],
-  })
-
-  const listed = []
-  for (const [index, asset] of assets.entries()) {
-    await call(oracle, 'setAssetPrice', [asset.address, parseUnits('1', 8)])
-    const named = (prefix: string) => [`Acme ${prefix} ${index}`, `${prefix}${index}`]
-    const [aTokenName, aTokenSymbol] = named('a')
-    const [variableDebtTokenName, variableDebtTokenSymbol] = named('v')
-    const [stableDebtTokenName, stableDebtTokenSymbol] = named('s')
-    const input = {
-      aTokenImpl: aToken.address,
-      stableDebtTokenImpl: stable.address,
-      variableDebtTokenImpl: variable.address,
-      underlyingAssetDecimals: await read<number>(asset, 'decimals'),
-      interestRateStrategyAddress: strategy.address,
-      underlyingAsset: asset.address,
-      treasury: admin,
-      incentivesController: `0x${'0'.repeat(40)}`,
-      ...{ aTokenName, aTokenSymbol, variableDebtTokenName, variableDebtTokenSymbol },
-      ...{ stableDebtTokenName, stableDebtTokenSymbol },
-      params: stringToHex(''),
-    }
-    await call(configurator, 'initReserves', [[input]])
-    await call(configurator, 'configureReserveAsCollateral', [asset.address, 7_500n, 8_000n, 10_500n])
-    await call(configurator, 'setReserveBorrowing', [asset.address, true])
-    await call(configurator, 'setReserveFactor', [asset.address, 1_000n])
-    const data = await read<{ aTokenAddress: Hex }>(pool, 'getReserveData', [asset.address])
-    listed.push({ asset, deposits: { address: data.aTokenAddress, abi: aToken.abi } })
-  }
-  return { pool, acl, configurator, listed }
+export type AaveMarket = {
+  pool: Bound
+  acl: Bound
+  oracle: Bound
+  configurator: Bound
+  /** Dollars that are lent, and the coin that is the collateral: 18 decimals both, at 1 and at 2,000 dollars. */
+  dollar: Listed
+  coin: Listed
+  lenders: readonly Hex[]
+  borrowers: readonly Hex[]
+  /** Supplies, borrows and repays a little. */
+  use(): Promise<void>
 }
 
-/** Lets the pool take what somebody gives it. */
-export const approve = ({ call }: Stage, { pool }: AaveMarket, asset: Bound, user: Hex) =>
-  call(asset, 'approve', [pool.address, maxUint256], { from: user })
+const code = (path: string, libraries: Record<string, Hex> = {}) =>
+  readPackaged('@aave/core-v3', `artifacts/contracts/${path}`, libraries)
+const logic = (name: string) => `protocol/libraries/logic/${name}.sol/${name}.json`
+const contract = (folder: string, name: string) => `${folder}/${name}.sol/${name}.json`
+export const units = (amount: string) => parseUnits(amount, 18)
+const ray = (percent: number) => parseUnits(`${percent / 100}`, 27)
+
+/** A lending market of Aave v3 as its own code sets it up, with two reserves, five lenders and two loans. */
+export async function aaveMarket(stage: Stage): Promise<AaveMarket> {
+  const { accounts, call, mine } = stage
+  const admin = accounts[0]!
+  const [lenders, borrowers] = [accounts.slice(5, 10), accounts.slice(10, 12)]
+  const market = await deployMarket(stage, admin)
+  const dollar = await list(stage, market, 'USD', 1n)
+  const coin = await list(stage, market, 'COIN', 2_000n)
+  const { pool } = market
+  const supply = (from: Hex, { token }: Listed, amount: string) =>
+    call(pool, 'supply', [token.address, units(amount), from, 0], { from })
+  const borrow = (from: Hex, amount: string) =>
+    call(pool, 'borrow', [dollar.token.address, units(amount), 2n, 0, from], { from })
+  for (const account of [...lenders, ...borrowers]) {
+    for (const { token } of [dollar, coin]) {
+      await call(token, 'mint', [account, units('2000000')])
+      await call(token, 'approve', [pool.address, maxUint256], { from: account })
+    }
+  }
+  for (const [index, lender] of lenders.entries()) await supply(lender, dollar, `${300_000 + index * 120_000}`)
+  for (const borrower of borrowers) {
+    await supply(borrower, coin, '120')
+    await borrow(borrower, '90000')
+  }
+  return {
+    ...market,
+    dollar,
+    coin,
+    lenders,
+    borrowers,
+    async use() {
+      for (const [index, lender] of lenders.entries()) {
+        await supply(lender, dollar, `${700 + index * 130}`)
+        await mine(3)
+        await call(pool, 'withdraw', [dollar.token.address, units(`${200 + index * 90}`), lender], { from: lender })
+        const borrower = borrowers[index % 2]!
+        await borrow(borrower, `${300 + index * 40}`)
+        await mine(2)
+        await call(pool, 'repay', [dollar.token.address, units('150'), 2n, borrower], { from: borrower })
+      }
+    },
+  }
+}
+
+async function deployMarket({ deploy, call, read }: Stage, admin: Hex) {
+  const provider = await deploy(code(contract('protocol/configuration', 'PoolAddressesProvider')), {
+    args: ['Acme', admin],
+  })
+  await call(provider, 'setACLAdmin', [admin])
+  const acl = await deploy(code(contract('protocol/configuration', 'ACLManager')), { args: [provider.address] })
+  await call(provider, 'setACLManager', [acl.address])
+  for (const role of ['addPoolAdmin', 'addEmergencyAdmin', 'addAssetListingAdmin']) await call(acl, role, [admin])
+  const oracle = await deploy(code(contract('misc', 'AaveOracle')), {
+    args: [provider.address, [], [], zeroAddress, zeroAddress, 10n ** 8n],
+  })
+  await call(provider, 'setPriceOracle', [oracle.address])
+
+  const libraries: Record<string, Hex> = {}
+  for (const name of [
+    ...['SupplyLogic', 'BorrowLogic', 'LiquidationLogic', 'EModeLogic', 'BridgeLogic', 'PoolLogic'],
+    ...['FlashLoanLogic', 'ConfiguratorLogic'],
+  ]) {
+    libraries[name] = (await deploy(code(logic(name), libraries))).address
+  }
+  const install = async (name: string, setter: string, getter: string): Promise<Bound> => {
+    const given = code(contract('protocol/pool', name), libraries)
+    const args = name === 'Pool' ? [provider.address] : []
+    const { address, abi } = await deploy(given, { args })
+    await call({ address, abi }, 'initialize', [provider.address])
+    await call(provider, setter, [address])
+    return { address: (await read<Hex>(provider, getter)).toLowerCase() as Hex, abi }
+  }
+  const pool = await install('Pool', 'setPoolImpl', 'getPool')
+  const configurator = await install('PoolConfigurator', 'setPoolConfiguratorImpl', 'getPoolConfigurator')
+  return { provider, acl, oracle, pool, configurator }
+}
+
+async function list(
+  { deploy, call, read }: Stage,
+  { provider, pool, configurator, oracle }: Awaited<ReturnType<typeof deployMarket>>,
+  symbol: string,
+  price: bigint,
+): Promise<Listed> {
+  const token = await deploy(readPackaged('openzeppelin-v4', 'build/contracts/ERC20PresetMinterPauser.json'), {
+    args: [symbol, symbol],
+  })
+  const source = await deploy(code(contract('mocks/oracle/CLAggregators', 'MockAggregator')), {
+    args: [price * 10n ** 8n],
+  })
+  await call(oracle, 'setAssetSources', [[token.address], [source.address]])
+  const strategy = await deploy(code(contract('protocol/pool', 'DefaultReserveInterestRateStrategy')), {
+    args: [provider.address, ray(80), 0n, ray(4), ray(60), ray(2), ray(60), ray(2), ray(5), ray(20)],
+  })
+  const tokenization = (name: string) => deploy(code(contract('protocol/tokenization', name)), { args: [pool.address] })
+  const [aToken, stable, variable] = [
+    await tokenization('AToken'),
+    await tokenization('StableDebtToken'),
+    await tokenization('VariableDebtToken'),
+  ]
+  const reserve = {
+    aTokenImpl: aToken.address,
+    stableDebtTokenImpl: stable.address,
+    variableDebtTokenImpl: variable.address,
+    underlyingAssetDecimals: 18,
+    interestRateStrategyAddress: strategy.address,
+    underlyingAsset: token.address,
+    treasury: pool.address,
+    incentivesController: zeroAddress,
+    aTokenName: `Acme ${symbol}`,
+    aTokenSymbol: `a${symbol}`,
+    variableDebtTokenName: `Acme debt ${symbol}`,
+    variableDebtTokenSymbol: `d${symbol}`,
+    stableDebtTokenName: `Acme stable debt ${symbol}`,
+    stableDebtTokenSymbol: `s${symbol}`,
+    params: '0x',
+  }
+  await call(configurator, 'initReserves', [[reserve]])
+  await call(configurator, 'configureReserveAsCollateral', [token.address, 8_000n, 8_250n, 10_500n])
+  await call(configurator, 'setReserveBorrowing', [token.address, true])
+  const data = await read<{ aTokenAddress: Hex; variableDebtTokenAddress: Hex }>(pool, 'getReserveData', [
+    token.address,
+  ])
+  return {
+    token,
+    source,
+    aToken: { address: data.aTokenAddress.toLowerCase() as Hex, abi: aToken.abi },
+    debtToken: { address: data.variableDebtTokenAddress.toLowerCase() as Hex, abi: variable.abi },
+  }
+}

@@ -6,6 +6,7 @@ import { governance } from './governance/governance.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
 import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
@@ -16,16 +17,17 @@ import { ownLoss } from './value/ownLoss.ts'
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
   [
     absence,
-    backing,
     expression,
     state,
-    largeTransfer,
-    outflowCap,
-    ownLoss,
+    valueJump,
     pauserHealth,
     privilegedChange,
     safeExecution,
     governance,
+    largeTransfer,
+    outflowCap,
+    ownLoss,
+    backing,
     transactionRate,
   ].map((detector) => [detector.id, detector]),
 )

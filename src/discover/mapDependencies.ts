@@ -7,6 +7,7 @@ import { findRoleHolders } from './findRoleHolders.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
+import { priceViewsOf } from './standardSignatures.ts'
 
 /** What some contracts rely on, and who has power over them. `left`: how many more were found than can be looked at. */
 export type DependencyMap = { facts: ContractFacts[]; pointers: Pointer[]; left: number }
@@ -41,8 +42,24 @@ export async function mapDependencies(
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
   }
-  return { ...map, pointers: map.pointers.filter(({ to }) => known.has(to)) }
+  return withoutStrangers(map, known)
 }
+
+/** A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody. */
+function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>): DependencyMap {
+  const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
+  const facts = map.facts.filter((each) => named.has(each.address) || isKnown(each))
+  const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
+  return {
+    ...map,
+    facts,
+    pointers: map.pointers.filter(({ to, from }) => known.has(to) && !left.has(to) && !left.has(from)),
+  }
+}
+
+const isKnown = (facts: ContractFacts) =>
+  Object.values(facts).some((fact) => fact !== null && typeof fact === 'object' && 'why' in fact) ||
+  priceViewsOf(facts).length > 0
 
 /** Of a dependency only what it is priced by and who has power over it matters to us. */
 const isClose = ({ kind, name }: Pointer) => kind === 'power' || (kind === 'value' && name !== null)

@@ -4,6 +4,7 @@ import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
+import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
 import { proposeValue } from './proposeValue.ts'
@@ -24,6 +25,7 @@ export function proposeMonitors(
     ...proposeValue(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
+    ...proposePrices(contracts),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
   ]

@@ -1,7 +1,5 @@
 import type { Hex } from 'viem'
-import { readArtifact } from '../../artifact.ts'
-import { aaveMarket, approve } from '../aaveMarket.ts'
-import { dollars } from '../acmeVault.ts'
+import { aaveMarket, units } from '../aaveMarket.ts'
 import type { Scenario } from '../scenario.ts'
 
 export const unbackedDeposits: Scenario = {
@@ -9,53 +7,37 @@ export const unbackedDeposits: Scenario = {
   theme: 'value',
   attack:
     'With the key of a bridge a thief makes deposits in a lending pool for which nothing came, and takes real ones out later.',
-  twin: 'Large deposits come, most of them are borrowed, a month of interest passes, and large sums are paid back and taken out.',
+  twin: 'Large deposits come, most are borrowed, a month of interest passes, and large sums are paid back and taken out.',
 
   async build(stage) {
-    const { deploy, call, accounts, mine, skip } = stage
-    const [deployer, ana, ben, eve, bridge] = accounts as [Hex, Hex, Hex, Hex, Hex]
+    const { call, accounts, mine, skip } = stage
+    const bridge = accounts[4]!
     const thief = accounts[20]!
-    const dollar = await deploy(readArtifact('DemoDollar'), { args: [deployer] })
-    const euro = await deploy(readArtifact('DemoDollar'), { args: [deployer] })
-    const market = await aaveMarket(stage, [dollar, euro])
-    const { pool, acl, configurator, listed } = market
+    const market = await aaveMarket(stage)
+    const { pool, acl, configurator, dollar, coin } = market
+    const [lender, borrower] = [market.lenders[4], market.borrowers[0]] as [Hex, Hex]
+    const asset = dollar.token.address
     await call(acl, 'addBridge', [bridge])
-    await call(configurator, 'setUnbackedMintCap', [dollar.address, 50_000_000n])
-    const supply = (asset: Hex, amount: string, user: Hex) =>
-      call(pool, 'supply', [asset, dollars(amount), user, 0], { from: user })
-    const borrow = (amount: string, user: Hex) =>
-      call(pool, 'borrow', [dollar.address, dollars(amount), 2n, 0, user], { from: user })
-    for (const user of [ana, ben, eve]) {
-      for (const asset of [dollar, euro]) {
-        await call(asset, 'mint', [user, dollars('9000000')])
-        await approve(stage, market, asset, user)
-      }
-      await supply(dollar.address, '1000000', user)
-    }
-    await supply(euro.address, '5000000', eve)
+    await call(configurator, 'setUnbackedMintCap', [asset, 50_000_000n])
+    await call(configurator, 'setReserveFactor', [asset, 1_000n])
+    const watched = [pool.address, dollar.aToken.address]
     return {
-      protect: [pool.address, listed[0]!.deposits.address],
-      victims: [pool.address, listed[0]!.deposits.address],
-      async ordinary() {
-        await borrow('400000', eve)
-        for (const amount of ['12000', '700', '5100', '900']) {
-          await supply(dollar.address, amount, ana)
-          await mine(5)
-          await call(pool, 'withdraw', [dollar.address, dollars('3000'), ben], { from: ben })
-        }
-      },
+      protect: watched,
+      victims: watched,
+      ordinary: market.use,
       async attack() {
-        await call(pool, 'mintUnbacked', [dollar.address, dollars('2000000'), thief, 0], { from: bridge })
+        await call(pool, 'mintUnbacked', [asset, units('1500000'), thief, 0], { from: bridge })
         await mine(25)
-        await call(pool, 'withdraw', [dollar.address, dollars('1900000'), thief], { from: thief })
+        await call(pool, 'withdraw', [asset, units('1400000'), thief], { from: thief })
       },
       async twin() {
-        await supply(dollar.address, '4000000', ben)
-        await borrow('3000000', eve)
+        await call(pool, 'supply', [asset, units('1000000'), lender, 0], { from: lender })
+        await call(pool, 'supply', [coin.token.address, units('1500'), borrower, 0], { from: borrower })
+        await call(pool, 'borrow', [asset, units('1800000'), 2n, 0, borrower], { from: borrower })
         await skip(30 * 86_400)
-        await call(pool, 'mintToTreasury', [[dollar.address]])
-        await call(pool, 'repay', [dollar.address, dollars('2500000'), 2n, eve], { from: eve })
-        await call(pool, 'withdraw', [dollar.address, dollars('4500000'), ben], { from: ben })
+        await call(pool, 'mintToTreasury', [[asset]])
+        await call(pool, 'repay', [asset, units('1500000'), 2n, borrower], { from: borrower })
+        await call(pool, 'withdraw', [asset, units('1200000'), lender], { from: lender })
       },
     }
   },
