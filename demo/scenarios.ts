@@ -22,6 +22,13 @@ import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { burnHole } from './scenarios/value/burnHole.ts'
+import { firstDeposit } from './scenarios/value/firstDeposit.ts'
+import { looseWrapper } from './scenarios/value/looseWrapper.ts'
+import { swapIn } from './scenarios/value/swapIn.ts'
+import { ticketTwice } from './scenarios/value/ticketTwice.ts'
+import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
+import { zapVault } from './scenarios/value/zapVault.ts'
 
 const access = [
   brakesTakenOff,
@@ -36,10 +43,11 @@ const access = [
 ]
 const safe = [singletonSwap, thresholdLowered]
 const governance = [borrowedVotes, timelockBypass, titleThatLies]
+const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...safe, ...governance, ...oracle, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...safe, ...governance, ...value, ...oracle, ...dependency].map((scenario) => [scenario.name, scenario]),
 )

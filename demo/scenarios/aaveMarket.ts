@@ -7,6 +7,7 @@ export type Listed = { token: Bound; aToken: Bound; debtToken: Bound; source: Bo
 
 export type AaveMarket = {
   pool: Bound
+  acl: Bound
   oracle: Bound
   configurator: Bound
   /** Dollars that are lent, and the coin that is the collateral: 18 decimals both, at 1 and at 2,000 dollars. */

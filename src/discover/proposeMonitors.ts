@@ -8,6 +8,7 @@ import { proposeOracles } from './proposeOracles.ts'
 import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
+import { proposeValue } from './proposeValue.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
@@ -23,6 +24,7 @@ export function proposeMonitors(
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
+    ...proposeValue(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...proposeOracles(contracts, { now }),

@@ -2,14 +2,10 @@ import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { standardSignatures } from './standardSignatures.ts'
 
-const zeroAddress = `0x${'0'.repeat(40)}`
-
 /** Rules over the events of the standards that a contract follows, as far as its code sends them. */
 export function proposeRules(contract: NamedFacts): Proposal[] {
   const events = standardSignatures(contract.facts).flatMap((signature) => /^event (\w+)/.exec(signature)?.[1] ?? [])
-  return [...vaultRules(contract), ...tokenRules(contract)].filter(({ when }) =>
-    events.includes(/^event (\w+)/.exec(when ?? '')?.[1] ?? ''),
-  )
+  return vaultRules(contract).filter(({ when }) => events.includes(/^event (\w+)/.exec(when ?? '')?.[1] ?? ''))
 }
 
 const rule = (
@@ -27,14 +23,6 @@ function vaultRules(contract: NamedFacts): Proposal[] {
   const limit = literal(tenth, vault.assetDecimals)
   const why = `A tenth of what ${contract.name} holds now in one withdrawal. Let it fit the size of your users.`
   return [rule(contract, 'withdrawal', `event Withdraw if assets >= ${limit}`, 'medium', why)]
-}
-
-function tokenRules(contract: NamedFacts): Proposal[] {
-  const { token, vault } = contract.facts
-  const hundredth = token?.standard === 'erc20' && !vault ? (token.totalSupply ?? 0n) / 100n : 0n
-  if (hundredth === 0n) return []
-  const when = `event Transfer if from == ${zeroAddress} and value >= ${literal(hundredth, token?.decimals ?? null)}`
-  return [rule(contract, 'mint', when, 'high', `A hundredth of the present supply of ${contract.name} is made anew.`)]
 }
 
 /** Two digits that matter, in base units as the rule language writes them: `390_000e6`. */

@@ -1,7 +1,7 @@
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Interest } from '../../model/detector.ts'
-import { transferTopics } from './tokenTransfers.ts'
 
 /**
  * Transfers of tokens from and to some accounts. Those of a token that the config names are all asked for, unless its ABI

@@ -1,3 +1,4 @@
+import { topicOf } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
@@ -14,7 +15,6 @@ import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
-import { topicOf } from './tokenTransfers.ts'
 
 type Plan = Pick<Judging, 'caps' | 'net' | 'chainId' | 'trusted'> & {
   interests: Interest[]

@@ -1,7 +1,7 @@
+import type { TokenStandard } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import { showAmount } from './amounts.ts'
 import type { TokenLabel } from './tokenBook.ts'
-import type { TokenStandard } from './tokenTransfers.ts'
 
 /**
  * An amount of a token as a title shows it: `1,200,000 USDC`, `3 items of APES`. A token that the config does not name

@@ -1,10 +1,10 @@
+import { type TokenTransfer, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { showAmount, showPercent } from '../amounts.ts'
 import { showTokens } from '../showTokens.ts'
 import type { TokenLabel } from '../tokenBook.ts'
-import { type TokenTransfer, zeroAddress } from '../tokenTransfers.ts'
 import type { Movement } from './planTransfers.ts'
 
 export function claimTransfer({

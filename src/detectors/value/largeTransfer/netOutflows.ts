@@ -1,6 +1,6 @@
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
+import { endsOf, readTransfer, topicOf } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Log } from '../../../model/chain.ts'
-import { endsOf, readTransfer, topicOf } from '../tokenTransfers.ts'
 
 /** What left an account of a token in a block and did not come back, as the token tells it; each is added up once. */
 export function netOutflows(logs: readonly Log[]): (token: Address, account: Address) => bigint {

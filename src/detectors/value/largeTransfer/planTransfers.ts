@@ -1,10 +1,10 @@
+import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Assignment, Interest } from '../../../model/detector.ts'
 import { holderInterests } from '../holderInterests.ts'
 import { nativeReads } from '../nativeFlow.ts'
 import { isToken, resolveToken } from '../tokenOption.ts'
-import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '../tokenTransfers.ts'
 import type { LargeTransferOptions } from './options.ts'
 
 export type TransferPlan = {

@@ -1,7 +1,4 @@
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { Address, Hex } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Observation } from '../../../model/observation.ts'
 import {
   endsOf,
   isOddTransfer,
@@ -10,7 +7,10 @@ import {
   type TokenTransfer,
   topicOf,
   withoutEchoes,
-} from '../tokenTransfers.ts'
+} from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Observation } from '../../../model/observation.ts'
 import type { Leg } from './leg.ts'
 import { settleTransactions } from './settleTransactions.ts'
 

@@ -1,7 +1,7 @@
 import { type AbiEvent, parseAbiItem } from 'viem'
-import { compileEvent } from '../../evm/abi/compileEvent.ts'
-import { UndecodableError } from '../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log } from '../../model/chain.ts'
+import { compileEvent } from '../abi/compileEvent.ts'
+import { UndecodableError } from '../abi/undecodableError.ts'
 
 export type TokenStandard = 'erc20' | 'erc721' | 'erc1155'
 
@@ -88,12 +88,30 @@ const read: Record<TokenStandard, (log: Log) => Ends> = {
     return [from, to, 1n]
   },
   erc1155(log) {
-    if (log.topics[0] === single.topic0) {
-      const [, from, to, , value] = single.decode(log) as [Address, Address, Address, bigint, bigint]
-      return [from, to, value]
-    }
-    const [, from, to, ids, values] = batch.decode(log) as [Address, Address, Address, bigint[], bigint[]]
-    if (ids.length !== values.length) throw new UndecodableError('A batch has not as many amounts as ids.')
-    return [from, to, values.reduce((sum, value) => sum + value, 0n)]
+    const { from, to, items } = readMany(log)
+    return [from, to, items.reduce((sum, { amount }) => sum + amount, 0n)]
   },
+}
+
+/** So much of one item of a collection; of an ERC-20 there is one item without id. */
+export type Item = { id: bigint | null; amount: bigint }
+
+/**
+ * What a log of a transfer says was moved, item by item.
+ * @throws {UndecodableError} The log has the topic of a transfer and is none.
+ */
+export function itemsOf({ standard, amount, log }: TokenTransfer): Item[] {
+  if (standard === 'erc20') return [{ id: null, amount }]
+  if (standard === 'erc721') return [{ id: erc721.decode(log)[2] as bigint, amount }]
+  return readMany(log).items
+}
+
+function readMany(log: Log): { from: Address; to: Address; items: Item[] } {
+  if (log.topics[0] === single.topic0) {
+    const [, from, to, id, amount] = single.decode(log) as [Address, Address, Address, bigint, bigint]
+    return { from, to, items: [{ id, amount }] }
+  }
+  const [, from, to, ids, values] = batch.decode(log) as [Address, Address, Address, bigint[], bigint[]]
+  if (ids.length !== values.length) throw new UndecodableError('A batch has not as many amounts as ids.')
+  return { from, to, items: ids.map((id, index) => ({ id, amount: values[index]! })) }
 }

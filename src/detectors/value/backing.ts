@@ -1,0 +1,149 @@
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { compareSeverity } from '../../model/severity.ts'
+import { addressShower } from '../showAddress.ts'
+import type { Ask, Book } from './backing/book.ts'
+import { claimBook } from './backing/claimBook.ts'
+import { judgeBook } from './backing/judgeBook.ts'
+import { judgeDeposits } from './backing/judgeDeposits.ts'
+import { judgeMints, mintsOf, readsOfMints } from './backing/judgeMints.ts'
+import { booksKey, plainBooks, recallBooks } from './backing/lastBooks.ts'
+import { type Look, lookAt, readLook, readsOfLook } from './backing/look.ts'
+import { type BackingOptions, backingOptions } from './backing/options.ts'
+import { compileOwnBooks, type OwnBooks } from './backing/ownBooks.ts'
+
+type Watched = { target: Contract; own: OwnBooks }
+type Judging = {
+  observation: Observation
+  memory: Memory
+  options: BackingOptions
+  blind: Set<string>
+  named: ReadonlySet<Address>
+  show(address: Address): string
+}
+
+/**
+ * Keeps the books of what contracts owe to others: shares of a vault or a pair, deposits of a lending pool, wrapped
+ * coins. It speaks when there is less behind each claim than before, when a share is blown up, and when a token is made
+ * out of nothing. It reads the state only, so that it needs no knowledge of how it was done.
+ */
+export const backing = defineDetector<BackingOptions>({
+  id: 'backing',
+  title: 'Backing of claims',
+  scenario:
+    'A thief has shares, deposits or wrapped coins made for which he paid nothing, or takes what stands behind those of others. Each step looks like use; only the books show that what is left no longer covers what is owed.',
+  response:
+    'Pause what can be paused: minting, borrowing and withdrawals. Compare claims and backing in the facts with the transaction concerned. If it is a loss that you know of, such as of a strategy, tell those who bear it.',
+  severity: 'high',
+  options: backingOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile({ targets, names, options }) {
+    const show = addressShower(names)
+    const named = new Set([...names.values(), ...targets].map(({ address }) => address))
+    const addresses = targets.map(({ address }) => address)
+    const watched = targets.map((target): Watched => ({ target, own: compileOwnBooks(options, { target, names }) }))
+    return {
+      interests: [
+        { kind: 'log', addresses },
+        { kind: 'log', topics: transferTopics, accounts: addresses },
+        { kind: 'transaction', touching: addresses },
+        { kind: 'tick', everyBlocks: options.everyBlocks },
+      ],
+      reads: (observation, memory) =>
+        watched.flatMap(({ target, own }): Read[] => {
+          const look = lookAt(target, observation, memory)
+          if (!look) return []
+          const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
+          const ownReads = look.ats.flatMap((at) => own.reads(observation, at))
+          return [...readsOfLook(look), ...ownReads, ...readsOfMints(target, mints)]
+        }),
+      detect(observation, memory) {
+        const blind = new Set<string>()
+        const judged = watched.map((each) => judgeTarget(each, { observation, memory, options, blind, named, show }))
+        return {
+          claims: judged.flatMap(({ claims }) => claims),
+          blind: [...blind],
+          memory: Object.assign({}, ...judged.map((each) => each.memory)),
+        }
+      },
+    }
+  },
+})
+
+/** Whether nothing is known to stand behind it, as behind most tokens. */
+const isPlain = ({ known }: Look) => Object.keys(known?.rows ?? {}).length === 0
+
+type Judged = { claims: Claim[]; memory: Record<string, Json> }
+
+function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
+  const { observation, memory, options, blind } = judging
+  const look = lookAt(target, observation, memory)
+  if (!look) return { claims: [], memory: {} }
+  const ask = asker(target, observation, blind)
+  const read = readLook(look, observation.block, ask)
+  const after = [...read.after, ...own.books(observation, 'block', blind)]
+  const before = look.touched ? [...read.before, ...own.books(observation, 'parent', blind)] : []
+  const books = judgeBooks(look, before, after, judging)
+  const deposits = judgeDeposits(
+    target,
+    observation.logs,
+    after.find(({ name }) => name === 'shares'),
+  )
+  const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
+  const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
+  return {
+    claims: [...books.claims, ...deposits, ...(made?.claims ?? [])],
+    memory: { ...read.memory, ...books.memory, ...made?.memory },
+  }
+}
+
+/** Compares with the block before where something happened, and with what was remembered where it is time. */
+function judgeBooks(
+  look: Look,
+  before: Book[],
+  after: Book[],
+  { observation, memory, options, blind, show }: Judging,
+): Judged {
+  const { target } = look
+  const last = recallBooks(memory, target.address)
+  const remembered = observation.ticked ? last.books : []
+  for (const { name } of [...before, ...remembered]) {
+    if (after.every((book) => book.name !== name))
+      blind.add(`${target.name} no longer tells what stands behind its ${name}`)
+  }
+  const told = after.flatMap((book) => {
+    const verdicts = [before, remembered].flatMap((books, index) => {
+      const was = books.find(({ name }) => name === book.name)
+      const verdict = was ? judgeBook(was, book, options) : null
+      return was && verdict ? [{ book, was, verdict, isOfBlock: index === 0 }] : []
+    })
+    return verdicts.sort((a, b) => compareSeverity(b.verdict.severity, a.verdict.severity)).slice(0, 1)
+  })
+  const episode = last.episodes + 1
+  const claims = told.map(({ book, was, verdict, isOfBlock }) =>
+    claimBook({ target, before: was, after: book, verdict, observation, isOfBlock, episode, show }),
+  )
+  const known = last.books.filter(({ name }) => after.every((book) => book.name !== name))
+  const isDue = (observation.ticked || claims.length > 0) && after.length > 0
+  const episodes = last.episodes + (claims.length > 0 ? 1 : 0)
+  return {
+    claims,
+    memory: isDue ? { [booksKey(target.address)]: plainBooks({ books: [...known, ...after], episodes }) } : {},
+  }
+}
+
+function asker({ name }: Contract, observation: Observation, blind: Set<string>): Ask {
+  return (read) => {
+    const answer = observation.state(read)
+    if (answer.ok) return answer.data
+    if (!answer.reverted) blind.add(`${name}: ${answer.reason}`)
+    return null
+  }
+}

@@ -1,0 +1,175 @@
+import { deltasOf } from '../../../evm/ledger/deltasOf.ts'
+import { type Movement, movementsOf, tokenMovements } from '../../../evm/ledger/movementsOf.ts'
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex, Transaction } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import type { Severity } from '../../../model/severity.ts'
+import { isPercentOf, showPercent } from '../amounts.ts'
+import { totalSupply } from '../balances.ts'
+import { type Ask, addressAt, numberAt, view } from './book.ts'
+import type { BackingOptions } from './options.ts'
+
+/** `keccak256("MINTER_ROLE")`, as OpenZeppelin's presets name the role. */
+const minterRole: Hex = '0x9f2df0fed2c77648de5860a4cc508cd0818c85b8b8a1ab4ceeef8d981c8956a6'
+const owner = view('owner()')
+const hasRole = view('hasRole(bytes32,address)')
+const wordOf = (address: Address): Hex => `0x${'0'.repeat(24)}${address.slice(2)}`
+
+/** What was made of one token in one transaction. */
+export type Mint = { transaction: Transaction; amount: bigint; recipients: readonly Address[] }
+/** Supply as it was last read, and who has made much of the token. */
+type Minters = { supply: string; seen: Address[] }
+
+const mintsMax = 8
+const seenMax = 16
+const recipientsMax = 8
+/** A mint of less than that part of `mintPercent` of the supply as it was is not looked at. */
+const lookFrom = 4
+/** Times `mintPercent`. */
+const grave = 5
+
+const key = (token: Address) => `minters ${token}`
+const endsOf = ({ from, to }: Transaction): Address[] => (to ? [from, to] : [from])
+
+/** The mints of a token in a block that may be large by what is known of its supply. */
+export function mintsOf(
+  { address }: Contract,
+  { block, logs }: Omit<Observation, 'state'>,
+  memory: Memory,
+  { mintPercent }: BackingOptions,
+): Mint[] {
+  const known = memory.get(key(address)) as Minters | undefined
+  const byTransaction = Map.groupBy(
+    logs.filter((log) => log.address === address),
+    ({ transactionIndex }) => transactionIndex,
+  )
+  const mints = [...byTransaction].flatMap(([index, own]): Mint[] => {
+    const transaction = block.transactions[index]
+    const made = tokenMovements(own).filter(isMint)
+    const amount = made.reduce((sum, each) => sum + each.amount, 0n)
+    const isSmall = known && !isPercentOf(amount * BigInt(lookFrom), mintPercent, BigInt(known.supply))
+    if (!transaction || amount === 0n || isSmall) return []
+    return [{ transaction, amount, recipients: [...new Set(made.map(({ to }) => to))].slice(0, recipientsMax) }]
+  })
+  return mints.slice(0, mintsMax)
+}
+
+const isMint = ({ standard, from, to }: Movement) => standard === 'erc20' && from === zeroAddress && to !== zeroAddress
+
+export const readsOfMints = ({ address }: Contract, mints: readonly Mint[]): Read[] =>
+  mints.length === 0
+    ? []
+    : [
+        totalSupply(address, 'parent'),
+        owner(address, 'parent'),
+        ...mints.flatMap(({ transaction }) =>
+          endsOf(transaction).map((each) => hasRole(address, 'parent', minterRole, wordOf(each))),
+        ),
+      ]
+
+/** Speaks of tokens that were made out of nothing, by somebody who may not. */
+export function judgeMints(
+  target: Contract,
+  mints: readonly Mint[],
+  {
+    observation,
+    memory,
+    ask,
+    options,
+    named,
+  }: {
+    observation: Observation
+    memory: Memory
+    ask: Ask
+    options: BackingOptions
+    /** Contracts of the config: tokens that are worth something. */
+    named: ReadonlySet<Address>
+  },
+): { claims: Claim[]; memory: Record<string, Json> } {
+  const supply = mints.length > 0 ? numberAt(ask(totalSupply(target.address, 'parent'))) : null
+  if (!supply) return { claims: [], memory: {} }
+  const known = memory.get(key(target.address)) as Minters | undefined
+  const seen = new Set(known?.seen)
+  const master = addressAt(ask(owner(target.address, 'parent')))
+  const claims = mints.flatMap((mint): Claim[] => {
+    const ends = endsOf(mint.transaction)
+    const hasLeave = ends.some(
+      (end) => end === master || numberAt(ask(hasRole(target.address, 'parent', minterRole, wordOf(end)))) === 1n,
+    )
+    const isKnown = hasLeave || ends.some((end) => seen.has(end))
+    const payment = paymentFor(target, mint, observation, named)
+    const severity = severityOf({ mint, supply, isKnown, payment }, options)
+    if (severity) return [claimOf(target, mint, { supply, isKnown, payment, severity })]
+    for (const end of ends) seen.add(end)
+    return []
+  })
+  const next: Minters = { supply: String(supply), seen: [...seen].slice(-seenMax) }
+  return { claims, memory: { [key(target.address)]: next } }
+}
+
+function severityOf(
+  { mint: { amount }, supply, isKnown, payment }: { mint: Mint; supply: bigint; isKnown: boolean; payment: Payment },
+  { mintPercent }: BackingOptions,
+): Severity | null {
+  const reaches = (percent: number) => isPercentOf(amount, percent, supply)
+  const isGrave = reaches(mintPercent * grave)
+  if (payment === 'known') return reaches(100) ? 'high' : isGrave ? 'medium' : null
+  if (payment === 'strange' && !isKnown) return isGrave ? 'high' : reaches(mintPercent) ? 'medium' : null
+  if (isKnown) return isGrave ? 'high' : null
+  return isGrave ? 'critical' : reaches(mintPercent) ? 'high' : null
+}
+
+/**
+ * What they who got the tokens, or sent the transaction, gave for them, as one does who deposits or bridges. Coins and
+ * tokens that the config names are `known`; another may be worth nothing, made by the thief himself.
+ */
+type Payment = 'none' | 'strange' | 'known'
+
+function paymentFor(
+  { address }: Contract,
+  { transaction, recipients }: Mint,
+  { block }: Observation,
+  named: ReadonlySet<Address>,
+): Payment {
+  if (transaction.value > 0n) return 'known'
+  const receipt = block.receipts?.[transaction.index] ?? null
+  const deltas = deltasOf(movementsOf({ transaction, receipt }))
+  const actors = [transaction.from, ...recipients]
+  const given = [...deltas].flatMap(([asset, accounts]) =>
+    !asset.startsWith(address) && actors.some((actor) => (accounts.get(actor) ?? 0n) < 0n) ? [asset] : [],
+  )
+  if (given.length === 0) return 'none'
+  return given.some((asset) => named.has(asset.slice(0, 42) as Address)) ? 'known' : 'strange'
+}
+
+function claimOf(
+  { address, name }: Contract,
+  { transaction, amount, recipients }: Mint,
+  { supply, isKnown, payment, severity }: { supply: bigint; isKnown: boolean; payment: Payment; severity: Severity },
+): Claim {
+  const who = isKnown ? 'by one who may' : 'by somebody who never made any'
+  const forWhat = { none: `out of nothing, ${who}`, strange: `for an unknown token, ${who}`, known: 'for a payment' }
+  return {
+    key: `mint ${address}`,
+    transactionHash: transaction.hash,
+    address,
+    title: `${showPercent(amount, supply)} of the supply of ${name} was made in one transaction, ${forWhat[payment]}`,
+    facts: {
+      amount: String(amount),
+      supplyBefore: String(supply),
+      share: showPercent(amount, supply),
+      sender: transaction.from,
+      to: transaction.to,
+      recipients: [...recipients],
+      knownMinter: isKnown,
+      payment,
+    },
+    evidence: 'hard',
+    severity,
+    confidence: isKnown || payment !== 'none' ? 'medium' : 'high',
+  }
+}

@@ -1,0 +1,145 @@
+import { compareDelta } from '../../evm/ledger/compareDelta.ts'
+import { deltasOf } from '../../evm/ledger/deltasOf.ts'
+import { tokenMovements } from '../../evm/ledger/movementsOf.ts'
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import type { Severity } from '../../model/severity.ts'
+import { addressShower } from '../showAddress.ts'
+import { isPercentOf, showPercent } from './amounts.ts'
+import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
+import { type Loss, lossesIn } from './ownLoss/losses.ts'
+import { type OwnLossOptions, ownLossOptions } from './ownLoss/options.ts'
+import { codeReads, isSuspect, type Sign, signsOf } from './ownLoss/signs.ts'
+
+type Judging = {
+  observation: Observation
+  options: OwnLossOptions
+  targets: ReadonlyMap<Address, Contract>
+  /** Tokens that the config names, so that they are believed. */
+  trusted: ReadonlySet<Address | 'native'>
+  losses: readonly Loss[]
+  blind: Set<string>
+  show(address: Address): string
+}
+
+/**
+ * Adds up what each transaction moved and speaks where watched contracts lost and got nothing for it, if it bears a sign
+ * of theft. A withdrawal by somebody whose deposit nobody saw bears none, however large it is.
+ */
+export const ownLoss = defineDetector<OwnLossOptions>({
+  id: 'own-loss',
+  title: 'Loss in one transaction',
+  scenario:
+    'A fresh contract takes from yours in one transaction what nobody ever gave it: it re-enters a withdrawal, or puts in a flash loan and takes out more than it put in.',
+  response:
+    'Pause withdrawals now: the same transaction can be sent again until nothing is left. Look at who called and who was paid in the facts, and tell exchanges the addresses.',
+  severity: 'high',
+  options: ownLossOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile({ targets: on, names, options }) {
+    const targets = new Map(on.map((target) => [target.address, target]))
+    const accounts = [...targets.keys()]
+    const trusted = new Set<Address | 'native'>(['native', ...[...names.values(), ...on].map(({ address }) => address)])
+    const show = addressShower(names)
+    return {
+      stateless: true,
+      interests: [
+        { kind: 'log', topics: transferTopics, accounts },
+        ...(options.traces ? [{ kind: 'transaction', touching: accounts, traces: options.traces } as const] : []),
+      ],
+      reads: (observation) =>
+        lossesIn(observation, targets)
+          .filter((loss) => isSuspect(loss, targets))
+          .flatMap((loss) => [...codeReads(loss), ...heldReads(loss)]),
+      detect(observation) {
+        const blind = new Set<string>()
+        const losses = lossesIn(observation, targets)
+        const judging = { observation, options, targets, trusted, losses, blind, show }
+        return { claims: losses.flatMap((loss) => judgeLoss(loss, judging)), blind: [...blind] }
+      },
+    }
+  },
+})
+
+function heldReads({ asset, target: { address } }: Loss): Read[] {
+  return (['parent', 'block'] as const).map((at) =>
+    asset === 'native' ? nativeBalance(address, at) : tokenBalance(asset, address, at),
+  )
+}
+
+function judgeLoss(loss: Loss, judging: Judging): Claim[] {
+  const { observation, options, targets, trusted, blind } = judging
+  const { asset, amount, target } = loss
+  const signs = signsOf(loss, observation, targets)
+  if (signs.length === 0) return []
+  const [before, after] = heldReads(loss).map((read) => readAmount(observation, read))
+  if (before?.amount == null || after?.amount == null) {
+    const reason = [before, after].flatMap((each) =>
+      each && each.amount === null && each.blind ? [each.blind] : [],
+    )[0]
+    if (reason && trusted.has(asset)) blind.add(`Holdings of ${asset} in ${target.name} could not be read: ${reason}`)
+    return []
+  }
+  if (before.amount === 0n || !isPercentOf(amount, options.percent, before.amount)) return []
+  const bearing = compareDelta({ told: toldIn(judging, loss), before: before.amount, after: after.amount })
+  // Anybody can deploy a token that tells of transfers which never were.
+  if (bearing === 'not' && !trusted.has(asset)) return []
+  return [claimOf(loss, { signs, before: before.amount, after: after.amount, isBorne: bearing !== 'not' }, judging)]
+}
+
+/** What the logs of the block say that the contract has more. Of coins only the losses are known. */
+function toldIn({ observation, losses }: Judging, { asset, target }: Loss): bigint {
+  if (asset !== 'native') {
+    return deltasOf(tokenMovements(observation.logs)).get(asset)?.get(target.address) ?? 0n
+  }
+  return losses.reduce((sum, loss) => (loss.asset === asset && loss.target === target ? sum - loss.amount : sum), 0n)
+}
+
+type Seen = { signs: readonly Sign[]; before: bigint; after: bigint; isBorne: boolean }
+
+const words: Record<Sign, string> = {
+  repeated: 'the same sum several times',
+  fresh: 'by a contract made just before',
+  'more out than in': 'more than was put in along with it',
+}
+
+function claimOf(
+  { asset, amount, target: { address, name }, transaction, receipt }: Loss,
+  { signs, before, after, isBorne }: Seen,
+  { options, show }: Judging,
+): Claim {
+  const what = asset === 'native' ? 'native coins' : show(asset)
+  return {
+    key: `loss ${address} ${asset}`,
+    transactionHash: transaction.hash,
+    address,
+    title: `${showPercent(amount, before)} of the ${what} of ${name} was taken in one transaction, ${signs.map((sign) => words[sign]).join(', ')}`,
+    facts: {
+      token: asset,
+      amount: String(amount),
+      heldBefore: String(before),
+      heldAfter: String(after),
+      share: showPercent(amount, before),
+      signs: [...signs],
+      sender: transaction.from,
+      called: transaction.to ?? receipt.contractAddress,
+    },
+    evidence: isBorne ? 'hard' : 'soft',
+    severity: severityOf(signs, isBorne, isPercentOf(amount, options.criticalPercent, before)),
+    confidence: signs.length > 1 ? 'high' : 'medium',
+  }
+}
+
+/** Borrowers put in and take out, too: that alone is no grave sign. */
+function severityOf(signs: readonly Sign[], isBorne: boolean, isLarge: boolean): Severity {
+  const isGrave = signs.some((sign) => sign !== 'more out than in')
+  if (!isGrave || !isBorne) return 'medium'
+  return isLarge || signs.length > 1 ? 'critical' : 'high'
+}

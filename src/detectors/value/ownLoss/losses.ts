@@ -1,0 +1,67 @@
+import { assetKey, type Deltas, deltasOf } from '../../../evm/ledger/deltasOf.ts'
+import { type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
+import type { Address, Receipt, Transaction } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Observation } from '../../../model/observation.ts'
+
+/** What one watched contract has less of one asset after one transaction, for which it got nothing. */
+export type Loss = {
+  target: Contract
+  asset: Address | 'native'
+  /** No more than all watched contracts together lost. */
+  amount: bigint
+  transaction: Transaction
+  receipt: Receipt
+  movements: readonly Movement[]
+  deltas: Deltas
+}
+
+/** A block full of made-up tokens must not make us ask without end. */
+const lossesMax = 16
+
+/**
+ * Losses of the watched contracts in a block. No loss: what another of them has got, what was traded for another asset,
+ * as a pool does all day, and what came back, as a flash loan does.
+ */
+export function lossesIn(
+  { block, logs, outcomes }: Omit<Observation, 'state'>,
+  targets: ReadonlyMap<Address, Contract>,
+): Loss[] {
+  const calls = new Map(outcomes.flatMap((each) => (each.calls ? [[each.transaction.index, each.calls] as const] : [])))
+  const indices = new Set([...logs.map(({ transactionIndex }) => transactionIndex), ...calls.keys()])
+  const losses = [...indices].flatMap((index): Loss[] => {
+    const [transaction, receipt] = [block.transactions[index], block.receipts?.[index]]
+    if (!transaction || !receipt) return []
+    const inside = calls.get(index)
+    const movements = movementsOf({ transaction, receipt, ...(inside && { calls: inside }) })
+    const deltas = deltasOf(movements)
+    const losers = new Map([...targets].filter(([account]) => !gained(deltas, account)))
+    if (losers.size === 0) return []
+    return assetsOf(movements).flatMap((asset) =>
+      lossesOf({ asset, transaction, receipt, movements, deltas }, targets, losers),
+    )
+  })
+  return losses.slice(0, lossesMax)
+}
+
+/** Of what is fungible. */
+function assetsOf(movements: readonly Movement[]): (Address | 'native')[] {
+  return [...new Set(movements.filter(({ id }) => id === null).map(({ asset }) => asset))]
+}
+
+type Targets = ReadonlyMap<Address, Contract>
+
+function lossesOf(moved: Omit<Loss, 'target' | 'amount'>, targets: Targets, losers: Targets): Loss[] {
+  const { asset, deltas } = moved
+  const own = [...(deltas.get(assetKey({ asset, id: null })) ?? [])].filter(([account]) => targets.has(account))
+  const together = own.reduce((sum, [, delta]) => sum + delta, 0n)
+  if (together >= 0n) return []
+  return own.flatMap(([account, delta]) => {
+    const target = losers.get(account)
+    return target && delta < 0n ? [{ ...moved, target, amount: delta < together ? -together : -delta }] : []
+  })
+}
+
+/** Whether an account has more of anything. */
+const gained = (deltas: Deltas, account: Address): boolean =>
+  [...deltas.values()].some((accounts) => (accounts.get(account) ?? 0n) > 0n)

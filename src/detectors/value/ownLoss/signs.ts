@@ -1,0 +1,69 @@
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address } from '../../../model/chain.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import type { Loss } from './losses.ts'
+
+/**
+ * What sets a theft apart from somebody who takes out what is his.
+ * `repeated`: who was called got the same sum from the contract several times, as one does who re-enters it.
+ * `fresh`: the contract that was called is younger than the block, and no claims were given up for what was taken.
+ * `more out than in`: somebody put in and took out more in one go, and no claims were given up for it.
+ */
+export type Sign = 'repeated' | 'fresh' | 'more out than in'
+
+const repeatedMin = 3
+
+/** Whether the contract that was called is one that was made in this block. */
+export const codeReads = ({ transaction: { to } }: Loss): Read[] =>
+  to === null
+    ? []
+    : [
+        { kind: 'code', at: 'parent', of: to },
+        { kind: 'code', at: 'block', of: to },
+      ]
+
+const calledIn = ({ transaction, receipt }: Loss) => transaction.to ?? receipt.contractAddress
+
+/** Who calls a watched contract itself takes out what it lets him, as users do. */
+export const isSuspect = (loss: Loss, targets: ReadonlyMap<Address, unknown>): boolean =>
+  !targets.has(calledIn(loss) ?? loss.target.address)
+
+export function signsOf(loss: Loss, observation: Observation, targets: ReadonlyMap<Address, unknown>): Sign[] {
+  const called = calledIn(loss)
+  if (!called || !isSuspect(loss, targets)) return []
+  const gaveUp = gaveUpClaims(loss)
+  return [
+    ...(isRepeated(loss, called) ? (['repeated'] as const) : []),
+    ...(!gaveUp && isFresh(loss, observation) ? (['fresh'] as const) : []),
+    ...(!gaveUp && isMoreOut(loss, called) ? (['more out than in'] as const) : []),
+  ]
+}
+
+function isRepeated({ movements, asset, target }: Loss, called: Address): boolean {
+  const paid = movements.filter((each) => each.asset === asset && each.from === target.address && each.to === called)
+  const times = Map.groupBy(paid, ({ amount }) => amount).values()
+  return [...times].some((same) => same.length >= repeatedMin)
+}
+
+function isFresh(loss: Loss, observation: Observation): boolean {
+  const reads = codeReads(loss)
+  if (reads.length === 0) return true
+  const [before, after] = reads.map((read) => observation.state(read))
+  return before?.ok === true && before.data === '0x' && after?.ok === true && after.data !== '0x'
+}
+
+/** At least half of what was taken out was put in before, by the one who called or was called. */
+function isMoreOut({ movements, asset, target, transaction: { from } }: Loss, called: Address): boolean {
+  const actors = new Set([from, called])
+  const own = movements.filter((each) => each.asset === asset)
+  const into = own.filter((each) => each.to === target.address && actors.has(each.from))
+  const out = own.filter((each) => each.from === target.address && actors.has(each.to))
+  const sum = (list: typeof own) => list.reduce((total, { amount }) => total + amount, 0n)
+  return 2n * sum(into) >= sum(out) && sum(out) > sum(into)
+}
+
+/** Whether anything was burned for it, such as shares or receipts of a deposit. */
+function gaveUpClaims({ deltas, asset }: Loss): boolean {
+  return [...deltas].some(([key, accounts]) => key !== asset && (accounts.get(zeroAddress) ?? 0n) > 0n)
+}
