@@ -7,6 +7,7 @@ import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { patientPush } from './scenarios/oracle/patientPush.ts'
 import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
@@ -15,7 +16,7 @@ import type { Scenario } from './scenarios/scenario.ts'
 
 const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
-const oracle = [spotPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
+const oracle = [spotPush, patientPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
