@@ -1,8 +1,13 @@
+import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
+import { initializedAgain } from './scenarios/access/initializedAgain.ts'
 import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
+import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
@@ -14,8 +19,18 @@ import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
-const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates]
-const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const access = [
+  stolenUpgradeKey,
+  silentSlotWrite,
+  roleGrab,
+  minterForStranger,
+  keyThatDelegates,
+  brakesTakenOff,
+  initializedAgain,
+  swappedBeacon,
+  openedToAll,
+]
+const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause, aavePriceSource]
 const oracle = [spotPush, patientPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
 
 /** The library of attacks and of what looks like them, by name. */

@@ -90,6 +90,11 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   expect(monitors['prices-source']).toMatchObject({ use: 'oracle-config', on: relying })
   expect(monitors['prices-manipulated']?.options).toEqual({ sources: ['$acmeUsd', '$pair'] })
   expect(monitors['acmeUsd-pair']).toMatchObject({ use: 'oracle-deviation', on: relying })
+  expect(monitors['safe-executions']).toMatchObject({ use: 'safe-execution', on: 'safe' })
+  expect(monitors['governor-decisions']).toMatchObject({
+    ...{ use: 'governance', on: ['governor', 'timelock'] },
+    options: { executor: '$timelock', votes: '$acme' },
+  })
   const [hint] = text.match(/`implementations: .*`/g)!
   expect(text.indexOf(hint)).toBeLessThan(text.indexOf('\n  vault:'))
   expect(hint).toMatch(/^`implementations: \{ "0x[0-9a-fA-F]{40}": \.\/abi\/NAME\.json \}`$/)

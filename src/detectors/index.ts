@@ -1,6 +1,8 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { governance } from './governance/governance.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
 import { oracleDeviation } from './oracle/oracleDeviation.ts'
@@ -10,6 +12,8 @@ import { priceManipulation } from './oracle/priceManipulation.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { valueJump } from './rules/valueJump.ts'
+import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { unusualOutflow } from './value/unusualOutflow.ts'
@@ -20,16 +24,20 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     absence,
     expression,
     state,
-    largeTransfer,
-    oracleBounds,
-    oracleConfig,
-    oracleDeviation,
-    oracleJump,
-    oracleStale,
-    outflowCap,
-    priceManipulation,
+    valueJump,
+    pauserHealth,
     privilegedChange,
-    transactionRate,
+    safeExecution,
+    governance,
+    largeTransfer,
+    outflowCap,
     unusualOutflow,
+    oracleStale,
+    oracleBounds,
+    oracleJump,
+    oracleDeviation,
+    oracleConfig,
+    priceManipulation,
+    transactionRate,
   ].map((detector) => [detector.id, detector]),
 )

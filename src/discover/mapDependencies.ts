@@ -7,6 +7,7 @@ import { findRoleHolders } from './findRoleHolders.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
+import { priceViewsOf } from './standardSignatures.ts'
 
 /** What some contracts rely on, and who has power over them. `left`: how many more were found than can be looked at. */
 export type DependencyMap = { facts: ContractFacts[]; pointers: Pointer[]; left: number }
@@ -38,12 +39,13 @@ export async function mapDependencies(
     const taken = fresh.slice(0, dependenciesMax - map.facts.length)
     map.left += fresh.length - taken.length
     for (const address of taken) known.add(address)
-    if (step === steps) await addSources(client, map, { known, pointers: all })
+    const room = dependenciesMax - map.facts.length - taken.length
+    if (step === steps) await addSources(client, map, { known, pointers: all, room })
     if (taken.length === 0) break
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
   }
-  return { ...map, pointers: map.pointers.filter(({ to }) => known.has(to)) }
+  return withoutStrangers(map, known)
 }
 
 /**
@@ -53,12 +55,12 @@ export async function mapDependencies(
 async function addSources(
   client: ChainClient,
   map: DependencyMap,
-  { known, pointers }: { known: Set<Address>; pointers: readonly Pointer[] },
+  { known, pointers, room }: { known: Set<Address>; pointers: readonly Pointer[]; room: number },
 ): Promise<void> {
   const plain = new Set(map.facts.filter(isPlain).map(({ address }) => address))
   const used = pointers.filter(({ from, kind }) => kind === 'use' && plain.has(from))
   const unknown = used.map(({ to }) => to).filter((address) => !known.has(address))
-  const candidates = [...new Set(unknown)].slice(0, Math.max(0, dependenciesMax - map.facts.length))
+  const candidates = [...new Set(unknown)].slice(0, room)
   const sources = (await inspectContracts(client, candidates)).facts.filter(
     ({ feed, pair, pool }) => feed || pair || pool,
   )
@@ -71,6 +73,26 @@ async function addSources(
 
 const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, pair, pool }: ContractFacts) =>
   form === 'contract' && !(token || vault || safe || governor || timelock || accessManager || pair || pool)
+/** A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody. */
+function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>): DependencyMap {
+  const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
+  const sources = new Set(
+    map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),
+  )
+  // A contract through which ours come to a price is no stranger.
+  const leading = new Set(map.pointers.flatMap(({ from, to }) => (sources.has(to) ? [from] : [])))
+  const facts = map.facts.filter((each) => named.has(each.address) || leading.has(each.address) || isKnown(each))
+  const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
+  return {
+    ...map,
+    facts,
+    pointers: map.pointers.filter(({ to, from }) => known.has(to) && !left.has(to) && !left.has(from)),
+  }
+}
+
+const isKnown = (facts: ContractFacts) =>
+  Object.values(facts).some((fact) => fact !== null && typeof fact === 'object' && 'why' in fact) ||
+  priceViewsOf(facts).length > 0
 
 /** Of a dependency only what it is priced by and who has power over it matters to us. */
 const isClose = ({ kind, name }: Pointer) => kind === 'power' || (kind === 'value' && name !== null)

@@ -1,16 +1,23 @@
+import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
+import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
 import { proposeOracles } from './proposeOracles.ts'
+import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
-export function proposeMonitors(contracts: readonly NamedFacts[], { now }: { now: number }): Proposal[] {
+export function proposeMonitors(
+  contracts: readonly NamedFacts[],
+  { now, pausers }: { now: number; pausers: Pausers },
+): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
     ...privileges(own),
+    ...pausing(pausers),
     ...outflow(own),
     ...unusual(own),
     ...largeTransfers(own),
@@ -19,6 +26,8 @@ export function proposeMonitors(contracts: readonly NamedFacts[], { now }: { now
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...proposeOracles(contracts, { now }),
+    ...proposePrices(contracts),
+    ...proposeDao(contracts),
     ...proposeDependencies(contracts),
   ]
 }
@@ -29,6 +38,17 @@ function privileges(own: readonly NamedFacts[]): Proposal[] {
   if (own.length === 0) return []
   const why = own.map(({ name, facts }) => `${name}: ${powerOver(facts)}.`)
   return [{ name: 'privileges', use: 'privileged-change', on: namesOf(own), why }]
+}
+
+/** What must work on the day of an attack is tried every day. */
+function pausing(pausers: Pausers): Proposal[] {
+  return [...pausers].map(([name, pauser]) => ({
+    name: `${name}-pauser`,
+    use: 'pauser-health',
+    on: [name],
+    options: { pauser: `$${pauser}` },
+    why: [`${pauser} can pause ${name} now: that it still can, and has coins for gas, is tried every 25 blocks.`],
+  }))
 }
 
 /** Contracts of which value may be taken: not tokens, feeds and pairs, through which it only passes. */
