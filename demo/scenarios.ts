@@ -15,6 +15,7 @@ import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
 import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { patientPush } from './scenarios/oracle/patientPush.ts'
 import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
@@ -44,7 +45,7 @@ const access = [
 const safe = [singletonSwap, thresholdLowered]
 const governance = [borrowedVotes, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
-const oracle = [feedAtFloor, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
+const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
 
 /** The library of attacks and of what looks like them, by name. */

@@ -127,7 +127,7 @@ test('proposes no invariant that does not hold now', async () => {
   await stage.call(dollar, 'setBlacklisted', [vault.address, true])
   const { config } = await initAndCheck('frozen.yaml', [vault.address])
   expect(Object.keys(config.monitors)).not.toContain('vault-frozen-by-iusd')
-})
+}, 60_000)
 
 test('watches a contract of which nothing is known', async () => {
   const unknown = account(0xc0de)

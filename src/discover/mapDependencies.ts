@@ -39,7 +39,8 @@ export async function mapDependencies(
     const taken = fresh.slice(0, dependenciesMax - map.facts.length)
     map.left += fresh.length - taken.length
     for (const address of taken) known.add(address)
-    if (step === steps) await addSources(client, map, { known, pointers: all })
+    const room = dependenciesMax - map.facts.length - taken.length
+    if (step === steps) await addSources(client, map, { known, pointers: all, room })
     if (taken.length === 0) break
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
@@ -54,12 +55,12 @@ export async function mapDependencies(
 async function addSources(
   client: ChainClient,
   map: DependencyMap,
-  { known, pointers }: { known: Set<Address>; pointers: readonly Pointer[] },
+  { known, pointers, room }: { known: Set<Address>; pointers: readonly Pointer[]; room: number },
 ): Promise<void> {
   const plain = new Set(map.facts.filter(isPlain).map(({ address }) => address))
   const used = pointers.filter(({ from, kind }) => kind === 'use' && plain.has(from))
   const unknown = used.map(({ to }) => to).filter((address) => !known.has(address))
-  const candidates = [...new Set(unknown)].slice(0, Math.max(0, dependenciesMax - map.facts.length))
+  const candidates = [...new Set(unknown)].slice(0, room)
   const sources = (await inspectContracts(client, candidates)).facts.filter(
     ({ feed, pair, pool }) => feed || pair || pool,
   )
@@ -76,7 +77,12 @@ const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, 
 /** A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody. */
 function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>): DependencyMap {
   const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
-  const facts = map.facts.filter((each) => named.has(each.address) || isKnown(each))
+  const sources = new Set(
+    map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),
+  )
+  // A contract through which ours come to a price is no stranger.
+  const leading = new Set(map.pointers.flatMap(({ from, to }) => (sources.has(to) ? [from] : [])))
+  const facts = map.facts.filter((each) => named.has(each.address) || leading.has(each.address) || isKnown(each))
   const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
   return {
     ...map,
