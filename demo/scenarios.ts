@@ -11,6 +11,11 @@ import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
+import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
+import { spotPush } from './scenarios/oracle/spotPush.ts'
+import { staleFeed } from './scenarios/oracle/staleFeed.ts'
+import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
@@ -32,9 +37,10 @@ const access = [
   openedToAll,
 ]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause, aavePriceSource]
+const oracle = [spotPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...dependency, ...value].map((scenario) => [scenario.name, scenario]),
+  [...access, ...dependency, ...oracle, ...value].map((scenario) => [scenario.name, scenario]),
 )

@@ -3,6 +3,12 @@ import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { governance } from './governance/governance.ts'
+import { oracleBounds } from './oracle/oracleBounds.ts'
+import { oracleConfig } from './oracle/oracleConfig.ts'
+import { oracleDeviation } from './oracle/oracleDeviation.ts'
+import { oracleJump } from './oracle/oracleJump.ts'
+import { oracleStale } from './oracle/oracleStale.ts'
+import { priceManipulation } from './oracle/priceManipulation.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
@@ -12,6 +18,7 @@ import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { ownLoss } from './value/ownLoss.ts'
+import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
@@ -26,8 +33,15 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     governance,
     largeTransfer,
     outflowCap,
+    unusualOutflow,
     ownLoss,
     backing,
+    oracleBounds,
+    oracleConfig,
+    oracleDeviation,
+    oracleJump,
+    oracleStale,
+    priceManipulation,
     transactionRate,
   ].map((detector) => [detector.id, detector]),
 )

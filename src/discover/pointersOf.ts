@@ -106,7 +106,7 @@ export function pointersOf(facts: ContractFacts, answers: Answers): Pointer[] {
 
 /** What is known of a contract already tells some of whom it relies on. */
 function knownPointers(facts: ContractFacts): Pointer[] {
-  const { address: from, owned, proxy, roles, governor, vault, pair, feed, safe } = facts
+  const { address: from, owned, proxy, roles, governor, vault, pair, pool, feed, safe } = facts
   const power = (name: string, to: Address | null | undefined, where: string) => point('power', name, to, where)
   const value = (name: string, to: Address | null | undefined, where: string) => point('value', name, to, where)
   const point = (kind: Pointer['kind'], name: string, to: Address | null | undefined, where: string): Pointer[] =>
@@ -119,8 +119,8 @@ function knownPointers(facts: ContractFacts): Pointer[] {
     ...power('timelock', governor?.timelock, 'timelock()'),
     ...(safe?.owners ?? []).flatMap((owner) => power('signer', owner, 'getOwners()')),
     ...value('asset', vault?.asset, 'asset()'),
-    ...value('token0', pair?.token0, 'token0()'),
-    ...value('token1', pair?.token1, 'token1()'),
+    ...value('token0', pair?.token0 ?? pool?.token0, 'token0()'),
+    ...value('token1', pair?.token1 ?? pool?.token1, 'token1()'),
     ...value('aggregator', feed?.aggregator, 'aggregator()'),
   ]
 }

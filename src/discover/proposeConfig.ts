@@ -7,7 +7,6 @@ import { findPausers } from './findPausers.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
 import { mapDependencies } from './mapDependencies.ts'
-import { measureBlocks } from './measureBlocks.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
@@ -42,9 +41,8 @@ export async function proposeConfig(
     map.pointers,
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
-  const blocksPerDay = await measureBlocks(client, header)
   const pausers = await findPausers(client, header, contracts)
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay, pausers })
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, pausers })
   const checked = await keepTrue(client, header, proposals, names)
   return { header, contracts, names, proposals: checked, left: map.left }
 }

@@ -84,7 +84,7 @@ export function standardSignatures(facts: ContractFacts): string[] {
 }
 
 /** Whether its code holds the topic of an event; true where its code is not known. */
-export function sends({ codes, forwards }: ContractFacts, event: string): boolean {
+function sends({ codes, forwards }: ContractFacts, event: string): boolean {
   return forwards || codes.some((code) => holds(code, toEventSelector(event)))
 }
 
