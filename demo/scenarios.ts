@@ -31,17 +31,7 @@ import { ticketTwice } from './scenarios/value/ticketTwice.ts'
 import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
 import { zapVault } from './scenarios/value/zapVault.ts'
 
-const access = [
-  brakesTakenOff,
-  initializedAgain,
-  keyThatDelegates,
-  minterForStranger,
-  openedToAll,
-  roleGrab,
-  silentSlotWrite,
-  stolenUpgradeKey,
-  swappedBeacon,
-]
+const access = [brakesTakenOff, initializedAgain, keyThatDelegates, minterForStranger, openedToAll, roleGrab, silentSlotWrite, stolenUpgradeKey, swappedBeacon]
 const safe = [singletonSwap, thresholdLowered]
 const governance = [borrowedVotes, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
