@@ -368,6 +368,19 @@ describe('safe execution in front of hostile data', () => {
     expect([claims.filter(({ title }) => title.includes('delegatecall')), blind]).toEqual([[], []])
   })
 
+  test('takes nothing for silent that was told while nobody could read the settings', () => {
+    const { world, watch, run } = safeScene()
+    run({ data: pay })
+    world.down.add(slot.guard)
+    world.set(storage(slot.owners), word(4)).set(storage(slot.guard), word(cleo))
+    const logs = [told('AddedOwner', cleo), told('ChangedGuard', cleo)]
+    expect(run({ to: treasury }, { logs })).toMatchObject({ claims: [], blind: [expect.any(String)] })
+    world.down.clear()
+    expect(watch.see({ transactions: [tx({ to: treasury })] })).toMatchObject({ claims: [], blind: [] })
+    world.set(storage(slot.guard), word(0))
+    expect(run({ data: pay }).claims).toMatchObject([{ severity: 'critical', facts: { setting: 'guard' } }])
+  })
+
   test('says what it could not read and what is no Safe', () => {
     const { world, watch } = safeScene()
     world.down.add(slot.guard)

@@ -24,6 +24,7 @@ type View = Omit<Observation, 'state'>
 const isDue = (safe: Contract, { logs, outcomes, ticked }: View, memory: SafeMemory | undefined) =>
   ticked ||
   memory === undefined ||
+  memory.unread.events.length > 0 ||
   logs.some(({ address }) => address === safe.address) ||
   outcomes.some(
     ({ transaction: { to }, calls }) => to === safe.address || calls?.some((call) => call.to === safe.address),

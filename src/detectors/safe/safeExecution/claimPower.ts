@@ -7,7 +7,7 @@ import { knownCall } from '../../calls/knownFunctions.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import { callFacts, type Done, placeOf, senderFacts } from './claimExecutions.ts'
 import { daySeconds, type Recent } from './recent.ts'
-import type { SafeLog } from './safeLogs.ts'
+import type { SafeEventName, SafeLog } from './safeLogs.ts'
 import { explanations, labels, type SettingName, type Settings, settingNames } from './settings.ts'
 
 type Judging = { safe: Contract; observation: Observation; show(address: Address): string }
@@ -105,16 +105,15 @@ export function claimSilent(
   { safe, observation }: Judging,
   before: Settings,
   now: Settings,
-  { told, calls, episode }: { told: readonly SafeLog[]; calls: readonly Instruction[]; episode: number },
+  { events, calls, episode }: { events: readonly SafeEventName[]; calls: readonly Instruction[]; episode: number },
 ): Claim[] {
-  const names = told.map(({ name }) => name)
   const own = calls.filter(({ to }) => to === safe.address).map((call) => knownCall(call)?.name)
   const isExplained = (name: SettingName) => {
     if (name === 'nonce') return true
-    const { events, calls: setters } = explanations[name]
+    const { events: telling, calls: setters } = explanations[name]
     return (
-      names.includes('setup') ||
-      events.some((event) => names.includes(event)) ||
+      events.includes('setup') ||
+      telling.some((event) => events.includes(event)) ||
       setters.some((each) => own.includes(each))
     )
   }

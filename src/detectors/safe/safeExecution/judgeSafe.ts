@@ -16,12 +16,17 @@ import { type Execution, executionsOf } from './executionsOf.ts'
 import { moduleCallsOf } from './moduleCalls.ts'
 import type { Allowed } from './options.ts'
 import { noneRecent, type Recent, withRecent } from './recent.ts'
-import { type SafeLog, safeLogsOf } from './safeLogs.ts'
+import { type SafeEventName, type SafeLog, safeLogsOf } from './safeLogs.ts'
 import { execSelector } from './safeTransaction.ts'
 import { isSafe, nonceBefore, type Settings, settingsAt } from './settings.ts'
 
-/** What is remembered of one Safe. Plain data. `episodes`: silent changes that no transaction could be named for. */
-export type SafeMemory = { settings: Settings; recent: Recent; episodes: number }
+/**
+ * What is remembered of one Safe. Plain data. `episodes`: silent changes that no transaction could be named for.
+ * `unread`: what it told since its settings were last read, in blocks in which nobody could read them.
+ */
+export type SafeMemory = { settings: Settings; recent: Recent; episodes: number; unread: Unread }
+type Unread = { executions: number; events: SafeEventName[] }
+const noneUnread: Unread = { executions: 0, events: [] }
 
 export type Judging = {
   safe: Contract
@@ -87,7 +92,12 @@ function judgeSettings(
   if (!isDue) return { claims: [], blind: [], memory: kept }
   const now = settingsAt(observation, safe, 'block')
   const before = memory?.settings ?? settingsAt(observation, safe, 'parent')
-  if ('blind' in now) return { claims: [], blind: [now.blind], memory: kept }
+  const { unread = noneUnread } = memory ?? {}
+  if ('blind' in now) {
+    const events = [...new Set([...unread.events, ...told.map(({ name }) => name)])]
+    const later = { executions: unread.executions + executions.length, events }
+    return { claims: [], blind: [now.blind], memory: kept && { ...kept, unread: later } }
+  }
   if ('blind' in before) return { claims: [], blind: [before.blind], memory: undefined }
   if (!memory && isSafe(observation, safe, before) !== true) {
     const why = `${safe.name} does not keep its threshold where a Safe does: its settings are not watched`
@@ -97,8 +107,12 @@ function judgeSettings(
   const episode = (memory?.episodes ?? 0) + 1
   const calls = deeds.flatMap((each) => each.calls)
   const silent = [
-    ...claimSilent(judging, before, now, { told, calls, episode }),
-    ...claimMissed(judging, before, now, { seen: executions.length + mute, episode }),
+    ...claimSilent(judging, before, now, {
+      events: [...unread.events, ...told.map(({ name }) => name)],
+      calls,
+      episode,
+    }),
+    ...claimMissed(judging, before, now, { seen: unread.executions + executions.length + mute, episode }),
   ]
   const claims = [...claimThreshold(judging, before, now, told), ...claimOwners(judging, recent, now, told), ...silent]
   const episodes = episode - (silent.some(({ subject }) => subject) ? 0 : 1)
@@ -106,7 +120,7 @@ function judgeSettings(
     mute > 0 && now.nonce !== before.nonce
       ? [`${safe.name} tells nothing of what it executes: Safes do since version 1.0`]
       : []
-  return { claims, blind, memory: { settings: now, recent, episodes } }
+  return { claims, blind, memory: { settings: now, recent, episodes, unread: noneUnread } }
 }
 
 /** Executions that are seen though the Safe writes no event. */
