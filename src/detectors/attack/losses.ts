@@ -1,0 +1,163 @@
+import type { Address } from '../../model/chain.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
+import { zeroAddress } from '../value/tokenTransfers.ts'
+import type { Movement } from './movements.ts'
+
+/** What our contracts, taken together, lost of one token in one transaction. */
+export type Loss = {
+  token: Address | 'native'
+  /** Net: what came back is taken off. */
+  amount: bigint
+  /** All that went out, what came back included. */
+  gross: bigint
+  /** What those who lost it held before the block; null: they do not say. */
+  held: bigint | null
+  /** Their balances fell by as much. A token may tell transfers that never were. */
+  confirmed: boolean
+  /** Which of them lost most. */
+  address: Address
+}
+
+export type Balance = {
+  losses: Loss[]
+  /** Something else of value came in instead, so that the loss may be a price. */
+  paid: boolean
+  blind: string[]
+}
+
+type Flow = { token: Address | 'native'; out: bigint; into: bigint; payouts: number; byAccount: Map<Address, bigint> }
+/** Shares of ours that the holders gave back, less those made anew. */
+type Burns = Map<Address, { amount: bigint; count: number }>
+
+/** Each is asked for at two moments; more tokens in one transaction are noise made to hide something. */
+const pairsMax = 24
+
+/** What went out of and into the group in one transaction; what moves within it does not count. */
+function flowsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Flow[] {
+  const flows = new Map<string, Flow>()
+  const isShare = shareTokens(movements, ours)
+  for (const { token, from, to, amount } of movements) {
+    if (isShare.has(token) || ours.has(from) === ours.has(to)) continue
+    const flow = flows.get(token) ?? { token, out: 0n, into: 0n, payouts: 0, byAccount: new Map() }
+    flows.set(token, flow)
+    const [account, sign] = ours.has(from) ? [from, 1n] : [to, -1n]
+    flow.byAccount.set(account, (flow.byAccount.get(account) ?? 0n) + sign * amount)
+    if (sign > 0n) {
+      flow.out += amount
+      flow.payouts++
+    } else flow.into += amount
+  }
+  return [...flows.values()].filter(({ out, into }) => out !== into)
+}
+
+/** Tokens of ours that were made or destroyed: what they stand for is owed, not held. */
+function shareTokens(movements: readonly Movement[], ours: ReadonlySet<Address>): Set<Address | 'native'> {
+  const isMade = ({ from, to, wrapped }: Movement) => !wrapped && (from === zeroAddress || to === zeroAddress)
+  return new Set(
+    movements
+      .filter((each) => isMade(each) && each.token !== 'native' && ours.has(each.token))
+      .map(({ token }) => token),
+  )
+}
+
+function burnsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Burns {
+  const burns: Burns = new Map()
+  for (const { token, from, to, amount, wrapped } of movements) {
+    if (token === 'native' || wrapped || !ours.has(token)) continue
+    const sign = to === zeroAddress ? 1n : from === zeroAddress ? -1n : 0n
+    if (sign === 0n) continue
+    const known = burns.get(token) ?? { amount: 0n, count: 0 }
+    burns.set(token, { amount: known.amount + sign * amount, count: known.count + (sign > 0n ? 1 : 0) })
+  }
+  return burns
+}
+
+const balanceRead = (token: Address | 'native', of: Address, at: Read['at']): Read =>
+  token === 'native' ? nativeBalance(of, at) : tokenBalance(token, of, at)
+
+/** `convertToAssets(uint256)` of ERC-4626. */
+const worthRead = (vault: Address, shares: bigint): Read => ({
+  kind: 'call',
+  at: 'parent',
+  to: vault,
+  data: `0x07a2d13a${shares.toString(16).padStart(64, '0')}`,
+})
+
+/** What must be read to say what our contracts lost: nothing where nothing left them for good. */
+export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<Address>): Read[] {
+  const flows = flowsOf(movements, ours)
+  if (!flows.some(({ out, into }) => out > into)) return []
+  const balances = pairsOf(flows).flatMap(([token, account]) => [
+    balanceRead(token, account, 'parent'),
+    balanceRead(token, account, 'block'),
+  ])
+  const worths = [...burnsOf(movements, ours)].flatMap(([token, { amount }]) =>
+    amount > 0n ? [worthRead(token, amount)] : [],
+  )
+  return [...balances, ...worths.slice(0, pairsMax)]
+}
+
+const pairsOf = (flows: readonly Flow[]) =>
+  flows
+    .flatMap(({ token, byAccount }) => [...byAccount.keys()].map((account) => [token, account] as const))
+    .slice(0, pairsMax)
+
+/**
+ * What our contracts lost in one transaction. Not lost is what the shares that were burned for it were worth before the
+ * block: by `convertToAssets`, or, where there is no such function, if each payout had its burning.
+ */
+export function lossesOf(
+  observation: Pick<Observation, 'state'>,
+  movements: readonly Movement[],
+  ours: ReadonlySet<Address>,
+): Balance {
+  const flows = flowsOf(movements, ours)
+  const judged: Balance = { losses: [], paid: false, blind: [] }
+  if (!flows.some(({ out, into }) => out > into)) return judged
+  const asked = new Set(pairsOf(flows).map((pair) => pair.join()))
+  const burned = [...burnsOf(movements, ours)].filter(([, { amount }]) => amount > 0n)
+  const worths = burned.map(([token, { amount }]) => readAmount(observation, worthRead(token, amount)))
+  for (const flow of flows) {
+    const accounts = [...flow.byAccount.keys()].filter((account) => asked.has([flow.token, account].join()))
+    const sum = (at: Read['at']) => sumOfBalances(observation, flow.token, accounts, at)
+    const [before, after] = [sum('parent'), sum('block')]
+    for (const each of [before, after])
+      if (each.blind) judged.blind.push(`A balance of ${flow.token} could not be read: ${each.blind}`)
+    if (flow.into > flow.out) {
+      // A token that nobody ever held here is no price: whoever attacks may make one.
+      if (before.amount === null ? before.blind !== undefined : before.amount > 0n) judged.paid = true
+      continue
+    }
+    const worth = worths.reduce((total, { amount }) => total + (amount ?? 0n), 0n)
+    const backed = worths.length > 0 && worths.every(({ amount }) => amount === null)
+    const burnings = burned.reduce((total, [, { count }]) => total + count, 0)
+    if (backed && burnings >= flow.payouts) continue
+    const amount = flow.out - flow.into - worth
+    // Fees and rounding make a share worth a little more or less than it was a block before.
+    if (amount <= 0n || (worth > 0n && amount * 50n < worth)) continue
+    const fell = before.amount !== null && after.amount !== null ? before.amount - after.amount : null
+    const isUnread = before.blind !== undefined || after.blind !== undefined
+    if (!isUnread && (fell === null || fell <= 0n)) continue
+    const [address] = [...flow.byAccount].reduce((a, b) => (b[1] > a[1] ? b : a))
+    const confirmed = fell !== null && fell >= amount
+    judged.losses.push({ token: flow.token, amount, gross: flow.out, held: before.amount, confirmed, address })
+  }
+  return judged
+}
+
+function sumOfBalances(
+  observation: Pick<Observation, 'state'>,
+  token: Address | 'native',
+  accounts: readonly Address[],
+  at: Read['at'],
+): { amount: bigint | null; blind?: string } {
+  let total = 0n
+  for (const account of accounts) {
+    const held = readAmount(observation, balanceRead(token, account, at))
+    if (held.amount === null) return held
+    total += held.amount
+  }
+  return { amount: accounts.length > 0 ? total : null }
+}
