@@ -1,13 +1,10 @@
 import { defineCommand } from 'citty'
 import { openClient } from '../app/openClient.ts'
-import { plugIns } from '../app/plugIns.ts'
 import { askChainId } from '../discover/askChainId.ts'
 import { describeFacts } from '../discover/describeFacts.ts'
-import { proposeConfig } from '../discover/proposeConfig.ts'
-import { renderConfig } from '../discover/renderConfig.ts'
 import type { Address } from '../model/chain.ts'
 import { Secret } from '../model/secret.ts'
-import { isAccepted } from './isAccepted.ts'
+import { draftConfig } from './draftConfig.ts'
 import { UsageError } from './usageError.ts'
 import { refuseToOverwrite, schemaFor, writeChecked } from './writeChecked.ts'
 
@@ -40,14 +37,9 @@ export const init = defineCommand({
     const chain = { id, name: chainName(args.chain, id) }
     const client = openClient({ id, rpc: [rpc] })
     try {
-      const { header, contracts, names, proposals } = await proposeConfig(client, addresses, {
-        chain: chain.name,
-        now: new Date(),
-      })
-      const accepted = proposals.filter((proposal) => isAccepted(proposal, { names, chain }, plugIns.detectors))
       const reference = rpc.toString()
-      const schema = schemaFor(args.out)
-      const text = renderConfig({ chain, rpc: reference, schema, block: header.number, contracts, proposals: accepted })
+      const options = { chain, rpc: reference, schema: schemaFor(args.out), now: new Date() }
+      const { header, contracts, text, monitors } = await draftConfig(client, addresses, options)
       writeChecked(args.out, text, { ...process.env, [reference.slice('env:'.length)]: rpc.reveal() })
 
       say(`${chain.name} (chain ${id}) at ${hostOf(rpc)}, block ${header.number.toLocaleString('en')}\n`)
@@ -56,7 +48,7 @@ export const init = defineCommand({
           `  ${name}  ${facts.address}${role === 'dependency' ? '  (a dependency)' : ''}\n      ${describeFacts(facts)}`,
         )
       }
-      say(`\n${args.out} is written: ${accepted.length} monitors, each with its reason.\n\n${nextSteps(rpc, args.out)}`)
+      say(`\n${args.out} is written: ${monitors.length} monitors, each with its reason.\n\n${nextSteps(rpc, args.out)}`)
     } finally {
       client.close()
     }

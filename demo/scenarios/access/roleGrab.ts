@@ -1,0 +1,35 @@
+import { encodeFunctionData } from 'viem'
+import { readArtifact } from '../../artifact.ts'
+import { acmeVault, dollars, grant } from '../acmeVault.ts'
+import type { Scenario } from '../scenario.ts'
+
+export const roleGrab: Scenario = {
+  name: 'role-grab',
+  theme: 'access',
+  attack: 'With the stolen key of the admin a thief makes a fresh account strategist, which sends the money out.',
+  twin: 'A user with a large deposit takes half of it out, in two withdrawals.',
+
+  async build(stage) {
+    const acme = await acmeVault(stage)
+    const { vault, asset, users, use } = acme
+    const thief = stage.accounts[20]!
+    return {
+      protect: [vault.address],
+      victims: [vault.address],
+      ordinary: use,
+      async attack() {
+        await grant(stage, acme, 'strategist', thief)
+        const strategy = await stage.deploy(readArtifact('HostileStrategy'), { from: thief })
+        const args = [asset.address, thief, dollars('1200000')]
+        const data = encodeFunctionData({ abi: strategy.abi, functionName: 'invest', args })
+        await stage.call(vault, 'runStrategy', [strategy.address, data], { from: thief })
+      },
+      async twin() {
+        const user = users[2]!
+        await stage.call(vault, 'withdraw', [dollars('150000'), user, user], { from: user })
+        await stage.mine(20)
+        await stage.call(vault, 'withdraw', [dollars('160000'), user, user], { from: user })
+      },
+    }
+  },
+}

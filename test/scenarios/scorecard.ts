@@ -1,0 +1,48 @@
+import { type Theme, themes } from '../../demo/scenarios/scenario.ts'
+import { scenarios } from '../../demo/scenarios.ts'
+import { type Outcome, playScenario } from './playScenario.ts'
+
+/** Plays every scenario, or those whose name is given, and prints how many attacks were found, how early, and what was false. */
+async function main(names: readonly string[]): Promise<void> {
+  const chosen = [...scenarios.values()].filter(({ name }) => names.length === 0 || names.includes(name))
+  const outcomes: { theme: Theme; outcome: Outcome }[] = []
+  for (const scenario of chosen) {
+    const outcome = await playScenario(scenario)
+    outcomes.push({ theme: scenario.theme, outcome })
+    console.log(`${scenario.theme.padEnd(11)} ${scenario.name.padEnd(32)} ${inWords(outcome)}`)
+    if (names.length > 0) console.log(`\n${outcome.config}\n${JSON.stringify(outcome, null, 2)}`)
+  }
+  console.log(`\n${table(outcomes)}`)
+  const isMissed = ({ outcome }: (typeof outcomes)[number]) => !outcome.found[0] || outcome.falsely.length > 0
+  if (outcomes.some(isMissed)) process.exitCode = 1
+}
+
+function inWords({ found, lead, falsely, blind }: Outcome): string {
+  const first = found[0]
+  const seen = first ? `found ${lead} blocks before the end by ${first.monitor}: ${first.title}` : 'MISSED'
+  return [
+    seen,
+    falsely.length > 0 && `${falsely.length} FALSE: ${falsely[0]?.title}`,
+    blind.length > 0 && `blind in ${blind.length} blocks`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('; ')
+}
+
+function table(outcomes: readonly { theme: Theme; outcome: Outcome }[]): string {
+  const rows = [...themes, 'all'].flatMap((theme) => {
+    const own = outcomes.filter((each) => theme === 'all' || each.theme === theme).map(({ outcome }) => outcome)
+    if (own.length === 0) return []
+    const leads = own.flatMap(({ lead }) => lead ?? []).toSorted((a, b) => a - b)
+    const falsely = own.reduce((sum, each) => sum + each.falsely.length + each.beforehand.length, 0)
+    const found = `${leads.length} of ${own.length}`
+    return [`| ${theme} | ${found} | ${leads[Math.floor(leads.length / 2)] ?? '–'} | ${falsely} |`]
+  })
+  return [
+    '| theme | attacks found | median lead, blocks | false findings at `high` |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+await main(process.argv.slice(2))
