@@ -1,6 +1,7 @@
 import type { AnyDetector } from '../model/detector.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
@@ -10,7 +11,15 @@ import { outflowCap } from './value/outflowCap.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
-  [absence, expression, state, largeTransfer, outflowCap, privilegedChange, reentrancy, transactionRate].map(
-    (detector) => [detector.id, detector],
-  ),
+  [
+    absence,
+    expression,
+    state,
+    largeTransfer,
+    outflowCap,
+    privilegedChange,
+    freshContract,
+    reentrancy,
+    transactionRate,
+  ].map((detector) => [detector.id, detector]),
 )

@@ -52,6 +52,10 @@ function flowsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Fl
   return [...flows.values()].filter(({ out, into }) => out !== into)
 }
 
+/** What left the group in one transaction by token; negative: what came in. */
+export const netOf = (movements: readonly Movement[], ours: ReadonlySet<Address>): Map<Address | 'native', bigint> =>
+  new Map(flowsOf(movements, ours).map(({ token, out, into }) => [token, out - into]))
+
 /** Tokens of ours that were made or destroyed: what they stand for is owed, not held. */
 function shareTokens(movements: readonly Movement[], ours: ReadonlySet<Address>): Set<Address | 'native'> {
   const isMade = ({ from, to, wrapped }: Movement) => !wrapped && (from === zeroAddress || to === zeroAddress)
