@@ -1,8 +1,10 @@
 import type { AnyDetector } from '../model/detector.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
+import { roundTrip } from './attack/roundTrip.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
@@ -12,14 +14,8 @@ import { outflowCap } from './value/outflowCap.ts'
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
   [
-    absence,
-    expression,
-    state,
-    largeTransfer,
-    outflowCap,
-    privilegedChange,
-    freshContract,
-    reentrancy,
-    transactionRate,
+    ...[absence, expression, state],
+    ...[largeTransfer, outflowCap, privilegedChange, transactionRate],
+    ...[flashLoan, freshContract, reentrancy, roundTrip],
   ].map((detector) => [detector.id, detector]),
 )

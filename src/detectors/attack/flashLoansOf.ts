@@ -1,4 +1,4 @@
-import type { Address } from '../../model/chain.ts'
+import type { Address, Transaction } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
 import { zeroAddress } from '../value/tokenTransfers.ts'
 import type { Movement } from './movements.ts'
@@ -15,9 +15,12 @@ const feeMax = 5n
 /**
  * The flash loans among the movements of one transaction, whoever lends: an account gives, and gets back from whoever it
  * be as much or a little more of the same token. Native coins cannot be told so, as their order is not known.
- * @param sender Whoever sent the transaction lends nothing by getting change.
+ * Whoever sent the transaction, or was called by it, does not lend to itself by getting back what it put somewhere.
  */
-export function flashLoansOf(movements: readonly Movement[], sender: Address): FlashLoan[] {
+export function flashLoansOf(
+  movements: readonly Movement[],
+  { from: sender, to: called }: Pick<Transaction, 'from' | 'to'>,
+): FlashLoan[] {
   const open: FlashLoan[] = []
   const loans: FlashLoan[] = []
   for (const { token, from, to, amount } of movements) {
@@ -31,7 +34,7 @@ export function flashLoansOf(movements: readonly Movement[], sender: Address): F
         amount * 100n <= loan.amount * (100n + feeMax),
     )
     if (place !== -1) loans.push(...open.splice(place, 1))
-    else if (from !== sender && open.length < openMax)
+    else if (from !== sender && from !== called && open.length < openMax)
       open.push({ token, lender: from === zeroAddress ? token : from, borrower: to, amount })
   }
   return loans

@@ -118,7 +118,9 @@ describe('a new contract that takes', () => {
     ])
     const days = (count: number) => watch.see({ timestamp: block.timestamp + count * 86_400 })
     days(13)
-    expect(use(addressOf(400), [sent(vault, thief, hundred / 4n)], hundred / 4n).claims).toMatchObject([{ severity: 'critical' }])
+    expect(use(addressOf(400), [sent(vault, thief, hundred / 4n)], hundred / 4n).claims).toMatchObject([
+      { severity: 'critical' },
+    ])
     days(15)
     expect(use(addressOf(400), [sent(vault, thief, hundred / 4n)], 0n).claims).toEqual([])
   })

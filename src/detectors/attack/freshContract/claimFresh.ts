@@ -81,7 +81,7 @@ export function claimTaking({
     facts: {
       ...{ contract, creator, score, sender: transaction.from, ageSeconds: time - suspect.time },
       ...lossFacts(grave),
-      ...flashLoanFacts(flashLoansOf(movementsOf(outcome), transaction.from)),
+      ...flashLoanFacts(flashLoansOf(movementsOf(outcome), transaction)),
     },
     evidence: isProved ? 'hard' : 'soft',
     severity: grave.some((loss) => isLarge(loss, largePercent)) ? 'critical' : 'high',

@@ -47,7 +47,7 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
       ...(main ? reentryFacts(main, reentries.length) : repeatFacts(repeats[0]!)),
       ...lossFacts(lost),
       ...(balance.paid && { somethingCameIn: true }),
-      ...flashLoanFacts(flashLoansOf(movementsOf(outcome), transaction.from)),
+      ...flashLoanFacts(flashLoansOf(movementsOf(outcome), transaction)),
     },
     evidence: isProved ? 'hard' : 'soft',
     // Without the calls a router that pays out in parts looks the same.
