@@ -1,9 +1,11 @@
 import type { AnyDetector } from '../model/detector.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { approvalBurst } from './attack/approvalBurst.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
+import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
@@ -16,6 +18,6 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
   [
     ...[absence, expression, state],
     ...[largeTransfer, outflowCap, privilegedChange, transactionRate],
-    ...[flashLoan, freshContract, reentrancy, roundTrip],
+    ...[approvalBurst, flashLoan, freshContract, reentrancy, roundingLoop, roundTrip],
   ].map((detector) => [detector.id, detector]),
 )

@@ -11,6 +11,8 @@ export type Movement = {
   amount: bigint
   /** Told by an event as WETH has it; banks that keep no tokens have events of the same name. */
   wrapped?: true
+  /** Items of a collection, not base units. */
+  items?: true
 }
 
 /** `Deposit(address indexed dst, uint256 wad)`: native coins were put into a token, as WETH does, which tells no transfer. */
@@ -33,9 +35,13 @@ export function tokenMovements(logs: readonly Log[]): Movement[] {
     if (log.topics[0] === wrapTopic) return wrapOf(log)
     if (!endsOf(log)) return []
     try {
-      const { token, from, to, amount, unwrapped } = readTransfer(log)
+      const { token, standard, from, to, amount, unwrapped } = readTransfer(log)
       if (amount === 0n || from === to) return []
-      return [{ token, from, to, amount, ...(unwrapped && { wrapped: true as const }) }]
+      const marks = {
+        ...(unwrapped && { wrapped: true as const }),
+        ...(standard !== 'erc20' && { items: true as const }),
+      }
+      return [{ token, from, to, amount, ...marks }]
     } catch (error) {
       if (error instanceof UndecodableError) return []
       throw error
