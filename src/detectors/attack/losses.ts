@@ -1,7 +1,7 @@
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
+import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
 import { zeroAddress } from '../value/tokenTransfers.ts'
 import type { Movement } from './movements.ts'
 
@@ -27,9 +27,16 @@ export type Balance = {
   blind: string[]
 }
 
-type Flow = { token: Address | 'native'; out: bigint; into: bigint; payouts: number; byAccount: Map<Address, bigint> }
+type Flow = {
+  token: Address | 'native'
+  out: bigint
+  into: bigint
+  /** How often something went out, less how often it came in. */
+  payouts: number
+  byAccount: Map<Address, bigint>
+}
 /** Shares of ours that the holders gave back, less those made anew. */
-type Burns = Map<Address, { amount: bigint; count: number }>
+type Burns = Map<Address, { amount: bigint; count: number; wrapped: boolean }>
 
 /** Each is asked for at two moments; more tokens in one transaction are noise made to hide something. */
 const pairsMax = 24
@@ -47,7 +54,10 @@ function flowsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Fl
     if (sign > 0n) {
       flow.out += amount
       flow.payouts++
-    } else flow.into += amount
+    } else {
+      flow.into += amount
+      flow.payouts--
+    }
   }
   return [...flows.values()].filter(({ out, into }) => out !== into)
 }
@@ -58,22 +68,31 @@ export const netOf = (movements: readonly Movement[], ours: ReadonlySet<Address>
 
 /** Tokens of ours that were made or destroyed: what they stand for is owed, not held. */
 function shareTokens(movements: readonly Movement[], ours: ReadonlySet<Address>): Set<Address | 'native'> {
-  const isMade = ({ from, to, wrapped }: Movement) => !wrapped && (from === zeroAddress || to === zeroAddress)
-  return new Set(
-    movements
-      .filter((each) => isMade(each) && each.token !== 'native' && ours.has(each.token))
-      .map(({ token }) => token),
-  )
+  return new Set(makings(movements, ours).map(({ token }) => token))
+}
+
+/**
+ * Where tokens of ours were made or destroyed. What wrapped coins tell is believed of tokens only, which move otherwise,
+ * too: banks that keep no tokens tell of deposits and withdrawals in the same words.
+ */
+function makings(movements: readonly Movement[], ours: ReadonlySet<Address>): (Movement & { token: Address })[] {
+  const moving = new Set(movements.flatMap(({ token, wrapped }) => (wrapped ? [] : [token])))
+  return movements.flatMap((each) => {
+    const { token, from, to, wrapped } = each
+    const isMade = from === zeroAddress || to === zeroAddress
+    return isMade && token !== 'native' && ours.has(token) && (!wrapped || moving.has(token))
+      ? [{ ...each, token }]
+      : []
+  })
 }
 
 function burnsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Burns {
   const burns: Burns = new Map()
-  for (const { token, from, to, amount, wrapped } of movements) {
-    if (token === 'native' || wrapped || !ours.has(token)) continue
-    const sign = to === zeroAddress ? 1n : from === zeroAddress ? -1n : 0n
-    if (sign === 0n) continue
-    const known = burns.get(token) ?? { amount: 0n, count: 0 }
-    burns.set(token, { amount: known.amount + sign * amount, count: known.count + (sign > 0n ? 1 : 0) })
+  for (const { token, to, amount, wrapped = false } of makings(movements, ours)) {
+    const sign = to === zeroAddress ? 1n : -1n
+    const known = burns.get(token) ?? { amount: 0n, count: 0, wrapped }
+    const count = known.count + (sign > 0n ? 1 : 0)
+    burns.set(token, { amount: known.amount + sign * amount, count, wrapped: known.wrapped && wrapped })
   }
   return burns
 }
@@ -97,10 +116,10 @@ export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<
     balanceRead(token, account, 'parent'),
     balanceRead(token, account, 'block'),
   ])
-  const worths = [...burnsOf(movements, ours)].flatMap(([token, { amount }]) =>
-    amount > 0n ? [worthRead(token, amount)] : [],
-  )
-  return [...balances, ...worths.slice(0, pairsMax)]
+  const worths = [...burnsOf(movements, ours)]
+    .slice(0, pairsMax)
+    .flatMap(([token, { amount }]) => (amount > 0n ? [worthRead(token, amount)] : []))
+  return [...balances, ...worths]
 }
 
 const pairsOf = (flows: readonly Flow[]) =>
@@ -110,7 +129,7 @@ const pairsOf = (flows: readonly Flow[]) =>
 
 /**
  * What our contracts lost in one transaction. Not lost is what the shares that were burned for it were worth before the
- * block: by `convertToAssets`, or, where there is no such function, if each payout had its burning.
+ * block: by `convertToAssets`, or, where there is no such function, all of it if each payout had its burning.
  */
 export function lossesOf(
   observation: Pick<Observation, 'state'>,
@@ -121,29 +140,23 @@ export function lossesOf(
   const judged: Balance = { losses: [], paid: false, blind: [] }
   if (!flows.some(({ out, into }) => out > into)) return judged
   const asked = new Set(pairsOf(flows).map((pair) => pair.join()))
-  const burned = [...burnsOf(movements, ours)].filter(([, { amount }]) => amount > 0n)
-  const worths = burned.map(([token, { amount }]) => readAmount(observation, worthRead(token, amount)))
+  const worth = worthOf(observation, burnsOf(movements, ours))
+  if (worth.blind) judged.blind.push(`What shares were worth could not be read: ${worth.blind}`)
   for (const flow of flows) {
     const accounts = [...flow.byAccount.keys()].filter((account) => asked.has([flow.token, account].join()))
-    const sum = (at: Read['at']) => sumOfBalances(observation, flow.token, accounts, at)
-    const [before, after] = [sum('parent'), sum('block')]
-    for (const each of [before, after])
-      if (each.blind) judged.blind.push(`A balance of ${flow.token} could not be read: ${each.blind}`)
+    const [before, after] = (['parent', 'block'] as const).map((at) =>
+      sumOfBalances(observation, flow.token, accounts, at),
+    ) as [Amount, Amount]
+    const blind = [before, after].flatMap((each) => (each.amount === null && each.blind ? [each.blind] : []))
+    judged.blind.push(...blind.map((reason) => `A balance of ${flow.token} could not be read: ${reason}`))
     if (flow.into > flow.out) {
       // A token that nobody ever held here is no price: whoever attacks may make one.
-      if (before.amount === null ? before.blind !== undefined : before.amount > 0n) judged.paid = true
+      if (before.amount === null ? blind.length > 0 : before.amount > 0n) judged.paid = true
       continue
     }
-    const worth = worths.reduce((total, { amount }) => total + (amount ?? 0n), 0n)
-    const backed = worths.length > 0 && worths.every(({ amount }) => amount === null)
-    const burnings = burned.reduce((total, [, { count }]) => total + count, 0)
-    if (backed && burnings >= flow.payouts) continue
-    const amount = flow.out - flow.into - worth
-    // Fees and rounding make a share worth a little more or less than it was a block before.
-    if (amount <= 0n || (worth > 0n && amount * 50n < worth)) continue
+    const amount = unpaid(flow, worth)
     const fell = before.amount !== null && after.amount !== null ? before.amount - after.amount : null
-    const isUnread = before.blind !== undefined || after.blind !== undefined
-    if (!isUnread && (fell === null || fell <= 0n)) continue
+    if (amount <= 0n || (blind.length === 0 && (fell === null || fell <= 0n))) continue
     const [address] = [...flow.byAccount].reduce((a, b) => (b[1] > a[1] ? b : a))
     const confirmed = fell !== null && fell >= amount
     judged.losses.push({ token: flow.token, amount, gross: flow.out, held: before.amount, confirmed, address })
@@ -151,17 +164,43 @@ export function lossesOf(
   return judged
 }
 
+/** What burned shares were worth. `told`: by their vaults; null: no vault can tell. `coins`: wrapped coins, as such. */
+type Worth = { told: bigint | null; coins: bigint; burnings: number; blind?: string }
+
+function worthOf(observation: Pick<Observation, 'state'>, burns: Burns): Worth {
+  const worth: Worth = { told: null, coins: 0n, burnings: 0 }
+  for (const [token, { amount, count, wrapped }] of [...burns].slice(0, pairsMax)) {
+    if (amount <= 0n) continue
+    const told = readAmount(observation, worthRead(token, amount))
+    if (told.amount !== null) worth.told = (worth.told ?? 0n) + told.amount
+    else if (told.blind) worth.blind = told.blind
+    if (wrapped) worth.coins += amount
+    worth.burnings += count
+  }
+  return worth
+}
+
+/** What left the group and was not paid for by shares. */
+function unpaid({ token, out, into, payouts }: Flow, { told, coins, burnings, blind }: Worth): bigint {
+  const isBacked = told === null && burnings > 0 && burnings >= payouts
+  if (blind || isBacked) return 0n
+  const worth = (told ?? 0n) + (token === 'native' ? coins : 0n)
+  const amount = out - into - worth
+  // Fees and rounding make a share worth a little more or less than it was a block before.
+  return worth > 0n && amount * 50n < worth ? 0n : amount
+}
+
 function sumOfBalances(
   observation: Pick<Observation, 'state'>,
   token: Address | 'native',
   accounts: readonly Address[],
   at: Read['at'],
-): { amount: bigint | null; blind?: string } {
+): Amount {
   let total = 0n
   for (const account of accounts) {
     const held = readAmount(observation, balanceRead(token, account, at))
     if (held.amount === null) return held
     total += held.amount
   }
-  return { amount: accounts.length > 0 ? total : null }
+  return accounts.length > 0 ? { amount: total } : { amount: null }
 }
