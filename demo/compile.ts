@@ -17,6 +17,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/AcmeToken.sol',
     'demo/contracts/AcmeVault.sol',
     'demo/contracts/DemoDollar.sol',
+    'demo/contracts/scenarios/FreezableDollar.sol',
     'demo/contracts/attackers/HostileStrategy.sol',
     'demo/contracts/attackers/HostileVault.sol',
     'demo/contracts/attackers/PriceManipulation.sol',

@@ -1,10 +1,18 @@
+import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
+import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
+import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
+import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+
+const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates, brakesTakenOff]
+const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger].map((scenario) => [scenario.name, scenario]),
+  [...access, ...dependency].map((scenario) => [scenario.name, scenario]),
 )

@@ -11,6 +11,8 @@ export type AnvilOptions = {
   chainId?: number
   /** Seconds between blocks. Absent: a block for each transaction. */
   blockTimeSeconds?: number
+  /** For as long as the chain is short: no state is forgotten. */
+  keepsAll?: boolean
 }
 
 export type Anvil = { rpcUrl: string; port: number; stop(): Promise<void> }
@@ -41,13 +43,14 @@ wait "$node"`
  *
  * @throws {KnownError} There is no anvil for this machine, the port is taken, or the node does not start.
  */
-export async function startAnvil({ port = 0, chainId = 31_337, blockTimeSeconds }: AnvilOptions = {}): Promise<Anvil> {
+export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
+  const { port = 0, chainId = 31_337, blockTimeSeconds, keepsAll } = options
   const binary = findAnvil()
   if (port !== 0) await refuseTakenPort(port)
 
   const flags = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${chainId}`, '--no-cors']
   flags.push('--mnemonic', devMnemonic, '--accounts', `${devAccounts}`)
-  flags.push('--prune-history', statesKept, '--transaction-block-keeper', blocksKept)
+  if (!keepsAll) flags.push('--prune-history', statesKept, '--transaction-block-keeper', blocksKept)
   if (blockTimeSeconds) flags.push('--block-time', `${blockTimeSeconds}`)
 
   // A process group of its own: Ctrl-C reaches us first, and we stop what sends transactions before the chain.

@@ -10,13 +10,20 @@ export const dollars = (amount: string) => parseUnits(amount, 6)
 type Keys = { admin: Hex; upgrader: Hex; guardian: Hex; strategist: Hex }
 export type AcmeVault = { vault: Bound; asset: Bound; keys: Keys; users: readonly Hex[]; use(): Promise<void> }
 
-/** The demo's vault (ERC-4626, roles, UUPS proxy) with six users, who hold four million dollars in it. */
-export async function acmeVault(stage: Stage, given: Partial<Keys> = {}): Promise<AcmeVault> {
+/**
+ * The demo's vault (ERC-4626, roles, UUPS proxy) with six users, who hold four million dollars in it.
+ *
+ * @param given.asset A token of 6 decimals that the first account mints; the demo's dollar where none is given.
+ */
+export async function acmeVault(
+  stage: Stage,
+  { asset: given, ...others }: Partial<Keys> & { asset?: Bound } = {},
+): Promise<AcmeVault> {
   const { deploy, call, accounts, mine } = stage
-  const [deployer, admin, upgrader, guardian, strategist, ...others] = accounts as [Hex, Hex, Hex, Hex, Hex, ...Hex[]]
-  const keys = { admin, upgrader, guardian, strategist, ...given }
-  const users = others.slice(0, 6)
-  const asset = await deploy(readArtifact('DemoDollar'), { args: [deployer] })
+  const [deployer, admin, upgrader, guardian, strategist, ...rest] = accounts as [Hex, Hex, Hex, Hex, Hex, ...Hex[]]
+  const keys = { admin, upgrader, guardian, strategist, ...others }
+  const users = rest.slice(0, 6)
+  const asset = given ?? (await deploy(readArtifact('DemoDollar'), { args: [deployer] }))
   const implementation = await deploy(readArtifact('AcmeVault'))
   const args = [asset.address, [keys.admin, keys.admin], keys.upgrader, keys.guardian, keys.strategist]
   const initialize = encodeFunctionData({ abi: implementation.abi, functionName: 'initialize', args })

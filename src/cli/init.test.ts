@@ -59,10 +59,23 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
     ['timelock', 'timelock', undefined],
     ['contract', undefined, undefined],
     ['dusd', 'erc20', 'dependency'],
+    ['safeSigner', 'account', 'dependency'],
+    ['safeSigner2', 'account', 'dependency'],
+    ['safeSigner3', 'account', 'dependency'],
+    ['pair', 'uniswap-v2-pair', 'dependency'],
+    ['acmeUsdOwner', 'account', 'dependency'],
+    ['acme', 'erc20', 'dependency'],
+    ['contractGuardian', 'account', 'dependency'],
+    ['vaultUpgrader', 'account', 'dependency'],
+    ['vaultStrategist', 'account', 'dependency'],
+    ['dusdOwner', 'account', 'dependency'],
   ])
   const { monitors } = config
   expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
-  expect(monitors.outflow?.on).toEqual(['vault', 'safe', 'timelock', 'contract'])
+  expect(monitors.outflow?.on).toEqual(['safe', 'contract'])
+  expect(monitors['large-outflow']?.on).toEqual(['vault', 'timelock'])
+  expect(monitors.upstream).toMatchObject({ use: 'privileged-change', on: 'dusd' })
+  expect(monitors.keys?.on).toEqual(expect.arrayContaining(['safeSigner', 'vaultUpgrader']))
   expect(monitors['large-transfer']).toMatchObject({ use: 'large-transfer', options: { percent: 10 } })
   expect(monitors.activity?.use).toBe('transaction-rate')
   expect(monitors['vault-share-price']?.options).toEqual({ invariant: 'convertToAssets(1_000_000) >= 950_000' })

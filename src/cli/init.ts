@@ -39,7 +39,7 @@ export const init = defineCommand({
     try {
       const reference = rpc.toString()
       const options = { chain, rpc: reference, schema: schemaFor(args.out), now: new Date() }
-      const { header, contracts, text, monitors } = await draftConfig(client, addresses, options)
+      const { header, contracts, left, text, monitors } = await draftConfig(client, addresses, options)
       writeChecked(args.out, text, { ...process.env, [reference.slice('env:'.length)]: rpc.reveal() })
 
       say(`${chain.name} (chain ${id}) at ${hostOf(rpc)}, block ${header.number.toLocaleString('en')}\n`)
@@ -48,6 +48,7 @@ export const init = defineCommand({
           `  ${name}  ${facts.address}${role === 'dependency' ? '  (a dependency)' : ''}\n      ${describeFacts(facts)}`,
         )
       }
+      if (left > 0) say(`  They name ${left} more addresses, which were not looked at.`)
       say(`\n${args.out} is written: ${monitors.length} monitors, each with its reason.\n\n${nextSteps(rpc, args.out)}`)
     } finally {
       client.close()

@@ -1,4 +1,5 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { approvalBurst } from './attack/approvalBurst.ts'
@@ -16,8 +17,7 @@ import { outflowCap } from './value/outflowCap.ts'
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
   [
-    ...[absence, expression, state],
-    ...[largeTransfer, outflowCap, privilegedChange, transactionRate],
+    ...[absence, expression, state, largeTransfer, outflowCap, pauserHealth, privilegedChange, transactionRate],
     ...[approvalBurst, flashLoan, freshContract, reentrancy, roundingLoop, roundTrip],
   ].map((detector) => [detector.id, detector]),
 )

@@ -26,6 +26,26 @@ export function looksLikeForwarder(code: Hex): boolean {
   return false
 }
 
+/**
+ * Addresses that stand in the code as constants: pushed as 20 bytes, or as a word whose first 12 are zero, as the compiler
+ * writes what is fixed at creation. Whether anybody is there, the chain must tell.
+ */
+export function addressesIn(code: Hex): Address[] {
+  const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
+  const found = new Set<Address>()
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode < push1 || opcode > push32) continue
+    const length = opcode - push1 + 1
+    const pushed = bytes.subarray(at + 1, at + 1 + length).toString('hex')
+    const digits = length === 32 && /^0{24}/.test(pushed) ? pushed.slice(24) : pushed
+    // Masks, small numbers and texts have long runs of the same digit at one end.
+    if (digits.length === 40 && !/^(0{8}|f{8})|(0{8}|f{8})$/.test(digits)) found.add(`0x${digits}`)
+    at += length
+  }
+  return [...found]
+}
+
 /** The CBOR map that Solidity writes behind the code holds a hash, in which any byte may stand. */
 function withoutMetadata(code: Buffer): Buffer {
   const length = code.length < 2 ? 0 : code.readUInt16BE(code.length - 2) + 2

@@ -1,27 +1,49 @@
 import type { Address } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import type { Pointer } from './pointersOf.ts'
 
-/** A contract as the config will know it. */
-export type NamedFacts = { name: string; kind: string | null; role: Contract['role']; facts: ContractFacts }
+/** A contract as the config will know it. `pointers`: who among the others relies on it, and how that shows. */
+export type NamedFacts = {
+  name: string
+  kind: string | null
+  role: Contract['role']
+  facts: ContractFacts
+  pointers: readonly Pointer[]
+}
 
 const nameMax = 24
 
 /** Gives each contract a name that says what it is and that no other has, fit to stand in rules as `$name`. */
-export function nameContracts(inspected: readonly { facts: ContractFacts; role: Contract['role'] }[]): NamedFacts[] {
+export function nameContracts(
+  inspected: readonly { facts: ContractFacts; role: Contract['role'] }[],
+  pointers: readonly Pointer[],
+): NamedFacts[] {
+  const names = new Map<Address, string>()
   const taken = new Set<string>()
   return inspected.map(({ facts, role }) => {
-    const wanted = wantedName(facts)
+    const own = pointers.filter(({ to }) => to === facts.address)
+    const wanted = wantedName(facts, role === 'dependency' ? calledBy(own, names) : null)
     let name = wanted
     for (let number = 2; taken.has(name); number++) name = `${wanted}${number}`
     taken.add(name)
-    return { name, kind: kindOf(facts), role, facts }
+    names.set(facts.address, name)
+    return { name, kind: kindOf(facts), role, facts, pointers: own }
   })
 }
 
-function wantedName(facts: ContractFacts): string {
+/** What it is to the first that names it: `vaultUpgrader`. */
+function calledBy(pointers: readonly Pointer[], names: ReadonlyMap<Address, string>): string | null {
+  const pointer = pointers.find(({ name, from }) => name !== null && names.has(from))
+  if (!pointer?.name) return null
+  return camelCase(`${spaced(names.get(pointer.from)!)} ${spaced(pointer.name)}`)
+}
+
+const spaced = (name: string) => name.replaceAll(/([A-Z])/g, ' $1')
+
+function wantedName(facts: ContractFacts, called: string | null): string {
   const { form, safe, vault, governor, timelock, accessManager, feed, pair, token } = facts
-  if (form !== 'contract') return 'account'
+  if (form !== 'contract') return called ?? 'account'
   if (safe) return 'safe'
   if (vault) return 'vault'
   if (governor) return 'governor'
@@ -30,7 +52,7 @@ function wantedName(facts: ContractFacts): string {
   if (feed) return camelCase(feed.description) ?? 'feed'
   if (pair) return 'pair'
   if (token) return camelCase(token.symbol) ?? 'token'
-  return 'contract'
+  return called ?? 'contract'
 }
 
 /** `ETH / USD` becomes `ethUsd`; null where no name can be made of it. */
@@ -49,10 +71,4 @@ function kindOf({ form, safe, vault, governor, timelock, feed, pair, token }: Co
   if (feed) return 'chainlink-feed'
   if (pair) return 'uniswap-v2-pair'
   return token?.standard ?? null
-}
-
-/** Contracts that were not asked for and without which little can be judged: the assets of vaults. */
-export function dependenciesOf(facts: readonly ContractFacts[]): Address[] {
-  const known = new Set(facts.map(({ address }) => address))
-  return [...new Set(facts.flatMap(({ vault }) => vault?.asset ?? []))].filter((address) => !known.has(address))
 }

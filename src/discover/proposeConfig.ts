@@ -3,10 +3,13 @@ import { parseAbi } from 'viem'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
+import { checkTraces } from './checkTraces.ts'
+import { findPausers } from './findPausers.ts'
 import { holdNow } from './holdNow.ts'
 import { inspectContracts } from './inspectContracts.ts'
+import { mapDependencies } from './mapDependencies.ts'
 import { measureBlocks } from './measureBlocks.ts'
-import { dependenciesOf, type NamedFacts, nameContracts } from './nameContracts.ts'
+import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
 import { standardSignatures } from './standardSignatures.ts'
@@ -17,6 +20,8 @@ export type ProposedConfig = {
   /** The same as the config will hold them, by name. */
   names: ReadonlyMap<string, Contract>
   proposals: Proposal[]
+  /** How many more addresses they name than were looked at. */
+  left: number
 }
 
 /**
@@ -29,15 +34,19 @@ export async function proposeConfig(
   { chain, now }: { chain: string; now: Date },
 ): Promise<ProposedConfig> {
   const { header, facts } = await inspectContracts(client, addresses)
-  const dependencies = dependenciesOf(facts)
-  const beside = dependencies.length > 0 ? (await inspectContracts(client, dependencies)).facts : []
-  const contracts = nameContracts([
-    ...facts.map((each) => ({ facts: each, role: 'protected' as const })),
-    ...beside.map((each) => ({ facts: each, role: 'dependency' as const })),
-  ])
+  const map = await mapDependencies(client, header, facts)
+  const contracts = nameContracts(
+    [
+      ...facts.map((each) => ({ facts: each, role: 'protected' as const })),
+      ...map.facts.map((each) => ({ facts: each, role: 'dependency' as const })),
+    ],
+    map.pointers,
+  )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
   const blocksPerDay = await measureBlocks(client, header)
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay })
+  const pausers = await findPausers(client, header, contracts)
+  const traces = (await checkTraces(client, header)).level !== 'problem'
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay, pausers, traces })
   const invariants = proposals.flatMap(({ use, on, options }) => {
     const target = names.get(on[0] ?? '')
     return use === 'state' && target ? [{ text: String(options?.invariant), target }] : []
@@ -45,7 +54,7 @@ export async function proposeConfig(
   const holding = await holdNow(client, header, invariants, names)
   const held = new Set(invariants.flatMap(({ text }, index) => (holding[index] ? [text] : [])))
   const isSo = ({ use, options }: Proposal) => use !== 'state' || held.has(String(options?.invariant))
-  return { header, contracts, names, proposals: proposals.filter(isSo) }
+  return { header, contracts, names, proposals: proposals.filter(isSo), left: map.left }
 }
 
 function modelOf({ name, kind, role, facts }: NamedFacts, chain: string): Contract {

@@ -1,23 +1,34 @@
-import type { ContractFacts, ProxyPattern } from './contractFacts.ts'
+import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
+import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
+import { proposeAttack } from './proposeAttack.ts'
+import { proposeDependencies } from './proposeDependencies.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
   contracts: readonly NamedFacts[],
-  { now, blocksPerDay }: { now: number; blocksPerDay: number | null },
+  {
+    now,
+    blocksPerDay,
+    pausers,
+    traces,
+  }: { now: number; blocksPerDay: number | null; pausers: Pausers; traces: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
     ...privileges(own),
+    ...pausing(pausers),
     ...outflow(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
+    ...proposeDependencies(contracts),
+    ...proposeAttack(own, { traces }),
   ]
 }
 
@@ -29,28 +40,16 @@ function privileges(own: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'privileges', use: 'privileged-change', on: namesOf(own), why }]
 }
 
-/** Who can change what a contract does. */
-function powerOver(facts: ContractFacts): string {
-  if (facts.form !== 'contract') return 'whoever signs for it may hand it over to a contract (ERC-7702)'
-  const { proxy, owned, roles, pausable, safe, timelock, governor } = facts
-  const powers = [
-    safe && `${safe.threshold} of its ${safe.owners.length} owners can do everything`,
-    proxy?.admin && `its admin ${proxy.admin} can replace its code`,
-    proxy && !proxy.admin && !isFixed(proxy.pattern) && 'its code can be replaced',
-    owned && `its owner ${owned.owner}${owned.ownerHasCode === false ? ', a single key,' : ''} has power over it`,
-    roles &&
-      (roles.authority ? `the access manager ${roles.authority} says who may do what` : 'roles say who may do what'),
-    pausable && 'it can be paused',
-    timelock && 'what it is told is done after a delay',
-    governor && 'its votes decide',
-  ].filter((power) => typeof power === 'string')
-  return powers.length > 0
-    ? powers.join('; ')
-    : 'no power over it was found, so any change of its code or owner is news'
+/** What must work on the day of an attack is tried every day. */
+function pausing(pausers: Pausers): Proposal[] {
+  return [...pausers].map(([name, pauser]) => ({
+    name: `${name}-pauser`,
+    use: 'pauser-health',
+    on: [name],
+    options: { pauser: `$${pauser}` },
+    why: [`${pauser} can pause ${name} now: that it still can, and has coins for gas, is tried every 25 blocks.`],
+  }))
 }
-
-/** A minimal proxy runs the same code for ever; a Safe's owners are named already. */
-const isFixed = (pattern: ProxyPattern) => pattern === 'erc1167' || pattern === 'safe'
 
 /** Contracts of which value may be taken: not tokens, feeds and pairs, through which it only passes. */
 function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
@@ -59,21 +58,33 @@ function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
   )
 }
 
+/**
+ * What leaves is judged by what it leaves behind where that is known: a vault pays out for shares. Elsewhere so much at
+ * once pages somebody, because nothing tells a large payment from a theft.
+ */
 function outflow(own: readonly NamedFacts[]): Proposal[] {
-  const holders = holdersOf(own)
-  if (holders.length === 0) return []
+  const [claimed, others] = [true, false].map((has) =>
+    holdersOf(own).filter(({ facts: { vault, timelock } }) => Boolean(vault || timelock) === has),
+  ) as [NamedFacts[], NamedFacts[]]
+  const how = 'Set each to a little more than a busy day takes out; `tocsin replay` shows what that was.'
+  const of = (on: NamedFacts[], proposal: Omit<Proposal, 'use' | 'on'>): Proposal[] =>
+    on.length > 0 ? [{ use: 'outflow-cap', on: namesOf(on), ...proposal }] : []
   return [
-    {
+    ...of(others, {
       name: 'outflow',
-      use: 'outflow-cap',
-      on: namesOf(holders),
-      severity: 'critical',
-      options: { windows: { block: 5, '5m': 10, '1h': 20, '24h': 35 } },
+      severity: 'high',
+      options: { windows: { block: 25, '5m': 30, '1h': 35, '24h': 50 } },
       why: [
         'Value is drained in parts that look like use: what left in a block, five minutes, an hour, a day, in percent.',
-        'Set each to a little more than a busy day takes out; `tocsin replay` shows what that was.',
+        how,
       ],
-    },
+    }),
+    ...of(claimed, {
+      name: 'large-outflow',
+      severity: 'medium',
+      options: { windows: { block: 10, '1h': 20, '24h': 35 } },
+      why: ['A run of large withdrawals is worth knowing; that they were owed is judged by other monitors.', how],
+    }),
   ]
 }
 
@@ -81,7 +92,8 @@ function largeTransfers(own: readonly NamedFacts[]): Proposal[] {
   const holders = holdersOf(own)
   if (holders.length === 0) return []
   const why = ['A tenth of what an account holds rarely leaves in one transfer unless somebody planned it.']
-  return [{ name: 'large-transfer', use: 'large-transfer', on: namesOf(holders), options: { percent: 10 }, why }]
+  const options = { percent: 10 }
+  return [{ name: 'large-transfer', use: 'large-transfer', on: namesOf(holders), severity: 'medium', options, why }]
 }
 
 function tokenTransfers(own: readonly NamedFacts[]): Proposal[] {
@@ -90,7 +102,8 @@ function tokenTransfers(own: readonly NamedFacts[]): Proposal[] {
   )
   if (tokens.length === 0) return []
   const why = ['A hundredth of all there is of a token moves when somebody big sells, mints or is robbed.']
-  return [{ name: 'token-transfer', use: 'large-transfer', on: namesOf(tokens), options: { percent: 1 }, why }]
+  const options = { percent: 1 }
+  return [{ name: 'token-transfer', use: 'large-transfer', on: namesOf(tokens), severity: 'low', options, why }]
 }
 
 function activity(own: readonly NamedFacts[]): Proposal[] {

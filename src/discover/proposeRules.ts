@@ -29,7 +29,7 @@ function vaultRules(contract: NamedFacts): Proposal[] {
   if (!vault || tenth === 0n) return []
   const limit = literal(tenth, vault.assetDecimals)
   const why = `A tenth of what ${contract.name} holds now in one withdrawal. Let it fit the size of your users.`
-  return [rule(contract, 'withdrawal', `event Withdraw if assets >= ${limit}`, 'high', why)]
+  return [rule(contract, 'withdrawal', `event Withdraw if assets >= ${limit}`, 'medium', why)]
 }
 
 function safeRules(contract: NamedFacts): Proposal[] {

@@ -21,6 +21,7 @@ type ToRender = {
 
 /** The text of a config, with its reasons as comments. */
 export function renderConfig({ chain, rpc, schema, block, contracts, proposals }: ToRender): string {
+  const names = new Map(contracts.map(({ facts, name }) => [facts.address as string, name]))
   return [
     ...(schema === null ? [] : [`# yaml-language-server: $schema=${schema}`]),
     `# Proposed by \`tocsin init\` from what ${chain.name} showed at block ${block}. It is yours now: change what does not fit.`,
@@ -32,14 +33,14 @@ export function renderConfig({ chain, rpc, schema, block, contracts, proposals }
     indented(yamlOf({ [chain.name]: { id: chain.id, rpc: [rpc] } })),
     '',
     'contracts:',
-    ...contracts.map(renderContract),
+    ...contracts.map((contract) => renderContract(contract, names)),
     'monitors:',
     ...proposals.map(renderProposal),
     people,
   ].join('\n')
 }
 
-function renderContract({ name, kind, role, facts }: NamedFacts): string {
+function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names: ReadonlyMap<string, string>): string {
   const abi = standardSignatures(facts)
   const entry = {
     address: getAddress(facts.address),
@@ -52,7 +53,9 @@ function renderContract({ name, kind, role, facts }: NamedFacts): string {
   )
   const because = whys.length > 0 ? ` What shows it: ${whys.join('; ')}.` : ''
   const what = comment(`${capital(describeFacts(facts))}.${because}`)
-  return `${[what, ...ownAbi(facts, abi)].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+  const ties = pointers.map(({ from, where }) => `${names.get(from)} (${where})`)
+  const tied = role === 'dependency' && ties.length > 0 ? [comment(`Named by ${ties.join(', ')}.`)] : []
+  return `${[what, ...tied, ...ownAbi(facts, abi)].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
 }
 
 /** How to add what the chain does not tell: the ABI of the contract itself. */

@@ -1,4 +1,4 @@
-import { toEventSelector } from 'viem'
+import { toEventSelector, toFunctionSelector } from 'viem'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 
@@ -30,6 +30,11 @@ const token = [
   'function balanceOf(address account) view returns (uint256)',
 ]
 
+/** By what the large stablecoins say whom they have frozen. */
+export const freezers = ['isBlacklisted', 'isBlackListed', 'isFrozen', 'isBlocked', 'frozen'] as const
+
+export const freezerOf = (facts: ContractFacts) => freezers.find((name) => hasFunction(facts, `${name}(address)`))
+
 /** Since 1.4 its events carry addresses as topics; before, as data. */
 function safe(version: string): string[] {
   const [major = 0, minor = 0] = version.split('.').map(Number)
@@ -47,6 +52,7 @@ function safe(version: string): string[] {
 
 /** What rules about a contract may need of its standards, written as people read it. Empty: none was recognised. */
 export function standardSignatures(facts: ContractFacts): string[] {
+  const freezer = facts.token ? freezerOf(facts) : undefined
   const all = [
     ...(facts.vault ? vault : []),
     ...(facts.safe ? safe(facts.safe.version) : []),
@@ -54,6 +60,7 @@ export function standardSignatures(facts: ContractFacts): string[] {
     ...(facts.timelock ? timelock : []),
     ...(facts.feed ? feed : []),
     ...(facts.token?.standard === 'erc20' ? token : []),
+    ...(freezer ? [`function ${freezer}(address account) view returns (bool)`] : []),
   ]
   return [...new Set(all)].filter((signature) => !signature.startsWith('event ') || sends(facts, signature))
 }
@@ -61,4 +68,9 @@ export function standardSignatures(facts: ContractFacts): string[] {
 /** Whether its code holds the topic of an event; true where its code is not known. */
 export function sends({ codes, forwards }: ContractFacts, event: string): boolean {
   return forwards || codes.some((code) => holds(code, toEventSelector(event)))
+}
+
+/** Whether its code holds the selector of a function. */
+export function hasFunction({ codes }: ContractFacts, signature: string): boolean {
+  return codes.some((code) => holds(code, toFunctionSelector(signature)))
 }

@@ -75,7 +75,10 @@ function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): Rpc
   const where = { blockHash: read.at === 'block' ? block.hash : block.parentHash }
   switch (read.kind) {
     case 'call':
-      return { method, params: [{ to: read.to, data: read.data, gas: gasPerCall }, where] }
+      return {
+        method,
+        params: [{ ...(read.from && { from: read.from }), to: read.to, data: read.data, gas: gasPerCall }, where],
+      }
     case 'storage':
       return { method, params: [read.of, read.slot, where] }
     case 'balance':

@@ -44,7 +44,7 @@ const pages = ({ severity }: Seen) => severities.indexOf(severity) >= severities
  * from the same moment; and replays what happened with that config, from the beginning of ordinary use.
  */
 export async function playScenario(scenario: Scenario): Promise<Outcome> {
-  const anvil = await startAnvil()
+  const anvil = await startAnvil({ keepsAll: true })
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-scenario-'))
   try {
     const stage = await createStage(anvil.rpcUrl)

@@ -7,7 +7,7 @@ export const roleGrab: Scenario = {
   name: 'role-grab',
   theme: 'access',
   attack: 'With the stolen key of the admin a thief makes a fresh account strategist, which sends the money out.',
-  twin: 'A user with a large deposit takes half of it out, in two withdrawals.',
+  twin: 'A user with a sixth of the vault takes all of it out, and another half of theirs.',
 
   async build(stage) {
     const acme = await acmeVault(stage)
@@ -26,9 +26,10 @@ export const roleGrab: Scenario = {
       },
       async twin() {
         const user = users[2]!
-        await stage.call(vault, 'withdraw', [dollars('150000'), user, user], { from: user })
+        await stage.call(vault, 'withdraw', [dollars('640000'), user, user], { from: user })
         await stage.mine(20)
-        await stage.call(vault, 'withdraw', [dollars('160000'), user, user], { from: user })
+        const other = users[4]!
+        await stage.call(vault, 'withdraw', [dollars('370000'), other, other], { from: other })
       },
     }
   },

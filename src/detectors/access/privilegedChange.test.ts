@@ -378,6 +378,14 @@ describe('privileged change is asked to', () => {
     expect(watch.see(by([upgraded(evil)])).claims).toEqual([])
   })
 
+  test('give a kind of change another severity', () => {
+    const { world, watch } = vaultScene({ severities: { pause: 'high', upgrade: 'low' } })
+    watch.see()
+    world.set(ask.paused, word(1)).set(storage(slot.implementation as Hex), word(evil))
+    const paused = event('event Paused(address account)', vault, { account: owner })
+    expect(watch.see(by([paused])).claims.map(({ severity }) => severity)).toEqual(['high', 'low'])
+  })
+
   test('expect values: anything else speaks once, the expected is news', () => {
     const { world, watch } = vaultScene({ expect: { implementation: evil, owner } })
     expect(watch.see().claims).toMatchObject([

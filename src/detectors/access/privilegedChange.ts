@@ -16,7 +16,7 @@ import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
 import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
-import type { PrivilegedEvent } from './privilegedEvent.ts'
+import type { Kind, PrivilegedEvent } from './privilegedEvent.ts'
 
 const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
   [
@@ -89,7 +89,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
           const { told, unread } = tellingsOf(heard, observation.logs, words)
           const before = looking(target, memory)
           const judged = judgeTarget({ observation, looking: before, told, ignore: options.ignore, expected, words })
-          claims.push(...judged.claims)
+          claims.push(...judged.claims.map((claim) => graded(claim, options)))
           cleared.push(...judged.cleared)
           blind.push(...unread, ...judged.blind)
           if (!isDeepStrictEqual(judged.baseline, before.baseline)) {
@@ -101,3 +101,9 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     }
   },
 })
+
+/** As the config wants it, though what `expect` names stays news. */
+function graded(claim: Claim, { severities }: PrivilegedChangeOptions): Claim {
+  const severity = severities[claim.facts.kind as Kind]
+  return severity === undefined || claim.severity === 'info' ? claim : { ...claim, severity }
+}

@@ -1,19 +1,9 @@
-import { keccak256, toHex } from 'viem'
+import { toHex } from 'viem'
+import { roleNames } from '../../../evm/roleNames.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import { type PrivilegedEvent, privilegedEvent, type Telling, type Words } from '../privilegedEvent.ts'
 
 const standard = 'AccessControl'
-const adminRole: Hex = `0x${'0'.repeat(64)}`
-const commonRoles = [
-  ...['ADMIN', 'MINTER', 'BURNER', 'PAUSER', 'UNPAUSER', 'GUARDIAN', 'UPGRADER', 'OPERATOR', 'MANAGER', 'KEEPER'],
-  ...['STRATEGIST', 'GOVERNOR', 'GOVERNANCE', 'EMERGENCY', 'PROPOSER', 'EXECUTOR', 'CANCELLER', 'TIMELOCK_ADMIN'],
-  ...['RELAYER', 'SNAPSHOT', 'WITHDRAWER', 'DEPOSITOR', 'REBALANCER', 'ORACLE', 'BLACKLISTER', 'RESCUER'],
-].map((name) => `${name}_ROLE`)
-const roleNames = new Map([
-  [adminRole, 'DEFAULT_ADMIN_ROLE'],
-  ...commonRoles.map((name): [Hex, string] => [keccak256(toHex(name)), name]),
-])
-
 const showRole = (role: Hex) => roleNames.get(role) ?? `role ${role.slice(0, 10)}…`
 
 function member(role: Hex, account: Address, isMember: boolean, { name, show, self }: Words): Telling {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Assignment } from '../../../model/detector.ts'
 import { KnownError } from '../../../model/error.ts'
+import { severities } from '../../../model/severity.ts'
 import { kinds } from '../privilegedEvent.ts'
 import { implementationOf, isSet, type StateName, type StateValues } from '../stateValues.ts'
 
@@ -11,6 +12,10 @@ const pinned = z
 
 export const privilegedChangeOptions = z.strictObject({
   ignore: z.array(z.enum(kinds)).default([]).describe('Kinds of change that this monitor does not speak of.'),
+  severities: z
+    .partialRecord(z.enum(kinds), z.enum(severities))
+    .default({})
+    .describe('Of some kinds of change another severity than this detector gives them, such as `{ pause: high }`.'),
   expect: z
     .strictObject({
       implementation: pinned,

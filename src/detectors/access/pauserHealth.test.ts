@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { account } from '../../../test/harness/node/block.ts'
+import { contract, scene, World } from '../../../test/harness/scene.ts'
+import { pauserHealth } from './pauserHealth.ts'
+
+const [vault, guardian] = [account(0x1111), account(0x2222)]
+const ask = {
+  paused: `call ${vault} 0x5c975abb`,
+  tried: `call ${vault} 0x8456cb59 from ${guardian}`,
+  balance: `balance ${guardian}`,
+  code: `code ${guardian}`,
+}
+const coin = 10n ** 18n
+
+function healthyScene(options: object = {}) {
+  const world = new World().set(ask.paused, 0n).set(ask.tried, '0x').set(ask.balance, coin).settle()
+  const given = { pauser: guardian, everyBlocks: 1, ...options }
+  return { world, watch: scene(pauserHealth, [contract('vault', vault)], { options: given, world }) }
+}
+
+describe('pauser health', () => {
+  test('is silent while the pauser could pause', () => {
+    const { watch } = healthyScene()
+    for (let i = 0; i < 3; i++) expect(watch.see()).toMatchObject({ claims: [], blind: [], memory: {} })
+  })
+
+  test('speaks once when the call would fail, and says when it would not any more', () => {
+    const { world, watch } = healthyScene()
+    watch.see()
+    world.set(ask.tried, null)
+    expect(watch.see().claims).toMatchObject([
+      {
+        title: expect.stringContaining('could not pause vault now: pause() would fail'),
+        evidence: 'hard',
+        address: vault,
+      },
+    ])
+    expect(watch.see()).toMatchObject({ claims: [], cleared: [] })
+    world.set(ask.tried, '0x')
+    expect(watch.see().cleared).toEqual([`pauser of ${vault}`])
+    world.set(ask.tried, null)
+    expect(watch.see().claims).toMatchObject([{ key: 'episode 2' }])
+  })
+
+  test('speaks of a key without coins, and not of a contract without', () => {
+    const { world, watch } = healthyScene()
+    world.set(ask.balance, coin / 100n)
+    expect(watch.see().claims[0]?.title).toContain('has 0.0100 coins left for gas')
+    world.set(ask.code, '0x6001600155600160015560016001556001600155600160015560')
+    expect(watch.see().cleared).toHaveLength(1)
+  })
+
+  test('takes a target that is paused already for fine', () => {
+    const { world, watch } = healthyScene()
+    world.set(ask.paused, 1n).set(ask.tried, null)
+    expect(watch.see().claims).toEqual([])
+  })
+
+  test('is blind where nobody answers, and does not take that for a trouble', () => {
+    const { world, watch } = healthyScene()
+    world.down.add(vault)
+    expect(watch.see()).toMatchObject({ claims: [], blind: [expect.stringContaining('nobody answers')] })
+  })
+
+  test('refuses a pauser that the config does not know', () => {
+    expect(() => healthyScene({ pauser: '$nobody' })).toThrow('$nobody')
+  })
+})

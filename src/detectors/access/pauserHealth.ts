@@ -1,0 +1,145 @@
+import { toFunctionSelector } from 'viem'
+import { z } from 'zod'
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import { KnownError } from '../../model/error.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+
+const options = z.strictObject({
+  pauser: z
+    .string()
+    .regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
+    .describe('Who is to pause in an emergency.'),
+  pause: z
+    .string()
+    .regex(/^\w{1,64}\(\)$/, 'write a function without arguments, such as pause()')
+    .default('pause()')
+    .describe('The function that pauses.'),
+  minBalance: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0.05)
+    .describe('Coins that a key must have to pay for the call. Does not hold where the pauser is a contract.'),
+  everyBlocks: z.int().min(1).max(1000).default(25).describe('How often it is tried.'),
+})
+type Options = z.output<typeof options>
+
+type Remembered = { episodes: number; trouble: string | null }
+
+const pausedSelector: Hex = '0x5c975abb'
+
+/**
+ * Tries every so many blocks, as a question that changes nothing, whether the pauser could pause now. It speaks once of a
+ * trouble, and says itself when that is over. A target that is paused already is fine.
+ */
+export const pauserHealth = defineDetector<Options>({
+  id: 'pauser-health',
+  title: 'Pauser health',
+  scenario:
+    'On the day of the attack the one key that could pause turns out to have no coins for gas, to have lost its role months ago, or the time in which a pause was allowed is over.',
+  response:
+    'Give the pauser what it lacks today, and ask who took it: whoever prepares an attack takes the brakes off first. Until it can pause again, name somebody else who can.',
+  severity: 'high',
+  options,
+  when: 'none',
+  lasting: true,
+  needs: ['state'],
+
+  compile({ options: given, targets, names }) {
+    const named = given.pauser.startsWith('$') ? names.get(given.pauser.slice(1)) : undefined
+    if (given.pauser.startsWith('$') && !named) {
+      throw new KnownError('invalid', `The pauser ${given.pauser} is no contract of the config on this chain.`)
+    }
+    const pauser = {
+      name: named?.name ?? given.pauser,
+      address: named?.address ?? (given.pauser.toLowerCase() as Address),
+    }
+    const pause = toFunctionSelector(given.pause)
+    const minWei = BigInt(Math.round(given.minBalance * 1e9)) * 10n ** 9n
+    const readsFor = ({ address }: Contract) => questions(address, pauser.address, pause)
+    return {
+      interests: [
+        {
+          kind: 'state',
+          reads: targets.flatMap((target) => Object.values(readsFor(target))),
+          everyBlocks: given.everyBlocks,
+        },
+      ],
+      detect(observation, memory) {
+        const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], []]
+        const changed: Record<string, Json> = {}
+        for (const target of targets) {
+          const found = troubleOf(observation, readsFor(target), { target, pauser, pause: given.pause, minWei })
+          if ('blind' in found) {
+            blind.push(`Whether ${pauser.name} can pause ${target.name} is not known: ${found.blind}`)
+            continue
+          }
+          const { episodes, trouble } = recall(memory, target)
+          if ((found.trouble === null) === (trouble === null)) continue
+          if (found.trouble === null) cleared.push(groupOf(target))
+          else claims.push(claimOf(target, pauser.address, found.trouble, episodes + 1))
+          const next: Remembered = {
+            episodes: found.trouble === null ? episodes : episodes + 1,
+            trouble: found.trouble,
+          }
+          changed[target.address] = next
+        }
+        return { claims, cleared, blind, memory: changed }
+      },
+    }
+  },
+})
+
+const questions = (target: Address, pauser: Address, pause: Hex) =>
+  ({
+    paused: { at: 'block', kind: 'call', to: target, data: pausedSelector },
+    tried: { at: 'block', kind: 'call', to: target, data: pause, from: pauser },
+    balance: { at: 'block', kind: 'balance', of: pauser },
+    code: { at: 'block', kind: 'code', of: pauser },
+  }) as const satisfies Record<string, Read>
+
+type Question = { target: Contract; pauser: { name: string; address: Address }; pause: string; minWei: bigint }
+
+function troubleOf(
+  { state }: Observation,
+  reads: ReturnType<typeof questions>,
+  { target, pauser, pause, minWei }: Question,
+): { trouble: string | null } | { blind: string } {
+  const [paused, tried, balance, code] = [reads.paused, reads.tried, reads.balance, reads.code].map(state)
+  if (paused?.ok && BigInt(paused.data.slice(0, 66) || '0x0') === 1n) return { trouble: null }
+  for (const answer of [tried, balance, code])
+    if (answer && !answer.ok && !answer.reverted) return { blind: answer.reason }
+  if (tried?.ok === false) {
+    return {
+      trouble: `${pauser.name} could not pause ${target.name} now: ${pause} would fail`,
+    }
+  }
+  const isKey = code?.ok && code.data.length <= 48
+  const wei = balance?.ok ? BigInt(balance.data) : 0n
+  if (!isKey || wei >= minWei) return { trouble: null }
+  return { trouble: `${pauser.name}, who is to pause ${target.name}, has ${coins(wei)} coins left for gas` }
+}
+
+const coins = (wei: bigint) => (Number(wei / 10n ** 9n) / 1e9).toFixed(4)
+
+const groupOf = ({ address }: Contract) => `pauser of ${address}`
+
+function recall(memory: Memory, { address }: Contract): Remembered {
+  return (memory.get(address) as Remembered | undefined) ?? { episodes: 0, trouble: null }
+}
+
+function claimOf({ address }: Contract, pauser: Address, trouble: string, episode: number): Claim {
+  return {
+    key: `episode ${episode}`,
+    subject: `pauser of ${address}`,
+    address,
+    title: trouble,
+    facts: { pauser },
+    evidence: 'hard',
+    group: `pauser of ${address}`,
+  }
+}

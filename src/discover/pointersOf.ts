@@ -1,0 +1,127 @@
+import { toFunctionSelector } from 'viem'
+import type { Address, Hex } from '../model/chain.ts'
+import type { Read } from '../model/read.ts'
+import { addressOf, dataOf } from './answerOf.ts'
+import type { Answers } from './askState.ts'
+import { addressesIn, holds } from './codeScan.ts'
+import type { ContractFacts } from './contractFacts.ts'
+
+/**
+ * That a contract names another address. `power`: who stands there has power over it. `value`: what it holds or how it is
+ * priced lies there. `use`: it calls it, or keeps it for something.
+ */
+export type Pointer = {
+  from: Address
+  to: Address
+  kind: 'power' | 'value' | 'use'
+  /** What it is to the contract, such as `owner` or `priceOracle`; fit for a name. Null: only its address was found. */
+  name: string | null
+  /** Such as `owner()` or `its code`. */
+  where: string
+}
+
+/** Functions without arguments by which contracts name what they rely on. */
+const getters: Record<Pointer['kind'], readonly string[]> = {
+  power: [
+    'admin',
+    'governance',
+    'governor',
+    'gov',
+    'guardian',
+    'pauser',
+    'controller',
+    'manager',
+    'keeper',
+    'timelock',
+  ],
+  value: [
+    ...['oracle', 'priceOracle', 'getPriceOracle', 'priceFeed', 'feed', 'aggregator', 'dataFeed', 'rateProvider'],
+    ...['token', 'underlying', 'UNDERLYING_ASSET_ADDRESS', 'stakingToken', 'rewardToken', 'collateralToken'],
+    ...['loanToken', 'debtToken', 'want', 'stETH', 'WETH', 'weth', 'pair', 'lpToken', 'pool', 'POOL', 'strategy'],
+  ],
+  use: ['factory', 'router', 'bridge', 'messenger', 'endpoint', 'vault', 'comptroller', 'treasury', 'registry'],
+}
+const named = Object.entries(getters).flatMap(([kind, names]) =>
+  names.map((name) => ({ kind: kind as Pointer['kind'], name, selector: toFunctionSelector(`${name}()`) })),
+)
+
+/** Slots of the storage that are looked at: the variables that a contract declares first. */
+const slotsMax = 24
+const inCodeMax = 32
+
+const getterRead = (to: Address, selector: Hex): Read => ({ at: 'block', kind: 'call', to, data: selector })
+const slotRead = (of: Address, slot: number): Read => {
+  return { at: 'block', kind: 'storage', of, slot: `0x${slot.toString(16).padStart(64, '0')}` }
+}
+const slots = Array.from({ length: slotsMax }, (_, slot) => slot)
+const spoken = ({ codes }: ContractFacts) => named.filter(({ selector }) => codes.some((code) => holds(code, selector)))
+
+/** What must be asked of a contract to know whom it names. */
+export function pointerReads(facts: ContractFacts): Read[] {
+  if (facts.form !== 'contract') return []
+  const { address } = facts
+  return [
+    ...spoken(facts).map(({ selector }) => getterRead(address, selector)),
+    ...slots.map((slot) => slotRead(address, slot)),
+  ]
+}
+
+/** Whom a contract names: by what it is, by its functions, in its code and in its storage; the surest way first. Pure. */
+export function pointersOf(facts: ContractFacts, answers: Answers): Pointer[] {
+  const from = facts.address
+  const pointers = [
+    ...knownPointers(facts),
+    ...spoken(facts).flatMap(({ kind, name, selector }): Pointer[] => {
+      const to = addressOf(dataOf(answers.of(getterRead(from, selector))))
+      return to ? [{ from, to, kind, name: plainName(name), where: `${name}()` }] : []
+    }),
+    ...facts.codes
+      .flatMap(addressesIn)
+      .slice(0, inCodeMax)
+      .map((to): Pointer => ({ from, to, kind: 'use', name: null, where: 'its code' })),
+    ...slots.flatMap((slot): Pointer[] => {
+      const to = addressInSlot(dataOf(answers.of(slotRead(from, slot))))
+      return to ? [{ from, to, kind: 'use', name: null, where: `its storage (slot ${slot})` }] : []
+    }),
+  ]
+  const others = pointers.filter(({ to }) => to !== from && to !== facts.proxy?.implementation)
+  return [...new Map(others.toReversed().map((pointer) => [pointer.to, pointer])).values()].toReversed()
+}
+
+/** What is known of a contract already tells some of whom it relies on. */
+function knownPointers(facts: ContractFacts): Pointer[] {
+  const { address: from, owned, proxy, roles, governor, vault, pair, feed, safe } = facts
+  const power = (name: string, to: Address | null | undefined, where: string) => point('power', name, to, where)
+  const value = (name: string, to: Address | null | undefined, where: string) => point('value', name, to, where)
+  const point = (kind: Pointer['kind'], name: string, to: Address | null | undefined, where: string): Pointer[] =>
+    to ? [{ from, to, kind, name, where }] : []
+  return [
+    ...power('owner', owned?.owner, 'owner()'),
+    ...power('proxyAdmin', proxy?.admin, 'its ERC-1967 slot of the admin'),
+    ...power('beacon', proxy?.beacon, 'its ERC-1967 slot of the beacon'),
+    ...power('accessManager', roles?.authority, 'authority()'),
+    ...power('timelock', governor?.timelock, 'timelock()'),
+    ...(safe?.owners ?? []).flatMap((owner) => power('signer', owner, 'getOwners()')),
+    ...value('asset', vault?.asset, 'asset()'),
+    ...value('token0', pair?.token0, 'token0()'),
+    ...value('token1', pair?.token1, 'token1()'),
+    ...value('aggregator', feed?.aggregator, 'aggregator()'),
+  ]
+}
+
+/** `UNDERLYING_ASSET_ADDRESS` becomes `underlyingAsset`, `getPriceOracle` `priceOracle`. */
+function plainName(getter: string): string {
+  if (/^[A-Z_]+$/.test(getter)) {
+    const words = getter.toLowerCase().replace(/_address$/, '')
+    return words.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  }
+  const name = getter.replace(/^get(?=[A-Z])/, '')
+  return name.slice(0, 1).toLowerCase() + name.slice(1)
+}
+
+/** A slot may hold an address alone, or with smaller values above it. A number or a text is none of a contract. */
+function addressInSlot(word: Hex | undefined): Address | undefined {
+  const digits = word?.slice(2).padStart(64, '0')
+  const low = digits?.slice(24)
+  return low && !/^0{8}/.test(low) && !/0{8}$/.test(low) ? `0x${low}` : undefined
+}

@@ -1,0 +1,88 @@
+import type { Hex } from '../model/chain.ts'
+import type { ContractFacts } from './contractFacts.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+
+const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
+
+/**
+ * Monitors for attacks as they show in calls and logs.
+ * @param own Contracts that are ours.
+ * @param traces The provider tells the calls inside transactions.
+ */
+export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: boolean }): Proposal[] {
+  const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
+  const holders = contracts.filter(({ facts }) => canBeTricked(facts))
+  const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
+  const loud = holders.filter((each) => !silent.includes(each))
+  return [
+    ...tricks(loud, traces ? null : 'none'),
+    ...tricks(silent, 'all'),
+    ...fresh(contracts, traces),
+    ...approvals(contracts),
+  ]
+}
+
+/**
+ * Contracts of which value can be got by calling them cleverly. A Safe, a timelock and a governor run the calls of
+ * others, and a plain token hands nothing out.
+ */
+function canBeTricked({ safe, timelock, governor, accessManager, token, vault, pair }: ContractFacts): boolean {
+  return Boolean(vault || pair) || !(safe || timelock || governor || accessManager || token)
+}
+
+function tricks(contracts: readonly NamedFacts[], traces: 'none' | 'all' | null): Proposal[] {
+  if (contracts.length === 0) return []
+  const end = traces === 'all' ? '-silent' : ''
+  const rest = { on: namesOf(contracts), ...(traces && { options: { traces } }) }
+  const beside = {
+    none: ['The provider tells no calls inside transactions, so that only logs are judged.'],
+    all: ['Their code sends no events, so that the calls of every transaction are read, which is dear.'],
+  }
+  const why = (sentence: string) => [sentence, ...(traces ? beside[traces] : [])]
+  return [
+    {
+      ...{ name: `reentrancy${end}`, use: 'reentrancy', ...rest },
+      why: why('Outside code that enters again while a call is still open takes the same money twice.'),
+    },
+    {
+      ...{ name: `round-trip${end}`, use: 'round-trip', ...rest },
+      why: why('A price that is pushed and brought back in one transaction fools whoever asks for it in between.'),
+    },
+    {
+      ...{ name: `rounding-loop${end}`, use: 'rounding-loop', ...rest },
+      why: why('Rounding is worth something to whoever trades a few units a hundred times over.'),
+    },
+  ]
+}
+
+function fresh(contracts: readonly NamedFacts[], traces: boolean): Proposal[] {
+  if (contracts.length === 0) return []
+  const why = ['The contract of most attacks holds the address of its victim, and is there before the first call.']
+  const options = traces ? {} : { options: { traces: 'none' } }
+  return [{ name: 'fresh-contract', use: 'fresh-contract', on: namesOf(contracts), ...options, why }]
+}
+
+function approvals(contracts: readonly NamedFacts[]): Proposal[] {
+  const tokens = contracts.filter(({ facts }) => facts.token || facts.vault)
+  if (tokens.length === 0) return []
+  const why = ['Many owners who allow the same stranger to take their tokens have been to a page that is not yours.']
+  return [{ name: 'approvals', use: 'approval-burst', on: namesOf(tokens), why }]
+}
+
+const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]
+
+/** None of its code has an instruction that sends an event. */
+function tellsNothing({ codes, forwards }: ContractFacts): boolean {
+  return !forwards && codes.length > 0 && !codes.some(hasLog)
+}
+
+function hasLog(code: Hex): boolean {
+  const bytes = Buffer.from(code.slice(2), 'hex')
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode >= log0 && opcode <= log4) return true
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  return false
+}

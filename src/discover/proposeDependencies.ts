@@ -1,0 +1,54 @@
+import type { ContractFacts } from './contractFacts.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import { powerOver } from './powerOver.ts'
+import type { Proposal } from './proposal.ts'
+import { freezerOf } from './standardSignatures.ts'
+
+/** Monitors of what the watched contracts rely on, and of the keys that have power over them. */
+export function proposeDependencies(contracts: readonly NamedFacts[]): Proposal[] {
+  const own = contracts.filter(({ role }) => role === 'protected')
+  const relied = contracts.filter(({ role }) => role === 'dependency')
+  return [...upstream(relied, own), ...keys(relied), ...relied.flatMap((token) => freezing(token, own))]
+}
+
+function upstream(relied: readonly NamedFacts[], own: readonly NamedFacts[]): Proposal[] {
+  const changing = relied.filter(({ facts }) => facts.form === 'contract' && isChangeable(facts))
+  if (changing.length === 0) return []
+  const nameOf = (address: string) => [...own, ...relied].find(({ facts }) => facts.address === address)?.name
+  const why = changing.map(({ name, facts, pointers }) => {
+    const [pointer] = pointers
+    const tie = pointer ? `${nameOf(pointer.from)} names it by ${pointer.where}` : 'it was found beside the others'
+    return `${name}: ${tie}; ${powerOver(facts)}.`
+  })
+  // Who is made minter of a token upstream is its own affair more often than ours; that it stands still is ours.
+  const options = { severities: { pause: 'high', role: 'medium', initialize: 'medium' }, codeEveryBlocks: 25 }
+  return [{ name: 'upstream', use: 'privileged-change', on: changing.map(({ name }) => name), options, why }]
+}
+
+const isChangeable = ({ proxy, owned, roles, pausable, safe, timelock, governor, accessManager }: ContractFacts) =>
+  Boolean(proxy || owned || roles || pausable || safe || timelock || governor || accessManager)
+
+/** Whoever signs may be talked into letting a contract act for them. */
+function keys(relied: readonly NamedFacts[]): Proposal[] {
+  const accounts = relied.filter(({ facts }) => facts.form !== 'contract').map(({ name }) => name)
+  if (accounts.length === 0) return []
+  const why = [
+    'These keys have power over what is watched. One that lets a contract act for it (ERC-7702) was tricked.',
+  ]
+  return [{ name: 'keys', use: 'privileged-change', on: accounts, options: { everyBlocks: 5 }, why }]
+}
+
+/** A token that can freeze an account can freeze ours. */
+function freezing({ name, facts }: NamedFacts, own: readonly NamedFacts[]): Proposal[] {
+  const freezer = freezerOf(facts)
+  if (!facts.token || !freezer) return []
+  const holders = own.filter(({ facts: { form, token } }) => form === 'contract' && token?.standard !== 'erc721')
+  return holders.map((holder) => ({
+    name: `${holder.name}-frozen-by-${name}`,
+    use: 'state',
+    on: [name],
+    severity: 'critical',
+    options: { invariant: `not ${freezer}($${holder.name})` },
+    why: [`Whoever issues ${name} can freeze what ${holder.name} holds of it: nobody could withdraw.`],
+  }))
+}
