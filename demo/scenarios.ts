@@ -4,15 +4,21 @@ import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { approvedThief } from './scenarios/attack/approvedThief.ts'
+import { groundShares } from './scenarios/attack/groundShares.ts'
+import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
+import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
+import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates, brakesTakenOff]
+const attack = [reenteredBank, movedWhilePaid, groundShares, pushedSpotPrice, approvedThief]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...attack, ...dependency].map((scenario) => [scenario.name, scenario]),
 )

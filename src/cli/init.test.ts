@@ -115,7 +115,10 @@ test('watches a contract of which nothing is known', async () => {
   await client().setCode({ address: unknown, bytecode: '0x6001600155' })
   const { config, text } = await initAndCheck('unknown.yaml', [unknown])
   expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual([
+    ...['privileges', 'outflow', 'large-transfer', 'activity'],
+    ...['reentrancy-silent', 'round-trip', 'rounding-loop', 'fresh-contract'],
+  ])
   expect(text).toContain('no power over it was found')
 })
 
@@ -130,7 +133,9 @@ test.each([
   expect(Object.keys(config.contracts)).toHaveLength(1)
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual([
+    ...['privileges', 'token-transfer', 'activity', 'fresh-contract', 'approvals'],
+  ])
   expect(text + out).not.toMatch(/\u202e/)
 })
 

@@ -14,13 +14,57 @@ export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: 
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
   const holders = contracts.filter(({ facts }) => canBeTricked(facts))
   const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
-  const loud = holders.filter((each) => !silent.includes(each))
+  const scope = traces ? null : 'none'
   return [
-    ...tricks(loud, traces ? null : 'none'),
-    ...tricks(silent, 'all'),
-    ...fresh(contracts, traces),
+    ...tricks(
+      holders.filter((each) => !silent.includes(each)),
+      scope,
+      [reentrancy],
+    ),
+    ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
+    ...tricks(holders, scope, [roundTrip, roundingLoop]),
+    ...tricks(contracts, scope, [freshContract]),
     ...approvals(contracts),
   ]
+}
+
+type Trick = { name: string; use: string; why: string }
+const trick = (use: string, why: string): Trick => ({ name: use, use, why })
+
+const reentrancy = trick(
+  'reentrancy',
+  'Outside code that enters again while a call is still open takes the same money twice.',
+)
+const roundTrip = trick(
+  'round-trip',
+  'A price that is pushed and brought back in one transaction fools whoever asks for it in between.',
+)
+const roundingLoop = trick(
+  'rounding-loop',
+  'Rounding is worth something to whoever trades a few units a hundred times over.',
+)
+const freshContract = trick(
+  'fresh-contract',
+  'The contract of most attacks holds the address of its victim, and is there before the first call.',
+)
+
+const scopeWhy = {
+  none: 'The provider tells no calls inside transactions, so that only logs are judged.',
+  all: 'Code without events can be seen only by the calls of every transaction, which is dear.',
+}
+
+function tricks(
+  contracts: readonly NamedFacts[],
+  scope: keyof typeof scopeWhy | null,
+  list: readonly Trick[],
+): Proposal[] {
+  if (contracts.length === 0) return []
+  return list.map(({ why, ...each }) => ({
+    ...each,
+    on: namesOf(contracts),
+    ...(scope && { options: { traces: scope } }),
+    why: scope ? [why, scopeWhy[scope]] : [why],
+  }))
 }
 
 /**
@@ -29,38 +73,6 @@ export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: 
  */
 function canBeTricked({ safe, timelock, governor, accessManager, token, vault, pair }: ContractFacts): boolean {
   return Boolean(vault || pair) || !(safe || timelock || governor || accessManager || token)
-}
-
-function tricks(contracts: readonly NamedFacts[], traces: 'none' | 'all' | null): Proposal[] {
-  if (contracts.length === 0) return []
-  const end = traces === 'all' ? '-silent' : ''
-  const rest = { on: namesOf(contracts), ...(traces && { options: { traces } }) }
-  const beside = {
-    none: ['The provider tells no calls inside transactions, so that only logs are judged.'],
-    all: ['Their code sends no events, so that the calls of every transaction are read, which is dear.'],
-  }
-  const why = (sentence: string) => [sentence, ...(traces ? beside[traces] : [])]
-  return [
-    {
-      ...{ name: `reentrancy${end}`, use: 'reentrancy', ...rest },
-      why: why('Outside code that enters again while a call is still open takes the same money twice.'),
-    },
-    {
-      ...{ name: `round-trip${end}`, use: 'round-trip', ...rest },
-      why: why('A price that is pushed and brought back in one transaction fools whoever asks for it in between.'),
-    },
-    {
-      ...{ name: `rounding-loop${end}`, use: 'rounding-loop', ...rest },
-      why: why('Rounding is worth something to whoever trades a few units a hundred times over.'),
-    },
-  ]
-}
-
-function fresh(contracts: readonly NamedFacts[], traces: boolean): Proposal[] {
-  if (contracts.length === 0) return []
-  const why = ['The contract of most attacks holds the address of its victim, and is there before the first call.']
-  const options = traces ? {} : { options: { traces: 'none' } }
-  return [{ name: 'fresh-contract', use: 'fresh-contract', on: namesOf(contracts), ...options, why }]
 }
 
 function approvals(contracts: readonly NamedFacts[]): Proposal[] {

@@ -14,7 +14,7 @@ import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 const options = z.strictObject({
   traces: tracesOption,
   times: z.int().min(3).default(10).describe('How often the same must be done in one transaction.'),
-  tiny: z.int().min(1).default(10_000).describe('Amounts below so many base units are tiny.'),
+  tiny: z.int().min(1).default(1_000).describe('Amounts below so many base units are tiny.'),
 })
 
 /** Of what was held: what makes a loss worth waking somebody, and a proved one critical. */
@@ -71,33 +71,23 @@ export const roundingLoop = defineDetector<z.output<typeof options>>({
 function loopOf(outcome: Outcome, ours: ReadonlySet<Address>, limits: { times: number; tiny: bigint }): Loop | null {
   const { receipt, calls } = outcome
   if (!receipt || receipt.status === 'reverted') return null
-  const counts = new Map<string, Loop & { tiny: number }>()
-  const count = (address: Address, what: Hex, isTiny: boolean) => {
-    const key = `${address} ${what}`
-    const known = counts.get(key) ?? { address, what, times: 0, tiny: 0 }
-    counts.set(key, { ...known, times: known.times + 1, tiny: known.tiny + (isTiny ? 1 : 0) })
-  }
-  for (const { kind, from, to, input, reverted } of calls ?? []) {
-    if (kind !== 'call' || reverted || to === null || !ours.has(to) || ours.has(from) || input.length < 10) continue
-    count(to, input.slice(0, 10) as Hex, isTinyWord(input, limits.tiny))
-  }
-  if (!calls)
-    for (const { address, topics } of receipt.logs) if (ours.has(address) && topics[0]) count(address, topics[0], false)
-  const [loop] = [...counts.values()].filter(({ times }) => times >= limits.times).sort((a, b) => b.times - a.times)
-  if (!loop) return null
   const moved = movementsOf(outcome).filter(
     ({ amount, from, to, items }) => !items && amount < limits.tiny && ours.has(from) !== ours.has(to),
   )
-  return loop.tiny >= limits.times || moved.length >= limits.times ? loop : null
-}
-
-/** The first argument, which is the amount in most functions that take one. */
-function isTinyWord(input: Hex, tiny: bigint): boolean {
-  const word = input.slice(10, 74)
-  if (word.length < 64 || !word.startsWith('0'.repeat(48))) return false
-  const amount = BigInt(`0x${word}`)
-  // Where a list begins stands as a multiple of 32 in the first word.
-  return amount > 0n && amount < tiny && amount % 32n !== 0n
+  if (moved.length < limits.times) return null
+  const counts = new Map<string, Loop>()
+  const count = (address: Address, what: Hex) => {
+    const key = `${address} ${what}`
+    counts.set(key, { address, what, times: (counts.get(key)?.times ?? 0) + 1 })
+  }
+  for (const { kind, from, to, input, reverted } of calls ?? []) {
+    if (kind !== 'call' || reverted || to === null || !ours.has(to) || ours.has(from) || input.length < 10) continue
+    count(to, input.slice(0, 10) as Hex)
+  }
+  if (!calls)
+    for (const { address, topics } of receipt.logs) if (ours.has(address) && topics[0]) count(address, topics[0])
+  const [loop] = [...counts.values()].filter(({ times }) => times >= limits.times).sort((a, b) => b.times - a.times)
+  return loop ?? null
 }
 
 function claimLoop(
