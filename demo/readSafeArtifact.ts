@@ -9,10 +9,14 @@ const places = {
   Safe: 'Safe.sol/Safe.json',
   SafeProxyFactory: 'proxies/SafeProxyFactory.sol/SafeProxyFactory.json',
   CompatibilityFallbackHandler: 'handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json',
+  MultiSend: 'libraries/MultiSend.sol/MultiSend.json',
+  MultiSendCallOnly: 'libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json',
+  SignMessageLib: 'libraries/SignMessageLib.sol/SignMessageLib.json',
+  CreateCall: 'libraries/CreateCall.sol/CreateCall.json',
 }
 
 /** A contract of Safe 1.4.1 out of its npm package. It is read where it lies: its licence (LGPL) is not ours. */
-export function readSafeArtifact(name: keyof typeof places): { abi: Abi; bytecode: Hex } {
+export function readSafeArtifact(name: keyof typeof places): { abi: Abi; bytecode: Hex; deployedBytecode: Hex } {
   try {
     const manifest = createRequire(import.meta.url).resolve('@safe-global/safe-contracts/package.json')
     return JSON.parse(readFileSync(join(dirname(manifest), folder, places[name]), 'utf8'))

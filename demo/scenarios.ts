@@ -1,9 +1,12 @@
 import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
+import { initializedAgain } from './scenarios/access/initializedAgain.ts'
 import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
+import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
 import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
@@ -14,8 +17,18 @@ import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
-const access = [stolenUpgradeKey, silentSlotWrite, roleGrab, minterForStranger, keyThatDelegates, brakesTakenOff]
 const attack = [reenteredBank, movedWhilePaid, groundShares, pushedSpotPrice, approvedThief]
+const access = [
+  stolenUpgradeKey,
+  silentSlotWrite,
+  roleGrab,
+  minterForStranger,
+  keyThatDelegates,
+  brakesTakenOff,
+  initializedAgain,
+  swappedBeacon,
+  openedToAll,
+]
 const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
 
 /** The library of attacks and of what looks like them, by name. */

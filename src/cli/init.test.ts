@@ -82,6 +82,11 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   expect(monitors['vault-backed']?.options).toEqual({ invariant: 'totalAssets() <= $dusd.balanceOf($vault)' })
   expect(monitors['vault-withdrawal']?.when).toMatch(/^event Withdraw if assets >= \d+_000e6$/)
   expect(monitors['safe-threshold-kept']?.options).toEqual({ invariant: 'getThreshold() >= 2' })
+  expect(monitors['safe-executions']).toMatchObject({ use: 'safe-execution', on: 'safe' })
+  expect(monitors['governor-decisions']).toMatchObject({
+    ...{ use: 'governance', on: ['governor', 'timelock'] },
+    options: { executor: '$timelock', votes: '$acme' },
+  })
   expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
   expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
   const [hint] = text.match(/`implementations: .*`/g)!

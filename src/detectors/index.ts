@@ -8,16 +8,27 @@ import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
+import { governance } from './governance/governance.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
   [
-    ...[absence, expression, state, largeTransfer, outflowCap, pauserHealth, privilegedChange, transactionRate],
-    ...[approvalBurst, flashLoan, freshContract, reentrancy, roundingLoop, roundTrip],
+    absence,
+    expression,
+    state,
+    largeTransfer,
+    outflowCap,
+    pauserHealth,
+    privilegedChange,
+    safeExecution,
+    governance,
+    transactionRate,
+    ...[reentrancy, roundTrip, roundingLoop, flashLoan, freshContract, approvalBurst],
   ].map((detector) => [detector.id, detector]),
 )

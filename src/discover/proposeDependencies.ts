@@ -12,17 +12,27 @@ export function proposeDependencies(contracts: readonly NamedFacts[]): Proposal[
 }
 
 function upstream(relied: readonly NamedFacts[], own: readonly NamedFacts[]): Proposal[] {
-  const changing = relied.filter(({ facts }) => facts.form === 'contract' && isChangeable(facts))
-  if (changing.length === 0) return []
+  const changeable = relied.filter(({ facts }) => facts.form === 'contract' && isChangeable(facts))
+  const hasPower = ({ pointers }: NamedFacts) => pointers.some(({ kind }) => kind === 'power')
   const nameOf = (address: string) => [...own, ...relied].find(({ facts }) => facts.address === address)?.name
-  const why = changing.map(({ name, facts, pointers }) => {
-    const [pointer] = pointers
-    const tie = pointer ? `${nameOf(pointer.from)} names it by ${pointer.where}` : 'it was found beside the others'
-    return `${name}: ${tie}; ${powerOver(facts)}.`
-  })
-  // Who is made minter of a token upstream is its own affair more often than ours; that it stands still is ours.
-  const options = { severities: { pause: 'high', role: 'medium', initialize: 'medium' }, codeEveryBlocks: 25 }
-  return [{ name: 'upstream', use: 'privileged-change', on: changing.map(({ name }) => name), options, why }]
+  const propose = (name: string, on: readonly NamedFacts[], options?: Proposal['options']): Proposal[] => {
+    if (on.length === 0) return []
+    const why = on.map(({ name: each, facts, pointers }) => {
+      const ties = pointers.slice(0, 1).map(({ from, where }) => `${nameOf(from)} names it (${where}); `)
+      return `${each}: ${ties.join('')}${powerOver(facts)}.`
+    })
+    const names = on.map(({ name: each }) => each)
+    return [{ name, use: 'privileged-change', on: names, ...(options && { options }), why }]
+  }
+  return [
+    ...propose('powers', changeable.filter(hasPower)),
+    // Who is made minter of a token upstream is its own affair more often than ours; that it stands still is ours.
+    ...propose(
+      'upstream',
+      changeable.filter((contract) => !hasPower(contract)),
+      { severities: { pause: 'high', role: 'medium', initialize: 'medium' }, codeEveryBlocks: 25 },
+    ),
+  ]
 }
 
 const isChangeable = ({ proxy, owned, roles, pausable, safe, timelock, governor, accessManager }: ContractFacts) =>

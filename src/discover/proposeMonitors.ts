@@ -3,6 +3,7 @@ import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeAttack } from './proposeAttack.ts'
+import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
@@ -27,6 +28,7 @@ export function proposeMonitors(
     ...activity(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
+    ...proposeDao(contracts),
     ...proposeDependencies(contracts),
     ...proposeAttack(own, { traces }),
   ]

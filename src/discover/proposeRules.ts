@@ -7,12 +7,9 @@ const zeroAddress = `0x${'0'.repeat(40)}`
 /** Rules over the events of the standards that a contract follows, as far as its code sends them. */
 export function proposeRules(contract: NamedFacts): Proposal[] {
   const events = standardSignatures(contract.facts).flatMap((signature) => /^event (\w+)/.exec(signature)?.[1] ?? [])
-  return [
-    ...vaultRules(contract),
-    ...safeRules(contract),
-    ...governanceRules(contract),
-    ...tokenRules(contract),
-  ].filter(({ when }) => events.includes(/^event (\w+)/.exec(when ?? '')?.[1] ?? ''))
+  return [...vaultRules(contract), ...tokenRules(contract)].filter(({ when }) =>
+    events.includes(/^event (\w+)/.exec(when ?? '')?.[1] ?? ''),
+  )
 }
 
 const rule = (
@@ -30,65 +27,6 @@ function vaultRules(contract: NamedFacts): Proposal[] {
   const limit = literal(tenth, vault.assetDecimals)
   const why = `A tenth of what ${contract.name} holds now in one withdrawal. Let it fit the size of your users.`
   return [rule(contract, 'withdrawal', `event Withdraw if assets >= ${limit}`, 'medium', why)]
-}
-
-function safeRules(contract: NamedFacts): Proposal[] {
-  if (!contract.facts.safe) return []
-  return [
-    rule(contract, 'owner-added', 'event AddedOwner', 'high', 'Whoever is added as an owner signs from now on.'),
-    rule(
-      contract,
-      'owner-removed',
-      'event RemovedOwner',
-      'high',
-      'Owners are removed before the rest is enough to take all.',
-    ),
-    rule(contract, 'threshold', 'event ChangedThreshold', 'high', 'A lower threshold is fewer keys to steal.'),
-    rule(contract, 'module', 'event EnabledModule', 'critical', 'A module moves everything without any signature.'),
-    rule(
-      contract,
-      'guard',
-      'event ChangedGuard',
-      'high',
-      'A guard can forbid what saves you, or no longer forbid what harms you.',
-    ),
-  ]
-}
-
-function governanceRules(contract: NamedFacts): Proposal[] {
-  const { governor, timelock } = contract.facts
-  return [
-    ...(governor
-      ? [
-          rule(
-            contract,
-            'proposal',
-            'event ProposalCreated',
-            'medium',
-            'Hostile proposals pass when nobody reads them in time.',
-          ),
-          rule(contract, 'executed', 'event ProposalExecuted', 'low', 'What was voted for takes effect now.'),
-        ]
-      : []),
-    ...(timelock
-      ? [
-          rule(
-            contract,
-            'scheduled',
-            'event CallScheduled',
-            'medium',
-            `There are ${timelock.minDelaySeconds} s to stop what should not be done.`,
-          ),
-          rule(
-            contract,
-            'delay',
-            'event MinDelayChange',
-            'high',
-            'A shorter delay leaves less time to notice and leave.',
-          ),
-        ]
-      : []),
-  ]
 }
 
 function tokenRules(contract: NamedFacts): Proposal[] {

@@ -3,8 +3,7 @@ import type { Address, Hex } from './chain.ts'
 /** Something to be read from the state of a chain: after the block that is judged, or after its parent. */
 export type Read = {
   at: 'block' | 'parent'
-} & /** `from`: as whose call it is tried, where that matters. It changes nothing. */
-(
+} /** `from`: as whose call it is tried, where that matters. It changes nothing. */ & (
   | { kind: 'call'; to: Address; data: Hex; from?: Address }
   | { kind: 'balance'; of: Address }
   | { kind: 'storage'; of: Address; slot: Hex }

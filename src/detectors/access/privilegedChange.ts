@@ -12,8 +12,10 @@ import { ownableEvents } from './events/ownable.ts'
 import { pausableEvents } from './events/pausable.ts'
 import { proxyEvents } from './events/proxy.ts'
 import { safeEvents } from './events/safe.ts'
+import { windowsOf } from './privilegedChange/calendar.ts'
 import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
+import { readsOfPlans } from './privilegedChange/plans.ts'
 import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
 import type { Kind, PrivilegedEvent } from './privilegedEvent.ts'
@@ -40,7 +42,8 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  *
  * Graver than the monitor's severity (critical): implementation, proxy admin or code changed without an event; a
  * function opened to everybody. Milder: pauses, revoked roles and scheduled operations (medium), disabled initializers
- * and changes to what `expect` names (info).
+ * and changes to what `expect` names (info); what a timelock that rules the contract had scheduled (medium, since the
+ * page came when it was scheduled).
  */
 export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   id: 'privileged-change',
@@ -59,6 +62,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const addresses = targets.map(({ address }) => address)
     const show = addressShower(names)
     const expected = expectations(assignment)
+    const windows = windowsOf(options.planned, names)
     const heard = { events, ignore: options.ignore }
     const looking = (target: Contract, memory: Memory) => ({
       target,
@@ -74,10 +78,12 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
       ],
 
       reads: (view, memory) =>
-        targets.flatMap((target) => [
-          ...readsOfState(looking(target, memory), view),
-          ...proofsOf(tellingsOf(heard, view.logs, wordsFor(target)).told),
-        ]),
+        targets.flatMap((target) => {
+          const look = looking(target, memory)
+          const { told } = tellingsOf(heard, view.logs, wordsFor(target))
+          const planning = { target, names, values: look.baseline?.values }
+          return [...readsOfState(look, view), ...proofsOf(told), ...readsOfPlans(planning, told, view)]
+        }),
 
       detect(observation, memory) {
         const claims: Claim[] = []
@@ -88,7 +94,8 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
           const words = wordsFor(target)
           const { told, unread } = tellingsOf(heard, observation.logs, words)
           const before = looking(target, memory)
-          const judged = judgeTarget({ observation, looking: before, told, ignore: options.ignore, expected, words })
+          const { ignore } = options
+          const judged = judgeTarget({ observation, looking: before, told, ignore, expected, windows, names, words })
           claims.push(...judged.claims.map((claim) => graded(claim, options)))
           cleared.push(...judged.cleared)
           blind.push(...unread, ...judged.blind)
@@ -102,8 +109,9 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   },
 })
 
-/** As the config wants it, though what `expect` names stays news. */
+/** As the config wants it, though what `expect` names stays news, and what was planned as mild as it is. */
 function graded(claim: Claim, { severities }: PrivilegedChangeOptions): Claim {
   const severity = severities[claim.facts.kind as Kind]
-  return severity === undefined || claim.severity === 'info' ? claim : { ...claim, severity }
+  const isKept = severity === undefined || claim.severity === 'info' || claim.facts.planned !== undefined
+  return isKept ? claim : { ...claim, severity }
 }

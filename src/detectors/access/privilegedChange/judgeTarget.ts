@@ -1,10 +1,14 @@
+import type { Transaction } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import type { Kind, Telling, Words } from '../privilegedEvent.ts'
 import type { StateName, StateValues } from '../stateValues.ts'
+import { inCalendar, type Window } from './calendar.ts'
 import { claimEvent, claimSilent, claimUnexpected, groupOfUnexpected, kindOf } from './claimChange.ts'
 import type { Expected } from './options.ts'
+import { plannedBy } from './plans.ts'
 import { type Baseline, type Change, changesOfState } from './stateChanges.ts'
 import type { Told } from './tellings.ts'
 
@@ -14,6 +18,9 @@ type Judging = {
   told: readonly Told[]
   ignore: readonly Kind[]
   expected: readonly Expected[]
+  /** Changes that the config says are to come. */
+  windows: readonly Window[]
+  names: ReadonlyMap<string, Contract>
   words: Words
 }
 
@@ -28,6 +35,10 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     judging.told.filter(({ event }) => ignore.includes(event.kind) === isIgnored),
   ) as [Told[], Told[]]
   const explained = new Set<Change>()
+  const { target } = looking
+  const asPlanned = plannedBy({ target, names: judging.names, values: looking.baseline?.values }, told, observation)
+  const calendar = (claim: Claim, kind: Kind, transaction: Transaction | undefined) =>
+    inCalendar(claim, judging.windows, { kind, at: observation.block.timestamp, transaction })
   // The last of several events is the one whose effect the state shows.
   for (const { event, log, telling } of told.toReversed()) {
     const matching = changes.filter((change) => !explained.has(change) && isToldBy(telling, change))
@@ -35,7 +46,8 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     const { evidence, stateAfter } = checkState(telling, matching, baseline.values, observation)
     const transaction = observation.block.transactions[log.transactionIndex]
     const claim = claimEvent({ event, log, telling, changes: matching, stateAfter, evidence, transaction, words })
-    claims.unshift(weigh(claim, judging.expected, matching))
+    const weighed = asPlanned(weigh(claim, judging.expected, matching), { event, log, telling })
+    claims.unshift(calendar(weighed, event.kind, transaction))
   }
   const isIgnored = (change: Change) =>
     !explained.has(change) &&
@@ -45,7 +57,8 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     if (explained.has(change) || isIgnored(change)) continue
     const suspects = transactionsTouching(observation, words.self)
     if (suspects.length !== 1) episodes++
-    claims.push(weigh(claimSilent({ change, suspects, episode: episodes, words }), judging.expected, [change]))
+    const claim = weigh(claimSilent({ change, suspects, episode: episodes, words }), judging.expected, [change])
+    claims.push(calendar(claim, kindOf(change.name), suspects.length === 1 ? suspects[0] : undefined))
   }
   const kept = { ...baseline, episodes }
   const spoken = changes.filter((change) => !isIgnored(change))

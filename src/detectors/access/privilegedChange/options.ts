@@ -4,6 +4,7 @@ import { KnownError } from '../../../model/error.ts'
 import { severities } from '../../../model/severity.ts'
 import { kinds } from '../privilegedEvent.ts'
 import { implementationOf, isSet, type StateName, type StateValues } from '../stateValues.ts'
+import { plannedOption } from './calendar.ts'
 
 const pinned = z
   .string()
@@ -32,6 +33,7 @@ export const privilegedChangeOptions = z.strictObject({
     })
     .optional()
     .describe('What must hold: anything else speaks, also from the first block on; a change to it is mere news.'),
+  planned: plannedOption,
   everyBlocks: z.int().min(1).max(100).default(1).describe('How often slots, owners and short code are read.'),
   codeEveryBlocks: z
     .int()

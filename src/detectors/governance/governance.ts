@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Address } from '../../model/chain.ts'
+import { type Assignment, defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Severity } from '../../model/severity.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { addressShower } from '../showAddress.ts'
+import { timelockExecutions } from '../timelocks/timelockExecutions.ts'
+import { claimBypass, claimHaste } from './governance/claimExecuted.ts'
+import { claimOrder, groupOf } from './governance/claimOrders.ts'
+import { claimRules } from './governance/claimRules.ts'
+import { claimGain, claimQuorate, claimVote, readsOfTallies, readsOfVotes, votesOf } from './governance/claimVotes.ts'
+import { type GovernanceLog, governanceLogsOf, governanceTopics, powerTopics } from './governance/governanceLogs.ts'
+import { type GovernanceOptions, governanceOptions, resolvePlace } from './governance/options.ts'
+import { ordersMax, ordersOf } from './governance/orders.ts'
+import { nextPower, type PowerRow, powerAsJson, powerKey } from './governance/power.ts'
+import { asJson, nextProposals, proposalsIn, proposalsKey } from './governance/proposals.ts'
+import { knownQuorum, quorumKey, readQuorum, readsOfQuorum } from './governance/quorum.ts'
+import { readsOfRisk, riskOf } from './governance/risk.ts'
+
+type View = Omit<Observation, 'state'>
+
+type Plan = {
+  options: GovernanceOptions
+  names: Assignment<GovernanceOptions>['names']
+  /** Contracts that may be governors. */
+  governors: readonly Address[]
+  executorOf(at: Address): Address
+  votes: Address | undefined
+  show(address: Address): string
+}
+
+/**
+ * Reads what is proposed and scheduled before it is done, and whether it is done as it should be.
+ *
+ * By risk score: proposals and operations (low, medium, high). Graver than the monitor's severity (high): operations that
+ * were never scheduled, proposals executed at once or during the vote, lent votes that reach the quorum (critical). Milder:
+ * rules that became stricter or were decided as they should be, votes won within a week (medium).
+ */
+export const governance = defineDetector<GovernanceOptions>({
+  id: 'governance',
+  title: 'Governance',
+  scenario:
+    'A proposal with a friendly title hands the treasury to whoever wrote it; borrowed votes pass it while nobody reads the calls, or a hole in the timelock lets them be executed at once.',
+  response:
+    'Read the calls, not the title. Until the time in the facts it can still be voted down or cancelled: call those who hold votes, and the guardian who may cancel. If it was executed without having been scheduled, treat the timelock as taken: pause what it rules.',
+  severity: 'high',
+  options: governanceOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile(assignment) {
+    const plan = planOf(assignment)
+    const addresses = assignment.targets.map(({ address }) => address)
+    return {
+      interests: [
+        { kind: 'log', addresses, topics: governanceTopics },
+        ...(plan.votes ? [{ kind: 'log' as const, addresses: [plan.votes], topics: powerTopics }] : []),
+      ],
+      ...(!plan.votes && { notes: ['Whose votes grow is not seen without the option `votes`.'] }),
+      reads: (view, memory) => readsOf(plan, view, memory),
+      detect: (observation, memory) => judge(plan, observation, memory),
+    }
+  },
+})
+
+function planOf(assignment: Assignment<GovernanceOptions>): Plan {
+  const { options, targets, names } = assignment
+  const timelocks = targets.filter(({ kind }) => kind === 'timelock')
+  const only = timelocks.length === 1 ? timelocks[0]?.address : undefined
+  const executor = resolvePlace(options.executor, assignment) ?? only
+  return {
+    ...{ options, names },
+    governors: targets.filter(({ kind }) => kind !== 'timelock').map(({ address }) => address),
+    executorOf: (at) => executor ?? at,
+    votes: resolvePlace(options.votes, assignment),
+    show: addressShower(names),
+  }
+}
+
+const needsQuorum = (told: readonly GovernanceLog[]) =>
+  told.some(({ name }) => name === 'proposed' || name === 'voted' || name === 'votedWithParams' || name === 'power')
+
+const powerIn = (memory: Memory, votes: Address | undefined) =>
+  votes ? ((memory.get(powerKey(votes)) ?? []) as unknown as PowerRow[]) : []
+
+function readsOf({ governors, executorOf, votes, show, options }: Plan, view: View, memory: Memory) {
+  const { told } = governanceLogsOf(view.logs, show)
+  const cast = votesOf(told)
+  const asked = needsQuorum(told)
+    ? governors.filter((governor) => knownQuorum(memory, governor, view.block.timestamp) === null)
+    : []
+  return [
+    ...ordersOf(told, view, executorOf).flatMap(readsOfRisk),
+    ...timelockExecutions(view.logs).flatMap(({ known, delay }) => [known, delay]),
+    ...asked.flatMap((governor) => readsOfQuorum(governor, view)),
+    ...(votes ? readsOfVotes(cast, votes, withFresh(powerIn(memory, votes), told)) : []),
+    ...governors.flatMap((governor) =>
+      readsOfTallies(ofGovernor(cast, governor), proposalsIn(memory, governor), options.mediumFrom),
+    ),
+  ]
+}
+
+const ofGovernor = <Item extends { governor: Address }>(items: readonly Item[], governor: Address) =>
+  items.filter((item) => item.governor === governor)
+
+/** Whoever wins votes in this very block counts as well. */
+function withFresh(rows: readonly PowerRow[], told: readonly GovernanceLog[]): PowerRow[] {
+  const fresh = told.filter(({ name }) => name === 'power').map(({ values }) => values[0] as Address)
+  return [...rows, ...fresh.map((delegate) => ({ delegate, gained: '0', peak: '0', level: 0, at: 0 }))]
+}
+
+function judge(plan: Plan, observation: Observation, memory: Memory) {
+  const { governors, executorOf, names, show, options } = plan
+  const { told, unread } = governanceLogsOf(observation.logs, show)
+  const weighing = { observation, names, show }
+  const orders = ordersOf(told, observation, executorOf).map((order) => ({ order, risk: riskOf(order, weighing) }))
+  const executions = timelockExecutions(observation.logs)
+  const bypasses = executions.map((execution) => claimBypass(weighing, execution))
+  const remember: Record<string, Json> = {}
+  const quorums = new Map(
+    governors.map((governor) => [governor, quorumOf(governor, told, observation, memory, remember)]),
+  )
+  const voting = judgeVotes(plan, { told, quorums, observation, memory, remember })
+  for (const governor of governors) {
+    const rows = proposalsIn(memory, governor)
+    const next = nextProposals(rows, { governor, told, orders, quorate: voting.quorate })
+    if (!isDeepStrictEqual(rows, next)) remember[proposalsKey(governor)] = asJson(next)
+  }
+  const claims: Claim[] = [
+    ...orders.flatMap(({ order, risk }) => {
+      const severity = severityOf(risk.score, options)
+      return claimOrder(order, risk, { severity, quorum: quorums.get(order.at) ?? null, weighing })
+    }),
+    ...bypasses.flatMap((each) => each.claims),
+    ...told.flatMap((each) => {
+      if (each.name !== 'proposalExecuted') return claimRules(weighing, each, { told, executions })
+      const known = proposalsIn(memory, each.log.address).find(({ id }) => id === String(each.values[0]))
+      return claimHaste(weighing, each, told, known)
+    }),
+    ...voting.claims,
+  ]
+  const blind = [
+    ...unread,
+    ...orders.flatMap(({ order }) =>
+      order.unread.map((why) => `Part of ${order.kind} ${order.id.slice(0, 12)} could not be read: ${why}`),
+    ),
+    ...bypasses.flatMap((each) => each.blind),
+    ...(orders.length === ordersMax
+      ? [`More than ${ordersMax - 1} proposals in one block: not all of them are judged`]
+      : []),
+  ]
+  return { claims, cleared: clearedBy(told), blind: reasonList(blind), memory: remember }
+}
+
+const severityOf = (score: number, { mediumFrom, highFrom }: GovernanceOptions): Severity =>
+  score >= highFrom ? 'high' : score >= mediumFrom ? 'medium' : 'low'
+
+/** What was cancelled harms nobody any more. */
+function clearedBy(told: readonly GovernanceLog[]): string[] {
+  return told.flatMap(({ name, log, values }) => {
+    const place = { at: log.address, id: String(values[0]) }
+    if (name === 'proposalCanceled') return [groupOf({ kind: 'proposal', ...place })]
+    return name === 'cancelled' || name === 'dequeued' ? [groupOf({ kind: 'operation', ...place })] : []
+  })
+}
+
+function quorumOf(
+  governor: Address,
+  told: readonly GovernanceLog[],
+  observation: Observation,
+  memory: Memory,
+  remember: Record<string, Json>,
+): bigint | null {
+  if (!needsQuorum(told)) return null
+  const at = observation.block.timestamp
+  const known = knownQuorum(memory, governor, at)
+  if (known !== null) return known
+  const quorum = readQuorum(governor, observation)
+  if (quorum !== null) remember[quorumKey(governor)] = { votes: quorum.toString(), at }
+  return quorum
+}
+
+type Voting = {
+  told: readonly GovernanceLog[]
+  quorums: ReadonlyMap<Address, bigint | null>
+  observation: Observation
+  memory: Memory
+  remember: Record<string, Json>
+}
+
+function judgeVotes(
+  { governors, votes, show, options }: Plan,
+  { told, quorums, observation, memory, remember }: Voting,
+) {
+  const claims: Claim[] = []
+  const quorate = new Set<string>()
+  const cast = votesOf(told)
+  const known = powerIn(memory, votes)
+  let rows: PowerRow[] = known
+  for (const governor of governors) {
+    const quorum = quorums.get(governor)
+    if (quorum == null) continue
+    const judging = { observation, quorum, show }
+    if (votes) {
+      const next = nextPower(known, { told, quorum, now: observation.block.timestamp })
+      rows = next.rows
+      claims.push(...next.gains.map((gain) => claimGain(judging, votes, governor, gain)))
+      const power = next.rows
+      claims.push(...ofGovernor(cast, governor).flatMap((vote) => claimVote(judging, vote, { votes, power, told })))
+    }
+    const reached = claimQuorate(judging, ofGovernor(cast, governor), proposalsIn(memory, governor), options)
+    claims.push(...reached.claims)
+    for (const id of reached.quorate) quorate.add(id)
+  }
+  if (votes && !isDeepStrictEqual(rows, known)) remember[powerKey(votes)] = powerAsJson(rows)
+  return { claims, quorate }
+}

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Interest, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { unfoldCalls } from '../calls/unfoldCalls.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { addressShower } from '../showAddress.ts'
+import { readsOfCode, unfoldAs } from './safeExecution/claimExecutions.ts'
+import { candidatesOf } from './safeExecution/executionsOf.ts'
+import { judgeSafe, type SafeMemory } from './safeExecution/judgeSafe.ts'
+import { moduleCallsOf } from './safeExecution/moduleCalls.ts'
+import { type Allowed, allowedOf, type SafeExecutionOptions, safeExecutionOptions } from './safeExecution/options.ts'
+import { safeLogsOf, safeTopics } from './safeExecution/safeLogs.ts'
+import { nonceBefore, readsOfSettings } from './safeExecution/settings.ts'
+
+const memoryKey = ({ address }: Contract) => `safe ${address}`
+const recall = (memory: Memory, safe: Contract) => memory.get(memoryKey(safe)) as SafeMemory | undefined
+
+type View = Omit<Observation, 'state'>
+
+/** A Safe that told something or was called may be another one afterwards; others are looked at now and then. */
+const isDue = (safe: Contract, { logs, outcomes, ticked }: View, memory: SafeMemory | undefined) =>
+  ticked ||
+  memory === undefined ||
+  logs.some(({ address }) => address === safe.address) ||
+  outcomes.some(
+    ({ transaction: { to }, calls }) => to === safe.address || calls?.some((call) => call.to === safe.address),
+  )
+
+/**
+ * Reads what a Safe is made to do, from the calldata of whoever has it executed, and who decides over it, from its storage.
+ *
+ * Graver than the monitor's severity (high): code of strangers that runs as the Safe, a lower threshold, new owners that
+ * are enough to sign, a module that acts within a day, settings that changed without an event (critical). Milder: settings
+ * changed within a batch, unusual refunds of gas (medium).
+ */
+export const safeExecution = defineDetector<SafeExecutionOptions>({
+  id: 'safe-execution',
+  title: 'Execution of a Safe',
+  scenario:
+    'The owners are shown a harmless transfer and sign a delegatecall, which swaps the code of the Safe; or two stolen keys lower the threshold. No coin moves yet, and minutes later everything does.',
+  response:
+    'Ask the owners on another channel what they believed to sign. If it was not this: move what the Safe still controls with a second Safe or a guardian, pause what depends on it, and tell exchanges and issuers who can freeze.',
+  severity: 'high',
+  options: safeExecutionOptions,
+  when: 'none',
+  needs: ['logs', 'calldata', 'state'],
+
+  compile(assignment) {
+    const { options, targets, names, chain } = assignment
+    const allowed = allowedOf(assignment)
+    const addresses = targets.map(({ address }) => address)
+    const show = addressShower(names)
+    const { internal, everyBlocks } = options
+    return {
+      interests: [
+        { kind: 'log', addresses, topics: safeTopics },
+        { kind: 'transaction', touching: addresses, ...(internal && { traces: internal }) },
+        { kind: 'tick', everyBlocks },
+      ] satisfies Interest[],
+      ...(!internal && { notes: ['What modules make a Safe do is read from traces only: see the option `internal`.'] }),
+
+      reads: (view, memory) => targets.flatMap((safe) => readsOf(safe, view, recall(memory, safe), allowed)),
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const safe of targets) {
+          const known = recall(memory, safe)
+          const judged = judgeSafe({
+            ...{ safe, observation, allowed, show, chainId: chain.id, memory: known },
+            isDue: isDue(safe, observation, known),
+            internal: internal !== undefined,
+          })
+          claims.push(...judged.claims)
+          blind.push(...judged.blind)
+          if (judged.memory && !isDeepStrictEqual(judged.memory, known)) remember[memoryKey(safe)] = judged.memory
+        }
+        return { claims, blind: reasonList(blind), memory: remember }
+      },
+    }
+  },
+})
+
+function readsOf(safe: Contract, view: View, memory: SafeMemory | undefined, allowed: Allowed): Read[] {
+  const { told } = safeLogsOf(view.logs, safe)
+  const ended = told.filter(({ name }) => name === 'success' || name === 'failure')
+  const signed = [...new Set(ended.map(({ log }) => log.transactionIndex))].flatMap((index) =>
+    candidatesOf(safe, told, view, index),
+  )
+  const calls = [
+    ...signed.flatMap(
+      ({ to, value, data, operation }) =>
+        unfoldCalls([
+          { by: safe.address, to, value, data, way: operation === 1n ? 'delegatecall' : 'call', inside: [] },
+        ]).calls,
+    ),
+    ...moduleCallsOf(safe, told, view).flatMap((call) => unfoldAs(safe, call).calls),
+  ]
+  return [
+    ...(isDue(safe, view, memory) ? readsOfSettings(safe, memory !== undefined) : []),
+    ...(ended.length > 0 ? [nonceBefore(safe.address)] : []),
+    ...readsOfCode(safe, calls, allowed),
+  ]
+}
