@@ -102,7 +102,9 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
 test('watches an account without code', async () => {
   const { config } = await initAndCheck('account.yaml', [protocol.accounts.admin])
   expect(config.contracts).toMatchObject({ account: { kind: 'account' } })
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'outflow', 'large-transfer', 'activity'])
+  expect(Object.keys(config.monitors)).toEqual([
+    ...['privileges', 'outflow', 'large-transfer', 'activity', 'look-alikes'],
+  ])
 })
 
 test('proposes no invariant that does not hold now', async () => {

@@ -2,6 +2,7 @@ import type { AnyDetector } from '../model/detector.ts'
 import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { addressPoisoning } from './attack/addressPoisoning.ts'
 import { approvalBurst } from './attack/approvalBurst.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
@@ -29,6 +30,6 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     safeExecution,
     governance,
     transactionRate,
-    ...[reentrancy, roundTrip, roundingLoop, flashLoan, freshContract, approvalBurst],
+    ...[reentrancy, roundTrip, roundingLoop, flashLoan, freshContract, approvalBurst, addressPoisoning],
   ].map((detector) => [detector.id, detector]),
 )

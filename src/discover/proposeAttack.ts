@@ -25,6 +25,7 @@ export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: 
     ...tricks(holders, scope, [roundTrip, roundingLoop]),
     ...tricks(contracts, scope, [freshContract]),
     ...approvals(contracts),
+    ...poisoning(own),
   ]
 }
 
@@ -80,6 +81,14 @@ function approvals(contracts: readonly NamedFacts[]): Proposal[] {
   if (tokens.length === 0) return []
   const why = ['Many owners who allow the same stranger to take their tokens have been to a page that is not yours.']
   return [{ name: 'approvals', use: 'approval-burst', on: namesOf(tokens), why }]
+}
+
+/** Accounts from which people pay by hand, and copy the address from what they paid before. */
+function poisoning(own: readonly NamedFacts[]): Proposal[] {
+  const payers = own.filter(({ facts: { form, safe } }) => safe || form !== 'contract')
+  if (payers.length === 0) return []
+  const why = ['A payment to an address that only looks like one paid before has been copied from a false entry.']
+  return [{ name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why }]
 }
 
 const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]
