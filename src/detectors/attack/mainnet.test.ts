@@ -9,6 +9,7 @@ import type { Address, Block, Call, Hex, Log, Receipt, Trace, Transaction } from
 import type { AnyDetector } from '../../model/detector.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
 import { topicOf, transferTopics } from '../value/tokenTransfers.ts'
+import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
@@ -25,6 +26,7 @@ class PoorWorld extends World {
 }
 
 const detectors: [string, AnyDetector][] = [
+  addressPoisoning,
   approvalBurst,
   flashLoan,
   freshContract,
