@@ -12,9 +12,15 @@ import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
+import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
+import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
+import { spotPush } from './scenarios/oracle/spotPush.ts'
+import { staleFeed } from './scenarios/oracle/staleFeed.ts'
+import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const attack = [reenteredBank, movedWhilePaid, groundShares, pushedSpotPrice, approvedThief]
@@ -29,9 +35,10 @@ const access = [
   swappedBeacon,
   openedToAll,
 ]
-const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause]
+const dependency = [upstreamUpgrade, frozenByIssuer, upstreamPause, aavePriceSource]
+const oracle = [spotPush, staleFeed, feedAtFloor, stolenKeeperKey, replacedAggregator]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...attack, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...attack, ...dependency, ...oracle].map((scenario) => [scenario.name, scenario]),
 )

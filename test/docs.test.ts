@@ -53,6 +53,8 @@ contracts:
       - function latestAnswer() view returns (int256)
   usdc: { address: "0x0000000000000000000000000000000000000005", kind: erc20 }
   timelock: { address: "0x0000000000000000000000000000000000000006" }
+  pair: { address: "0x0000000000000000000000000000000000000007", kind: uniswap-v2-pair, role: dependency }
+  pool: { address: "0x0000000000000000000000000000000000000008", kind: uniswap-v3-pool, role: dependency }
 monitors:
   drain: { use: outflow-cap }
   big-withdrawal: { use: expression, on: vault, when: event Withdraw }

@@ -7,7 +7,9 @@ import { parse } from 'yaml'
 import { connect } from '../../demo/connect.ts'
 import { deployProtocol } from '../../demo/deployProtocol.ts'
 import type { Protocol } from '../../demo/protocol.ts'
-import { send, succeeded } from '../../demo/send.ts'
+import { acmeVault } from '../../demo/scenarios/acmeVault.ts'
+import { issuedDollar } from '../../demo/scenarios/issuedDollar.ts'
+import { createStage } from '../../demo/scenarios/stage.ts'
 import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
 import { account, chain } from '../../test/harness/node/block.ts'
 import { startNode } from '../../test/harness/node/startNode.ts'
@@ -89,6 +91,12 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   })
   expect(monitors['acmeUsd-silent']).toMatchObject({ use: 'absence', options: { of: 'event AnswerUpdated' } })
   expect(monitors['acmeUsd-answers']?.options).toEqual({ invariant: 'latestRoundData().answer > 0' })
+  expect(monitors['acmeUsd-stale']).toMatchObject({ use: 'oracle-stale', options: { feeds: ['$acmeUsd'] } })
+  const relying = ['acmeUsd', 'contract']
+  expect(monitors['prices-bounds']).toMatchObject({ use: 'oracle-bounds', on: relying, severity: 'critical' })
+  expect(monitors['prices-source']).toMatchObject({ use: 'oracle-config', on: relying })
+  expect(monitors['prices-manipulated']?.options).toEqual({ sources: ['$acmeUsd', '$pair'] })
+  expect(monitors['acmeUsd-pair']).toMatchObject({ use: 'oracle-deviation', on: relying })
   const [hint] = text.match(/`implementations: .*`/g)!
   expect(text.indexOf(hint)).toBeLessThan(text.indexOf('\n  vault:'))
   expect(hint).toMatch(/^`implementations: \{ "0x[0-9a-fA-F]{40}": \.\/abi\/NAME\.json \}`$/)
@@ -103,18 +111,24 @@ test('watches an account without code', async () => {
   const { config } = await initAndCheck('account.yaml', [protocol.accounts.admin])
   expect(config.contracts).toMatchObject({ account: { kind: 'account' } })
   expect(Object.keys(config.monitors)).toEqual([
-    ...['privileges', 'outflow', 'large-transfer', 'activity', 'look-alikes'],
+    'privileges',
+    'outflow',
+    'unusual-outflow',
+    'large-transfer',
+    'activity',
+    'look-alikes',
   ])
 })
 
 test('proposes no invariant that does not hold now', async () => {
-  const { feed } = protocol.contracts
-  const publish = async (answer: bigint) =>
-    succeeded(client(), await send(client(), feed, 'transmit', [answer], { from: protocol.accounts.admin }))
-  await publish(0n)
-  const { config } = await initAndCheck('feed.yaml', [feed.address])
-  expect(Object.keys(config.monitors)).toContain('acmeUsd-silent')
-  expect(Object.keys(config.monitors)).not.toContain('acmeUsd-answers')
+  const stage = await createStage(anvil.rpcUrl)
+  const dollar = await issuedDollar(stage)
+  const { vault } = await acmeVault(stage, { asset: dollar })
+  const before = await initAndCheck('free.yaml', [vault.address])
+  expect(Object.keys(before.config.monitors)).toContain('vault-frozen-by-iusd')
+  await stage.call(dollar, 'setBlacklisted', [vault.address, true])
+  const { config } = await initAndCheck('frozen.yaml', [vault.address])
+  expect(Object.keys(config.monitors)).not.toContain('vault-frozen-by-iusd')
 })
 
 test('watches a contract of which nothing is known', async () => {
@@ -123,8 +137,15 @@ test('watches a contract of which nothing is known', async () => {
   const { config, text } = await initAndCheck('unknown.yaml', [unknown])
   expect(config.contracts).toEqual({ contract: { address: expect.any(String) } })
   expect(Object.keys(config.monitors)).toEqual([
-    ...['privileges', 'outflow', 'large-transfer', 'activity'],
-    ...['reentrancy-silent', 'round-trip', 'rounding-loop', 'fresh-contract'],
+    'privileges',
+    'outflow',
+    'unusual-outflow',
+    'large-transfer',
+    'activity',
+    'reentrancy-silent',
+    'round-trip',
+    'rounding-loop',
+    'fresh-contract',
   ])
   expect(text).toContain('no power over it was found')
 })

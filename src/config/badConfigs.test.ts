@@ -383,7 +383,7 @@ inhibit:
     tocsin.yaml:14:80  There is no detector \`drain\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }
                                                                                      ^^^^^
-        There is: absence, expression, state, large-transfer, outflow-cap, privileged-change, transaction-rate, tocsin.
+        There is: absence, expression, state, large-transfer, oracle-bounds, oracle-config, oracle-deviation, oracle-jump, oracle-stale, outflow-cap, price-manipulation, privileged-change, transaction-rate, unusual-outflow, tocsin.
 
     tocsin.yaml:14:97  There is no channel \`opps\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }

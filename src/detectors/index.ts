@@ -10,12 +10,20 @@ import { reentrancy } from './attack/reentrancy.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
 import { governance } from './governance/governance.ts'
+import { oracleBounds } from './oracle/oracleBounds.ts'
+import { oracleConfig } from './oracle/oracleConfig.ts'
+import { oracleDeviation } from './oracle/oracleDeviation.ts'
+import { oracleJump } from './oracle/oracleJump.ts'
+import { oracleStale } from './oracle/oracleStale.ts'
+import { priceManipulation } from './oracle/priceManipulation.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
+import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
+import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
 export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDetector>(
@@ -23,12 +31,20 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     absence,
     expression,
     state,
-    largeTransfer,
-    outflowCap,
+    valueJump,
     pauserHealth,
     privilegedChange,
     safeExecution,
     governance,
+    largeTransfer,
+    outflowCap,
+    unusualOutflow,
+    oracleBounds,
+    oracleConfig,
+    oracleDeviation,
+    oracleJump,
+    oracleStale,
+    priceManipulation,
     transactionRate,
     ...[reentrancy, roundTrip, roundingLoop, flashLoan, freshContract, approvalBurst, addressPoisoning],
   ].map((detector) => [detector.id, detector]),

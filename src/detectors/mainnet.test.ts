@@ -4,9 +4,12 @@ import { contract, modelBlock, scene, World } from '../../test/harness/scene.ts'
 import type { Address, Block } from '../model/chain.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { priceIn } from './oracle/priceManipulation/pricePoints.ts'
+import { priceManipulation } from './oracle/priceManipulation.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { transferTopics } from './value/tokenTransfers.ts'
+import { unusualOutflow } from './value/unusualOutflow.ts'
 
 const usdc: Address = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
 
@@ -51,6 +54,20 @@ describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
 
   test('transaction-rate is silent', () => {
     expect(judge(transactionRate, {}).flatMap(({ claims, blind }) => [...claims, ...blind])).toEqual([])
+  })
+
+  test('price-manipulation never pages, whoever relies on whichever pool', () => {
+    const pools = [...new Set(logs.filter((log) => priceIn(log) !== null).map(({ address }) => address))].slice(0, 50)
+    expect(pools.length).toBeGreaterThan(20)
+    const users = busiest.filter(({ address }) => !pools.includes(address))
+    const seen = judge(priceManipulation, { sources: pools }, users)
+    const grave = seen.flatMap(({ claims }) => claims.filter(({ severity }) => severity !== 'medium'))
+    expect(grave).toEqual([])
+    expect(seen.flatMap(({ blind }) => blind)).toEqual([])
+  })
+
+  test('unusual-outflow only learns', () => {
+    expect(judge(unusualOutflow, {}, holders).flatMap(({ claims }) => claims)).toEqual([])
   })
 
   test('privileged-change speaks of no contract that people merely use', () => {

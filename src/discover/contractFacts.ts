@@ -68,5 +68,8 @@ export type ContractFacts = {
     aggregator: Address | null
     announces: boolean
   }>
+  /** Uniswap v2 or a fork. */
   pair?: Because<{ token0: Address; token1: Address }>
+  /** Uniswap v3 or a fork. */
+  pool?: Because<{ token0: Address; token1: Address }>
 }

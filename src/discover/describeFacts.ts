@@ -16,7 +16,7 @@ const tokens = { erc20: 'ERC-20 token', erc721: 'ERC-721 token', erc1155: 'ERC-1
 export function describeFacts(facts: ContractFacts): string {
   if (facts.form === 'account') return 'account without code'
   if (facts.form === 'delegated') return 'account that lets a contract run for it (ERC-7702)'
-  const { token, vault, safe, governor, timelock, feed, pair, accessManager } = facts
+  const { token, vault, safe, governor, timelock, feed, pair, pool, accessManager } = facts
   const natures = [
     vault && `ERC-4626 vault of ${vault.assetSymbol ?? vault.asset}`,
     safe && `Safe ${safe.version} (${safe.threshold} of ${safe.owners.length})`,
@@ -25,6 +25,7 @@ export function describeFacts(facts: ContractFacts): string {
     accessManager && 'access manager',
     feed && `price feed${feed.description ? ` ${feed.description}` : ''}`,
     pair && 'Uniswap v2 pair',
+    pool && 'Uniswap v3 pool',
     token && !vault && `${tokens[token.standard]}${token.symbol ? ` ${token.symbol}` : ''}`,
   ].filter((nature) => typeof nature === 'string')
   const also = [

@@ -73,7 +73,7 @@ test('forgets whose role was taken', async () => {
 test('looks at forty of the contracts that a hostile one names, and says how many it left', async () => {
   const hostile = account(0xbad)
   const crowd = Array.from({ length: 60 }, (_, index) => someAddress(index))
-  for (const address of crowd) await chain().setCode({ address, bytecode: '0x6001600155' })
+  for (const address of crowd) await chain().setCode({ address, bytecode: proxyCode })
   const spread = (addresses: readonly Address[]) => addresses.map((address) => `73${address.slice(2)}`).join('')
   await chain().setCode({ address: hostile, bytecode: `0x${spread(crowd.slice(0, 60))}` })
   for (const [slot, address] of crowd.slice(36).entries()) {
@@ -85,4 +85,6 @@ test('looks at forty of the contracts that a hostile one names, and says how man
 })
 
 const someAddress = (index: number): Address => `0x${keccak256(toHex(index)).slice(2, 42)}`
+/** A minimal proxy, which is something. */
+const proxyCode: Hex = `0x363d3d373d3d3d363d73${'11'.repeat(20)}5af43d82803e903d91602b57fd5bf3`
 const padded = (address: Address): Hex => `0x${'0'.repeat(24)}${address.slice(2)}`

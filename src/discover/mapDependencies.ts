@@ -7,6 +7,7 @@ import { findRoleHolders } from './findRoleHolders.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
+import { priceViewsOf } from './standardSignatures.ts'
 
 /** What some contracts rely on, and who has power over them. `left`: how many more were found than can be looked at. */
 export type DependencyMap = { facts: ContractFacts[]; pointers: Pointer[]; left: number }
@@ -29,20 +30,64 @@ export async function mapDependencies(
   let edge: readonly ContractFacts[] = watched
   for (let step = 1; step <= steps && edge.length > 0; step++) {
     const answers = await askState(client, header, edge.flatMap(pointerReads))
-    const named = edge.flatMap((facts) => pointersOf(facts, answers)).filter((each) => step === 1 || isClose(each))
+    const all = edge.flatMap((facts) => pointersOf(facts, answers))
+    const named = all.filter((each) => step === 1 || isClose(each))
     const found = [...named, ...((await findRoleHolders(client, header, edge)) ?? [])]
     const real = await standing(client, header, found)
     map.pointers.push(...real)
     const fresh = [...new Set(real.map(({ to }) => to))].filter((address) => !known.has(address))
     const taken = fresh.slice(0, dependenciesMax - map.facts.length)
     map.left += fresh.length - taken.length
-    if (taken.length === 0) break
     for (const address of taken) known.add(address)
+    if (step === steps) await addSources(client, map, { known, pointers: all })
+    if (taken.length === 0) break
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
   }
-  return { ...map, pointers: map.pointers.filter(({ to }) => known.has(to)) }
+  return withoutStrangers(map, known)
 }
+
+/**
+ * What an oracle takes its prices from may stand nowhere but in its code: so whatever a contract of its own kind calls is
+ * looked at, and kept where it is a feed or a pool.
+ */
+async function addSources(
+  client: ChainClient,
+  map: DependencyMap,
+  { known, pointers }: { known: Set<Address>; pointers: readonly Pointer[] },
+): Promise<void> {
+  const plain = new Set(map.facts.filter(isPlain).map(({ address }) => address))
+  const used = pointers.filter(({ from, kind }) => kind === 'use' && plain.has(from))
+  const unknown = used.map(({ to }) => to).filter((address) => !known.has(address))
+  const candidates = [...new Set(unknown)].slice(0, Math.max(0, dependenciesMax - map.facts.length))
+  const sources = (await inspectContracts(client, candidates)).facts.filter(
+    ({ feed, pair, pool }) => feed || pair || pool,
+  )
+  for (const facts of sources) {
+    known.add(facts.address)
+    map.facts.push(facts)
+  }
+  map.pointers.push(...used.filter(({ to }) => known.has(to)))
+}
+
+const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, pair, pool }: ContractFacts) =>
+  form === 'contract' && !(token || vault || safe || governor || timelock || accessManager || pair || pool)
+
+/** A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody. */
+function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>): DependencyMap {
+  const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
+  const facts = map.facts.filter((each) => named.has(each.address) || isKnown(each))
+  const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
+  return {
+    ...map,
+    facts,
+    pointers: map.pointers.filter(({ to, from }) => known.has(to) && !left.has(to) && !left.has(from)),
+  }
+}
+
+const isKnown = (facts: ContractFacts) =>
+  Object.values(facts).some((fact) => fact !== null && typeof fact === 'object' && 'why' in fact) ||
+  priceViewsOf(facts).length > 0
 
 /** Of a dependency only what it is priced by and who has power over it matters to us. */
 const isClose = ({ kind, name }: Pointer) => kind === 'power' || (kind === 'value' && name !== null)

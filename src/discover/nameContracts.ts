@@ -42,7 +42,7 @@ function calledBy(pointers: readonly Pointer[], names: ReadonlyMap<Address, stri
 const spaced = (name: string) => name.replaceAll(/([A-Z])/g, ' $1')
 
 function wantedName(facts: ContractFacts, called: string | null): string {
-  const { form, safe, vault, governor, timelock, accessManager, feed, pair, token } = facts
+  const { form, safe, vault, governor, timelock, accessManager, feed, pair, pool, token } = facts
   if (form !== 'contract') return called ?? 'account'
   if (safe) return 'safe'
   if (vault) return 'vault'
@@ -51,6 +51,7 @@ function wantedName(facts: ContractFacts, called: string | null): string {
   if (accessManager) return 'accessManager'
   if (feed) return camelCase(feed.description) ?? 'feed'
   if (pair) return 'pair'
+  if (pool) return 'pool'
   if (token) return camelCase(token.symbol) ?? 'token'
   return called ?? 'contract'
 }
@@ -62,7 +63,7 @@ function camelCase(text: string | null): string | null {
   return /^[a-z]/.test(joined) ? joined.slice(0, nameMax) : null
 }
 
-function kindOf({ form, safe, vault, governor, timelock, feed, pair, token }: ContractFacts): string | null {
+function kindOf({ form, safe, vault, governor, timelock, feed, pair, pool, token }: ContractFacts): string | null {
   if (form !== 'contract') return 'account'
   if (safe) return 'safe'
   if (vault) return 'erc4626'
@@ -70,5 +71,6 @@ function kindOf({ form, safe, vault, governor, timelock, feed, pair, token }: Co
   if (timelock) return 'timelock'
   if (feed) return 'chainlink-feed'
   if (pair) return 'uniswap-v2-pair'
+  if (pool) return 'uniswap-v3-pool'
   return token?.standard ?? null
 }

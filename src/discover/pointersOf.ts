@@ -1,7 +1,7 @@
 import { toFunctionSelector } from 'viem'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'
-import { addressOf, dataOf } from './answerOf.ts'
+import { addressesOf, addressOf, dataOf } from './answerOf.ts'
 import type { Answers } from './askState.ts'
 import { addressesIn, holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
@@ -45,6 +45,13 @@ const named = Object.entries(getters).flatMap(([kind, names]) =>
   names.map((name) => ({ kind: kind as Pointer['kind'], name, selector: toFunctionSelector(`${name}()`) })),
 )
 
+/** Functions that list what a market lends or holds. */
+const lists = ['getReservesList', 'getAllMarkets', 'getAssets', 'getPoolTokens'].map((name) => ({
+  name,
+  selector: toFunctionSelector(`${name}()`),
+}))
+const listedMax = 12
+
 /** Slots of the storage that are looked at: the variables that a contract declares first. */
 const slotsMax = 24
 const inCodeMax = 32
@@ -56,12 +63,16 @@ const slotRead = (of: Address, slot: number): Read => {
 const slots = Array.from({ length: slotsMax }, (_, slot) => slot)
 const spoken = ({ codes }: ContractFacts) => named.filter(({ selector }) => codes.some((code) => holds(code, selector)))
 
+const listing = ({ codes }: ContractFacts) =>
+  lists.filter(({ selector }) => codes.some((code) => holds(code, selector)))
+
 /** What must be asked of a contract to know whom it names. */
 export function pointerReads(facts: ContractFacts): Read[] {
   if (facts.form !== 'contract') return []
   const { address } = facts
   return [
     ...spoken(facts).map(({ selector }) => getterRead(address, selector)),
+    ...listing(facts).map(({ selector }) => getterRead(address, selector)),
     ...slots.map((slot) => slotRead(address, slot)),
   ]
 }
@@ -75,6 +86,11 @@ export function pointersOf(facts: ContractFacts, answers: Answers): Pointer[] {
       const to = addressOf(dataOf(answers.of(getterRead(from, selector))))
       return to ? [{ from, to, kind, name: plainName(name), where: `${name}()` }] : []
     }),
+    ...listing(facts).flatMap(({ name, selector }): Pointer[] =>
+      (addressesOf(dataOf(answers.of(getterRead(from, selector)))) ?? [])
+        .slice(0, listedMax)
+        .map((to) => ({ from, to, kind: 'value', name: 'reserve', where: `${name}()` })),
+    ),
     ...facts.codes
       .flatMap(addressesIn)
       .slice(0, inCodeMax)
@@ -90,7 +106,7 @@ export function pointersOf(facts: ContractFacts, answers: Answers): Pointer[] {
 
 /** What is known of a contract already tells some of whom it relies on. */
 function knownPointers(facts: ContractFacts): Pointer[] {
-  const { address: from, owned, proxy, roles, governor, vault, pair, feed, safe } = facts
+  const { address: from, owned, proxy, roles, governor, vault, pair, pool, feed, safe } = facts
   const power = (name: string, to: Address | null | undefined, where: string) => point('power', name, to, where)
   const value = (name: string, to: Address | null | undefined, where: string) => point('value', name, to, where)
   const point = (kind: Pointer['kind'], name: string, to: Address | null | undefined, where: string): Pointer[] =>
@@ -103,8 +119,8 @@ function knownPointers(facts: ContractFacts): Pointer[] {
     ...power('timelock', governor?.timelock, 'timelock()'),
     ...(safe?.owners ?? []).flatMap((owner) => power('signer', owner, 'getOwners()')),
     ...value('asset', vault?.asset, 'asset()'),
-    ...value('token0', pair?.token0, 'token0()'),
-    ...value('token1', pair?.token1, 'token1()'),
+    ...value('token0', pair?.token0 ?? pool?.token0, 'token0()'),
+    ...value('token1', pair?.token1 ?? pool?.token1, 'token1()'),
     ...value('aggregator', feed?.aggregator, 'aggregator()'),
   ]
 }

@@ -48,6 +48,7 @@ export const calls = {
   token0: call('token0()'),
   token1: call('token1()'),
   reserves: call('getReserves()'),
+  slot0: call('slot0()'),
   implementation: call('implementation()'),
   admin: call('admin()'),
   facets: call('facetAddresses()'),

@@ -5,10 +5,9 @@ import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import { checkTraces } from './checkTraces.ts'
 import { findPausers } from './findPausers.ts'
-import { holdNow } from './holdNow.ts'
 import { inspectContracts } from './inspectContracts.ts'
+import { keepTrue } from './keepTrue.ts'
 import { mapDependencies } from './mapDependencies.ts'
-import { measureBlocks } from './measureBlocks.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
@@ -43,18 +42,11 @@ export async function proposeConfig(
     map.pointers,
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
-  const blocksPerDay = await measureBlocks(client, header)
   const pausers = await findPausers(client, header, contracts)
   const traces = (await checkTraces(client, header)).level !== 'problem'
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, blocksPerDay, pausers, traces })
-  const invariants = proposals.flatMap(({ use, on, options }) => {
-    const target = names.get(on[0] ?? '')
-    return use === 'state' && target ? [{ text: String(options?.invariant), target }] : []
-  })
-  const holding = await holdNow(client, header, invariants, names)
-  const held = new Set(invariants.flatMap(({ text }, index) => (holding[index] ? [text] : [])))
-  const isSo = ({ use, options }: Proposal) => use !== 'state' || held.has(String(options?.invariant))
-  return { header, contracts, names, proposals: proposals.filter(isSo), left: map.left }
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, pausers, traces })
+  const checked = await keepTrue(client, header, proposals, names)
+  return { header, contracts, names, proposals: checked, left: map.left }
 }
 
 function modelOf({ name, kind, role, facts }: NamedFacts, chain: string): Contract {

@@ -5,29 +5,29 @@ import type { Proposal } from './proposal.ts'
 import { proposeAttack } from './proposeAttack.ts'
 import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
+import { proposeOracles } from './proposeOracles.ts'
+import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeStates } from './proposeStates.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
   contracts: readonly NamedFacts[],
-  {
-    now,
-    blocksPerDay,
-    pausers,
-    traces,
-  }: { now: number; blocksPerDay: number | null; pausers: Pausers; traces: boolean },
+  { now, pausers, traces }: { now: number; pausers: Pausers; traces: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
     ...privileges(own),
     ...pausing(pausers),
     ...outflow(own),
+    ...unusual(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
     ...own.flatMap(proposeRules),
-    ...own.flatMap((contract) => proposeStates(contract, contracts, { now, blocksPerDay })),
+    ...own.flatMap((contract) => proposeStates(contract, contracts)),
+    ...proposeOracles(contracts, { now }),
+    ...proposePrices(contracts),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
     ...proposeAttack(own, { traces }),
@@ -88,6 +88,15 @@ function outflow(own: readonly NamedFacts[]): Proposal[] {
       why: ['A run of large withdrawals is worth knowing; that they were owed is judged by other monitors.', how],
     }),
   ]
+}
+
+function unusual(own: readonly NamedFacts[]): Proposal[] {
+  const holders = holdersOf(own)
+  if (holders.length === 0) return []
+  const why = [
+    'A thief who stays below the caps is seen by what users do at this hour of the week. It learns for a month first.',
+  ]
+  return [{ name: 'unusual-outflow', use: 'unusual-outflow', on: namesOf(holders), why }]
 }
 
 function largeTransfers(own: readonly NamedFacts[]): Proposal[] {

@@ -40,6 +40,7 @@ export function recognise(address: Address, answers: Answers): ContractFacts {
     ...present('timelock', timelockOf(says)),
     ...present('feed', recogniseFeed(address, answers, says, codes)),
     ...present('pair', pairOf(says)),
+    ...present('pool', poolOf(says)),
   }
 }
 
@@ -144,4 +145,12 @@ function pairOf(says: Says): ContractFacts['pair'] {
   const reserves = says('reserves')
   if (!token0 || !token1 || reserves?.length !== 2 + 3 * 64 || numberAt(reserves) === undefined) return undefined
   return { token0, token1, why: 'it answers token0(), token1() and getReserves(), as a Uniswap v2 pair does' }
+}
+
+function poolOf(says: Says): ContractFacts['pool'] {
+  const [token0, token1] = [addressOf(says('token0')), addressOf(says('token1'))]
+  const slot0 = says('slot0')
+  // Forks have six words where Uniswap has seven.
+  if (!token0 || !token1 || slot0 === undefined || slot0.length < 2 + 6 * 64) return undefined
+  return { token0, token1, why: 'it answers token0(), token1() and slot0(), as a Uniswap v3 pool does' }
 }

@@ -30,6 +30,21 @@ const token = [
   'function balanceOf(address account) view returns (uint256)',
 ]
 
+/** Views that say what something is worth. Libraries that only call them have the selector, too: `besides` tells them apart. */
+const priceViews = [
+  { view: 'getAssetPrice', ofAsset: true, besides: 'getSourceOfAsset(address)' },
+  { view: 'getUnderlyingPrice', ofAsset: true, besides: 'isPriceOracle()' },
+  ...['price', 'getRate', 'pricePerShare', 'getPricePerFullShare', 'exchangeRateStored', 'get_virtual_price'].map(
+    (view) => ({ view, ofAsset: false, besides: null }),
+  ),
+]
+
+export const priceViewsOf = (facts: ContractFacts) =>
+  priceViews.filter(
+    ({ view, ofAsset, besides }) =>
+      hasFunction(facts, `${view}(${ofAsset ? 'address' : ''})`) && (besides === null || hasFunction(facts, besides)),
+  )
+
 /** By what the large stablecoins say whom they have frozen. */
 export const freezers = ['isBlacklisted', 'isBlackListed', 'isFrozen', 'isBlocked', 'frozen'] as const
 
@@ -60,13 +75,16 @@ export function standardSignatures(facts: ContractFacts): string[] {
     ...(facts.timelock ? timelock : []),
     ...(facts.feed ? feed : []),
     ...(facts.token?.standard === 'erc20' ? token : []),
+    ...priceViewsOf(facts).map(
+      ({ view, ofAsset }) => `function ${view}(${ofAsset ? 'address asset' : ''}) view returns (uint256)`,
+    ),
     ...(freezer ? [`function ${freezer}(address account) view returns (bool)`] : []),
   ]
   return [...new Set(all)].filter((signature) => !signature.startsWith('event ') || sends(facts, signature))
 }
 
 /** Whether its code holds the topic of an event; true where its code is not known. */
-export function sends({ codes, forwards }: ContractFacts, event: string): boolean {
+function sends({ codes, forwards }: ContractFacts, event: string): boolean {
   return forwards || codes.some((code) => holds(code, toEventSelector(event)))
 }
 

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { defineDetector } from '../../model/detector.ts'
+import type { Observation } from '../../model/observation.ts'
+import { type Condition, followConditions } from './conditions.ts'
+import { type PriceReader, priceOf, priceSource, readerOf } from './priceSource.ts'
+
+const percent = z.number().min(0.01).max(10_000)
+const options = z.strictObject({
+  sources: z.array(priceSource).min(2).max(10).describe('Where the same price comes from, at least twice.'),
+  percent: percent.default(2).describe('Percent that a source may be away from the others; more is medium.'),
+  grave: percent.default(5).describe('Percent beyond which it has the severity of the monitor.'),
+})
+type Options = z.output<typeof options>
+
+/** Blocks in a row in which a source was too far away. Plain data. */
+type Apart = { medium: number; grave: number }
+/** One block is a trade that others answer, unless somebody used a contract that relies on the price in it. */
+const blocksMin = 2
+
+/** Speaks when sources of one price disagree: one of them is wrong, and contracts that ask it can be robbed. */
+export const oracleDeviation = defineDetector<Options>({
+  id: 'oracle-deviation',
+  title: 'Oracles disagree',
+  scenario:
+    'A price is pushed in the one pool that a feed is taken from, or a staked coin loses its peg and the feed goes on with the rate of redemption: who buys it in the market borrows more than it cost.',
+  response:
+    'Find out which source is right by the markets elsewhere. If it is not the one that your contracts use, pause borrowing against it.',
+  severity: 'high',
+  options,
+  when: 'none',
+  lasting: true,
+  needs: ['state', 'logs'],
+
+  compile(assignment) {
+    const { options, targets } = assignment
+    const readers = options.sources.map((source) => readerOf(source, assignment))
+    const key = `deviation ${readers.map(({ name }) => name).join(', ')}`.slice(0, 200)
+    return {
+      interests: [
+        { kind: 'state', reads: readers.map(({ read }) => read), everyBlocks: 1 },
+        { kind: 'log', addresses: targets.map(({ address }) => address) },
+      ],
+
+      detect(observation, memory) {
+        const { prices, blind } = pricesIn(observation, readers)
+        if (prices.length < 2) return { blind }
+        const { away, farthest } = spreadOf(prices)
+        const before = (memory.get('apart') as Apart | undefined) ?? { medium: 0, grave: 0 }
+        const count = (name: keyof Apart, limit: number) =>
+          away > Math.log1p(limit / 100) ? Math.min(blocksMin, before[name] + 1) : 0
+        const apart = { medium: count('medium', options.percent), grave: count('grave', options.grave) }
+        const isUsed = observation.logs.length > 0
+        const holds = (name: keyof Apart) => apart[name] >= blocksMin || (apart[name] > 0 && isUsed)
+        const condition: Condition = {
+          key,
+          level: holds('grave') ? 'grave' : holds('medium') ? 'medium' : 'fine',
+          title: `The price in ${farthest.name} is ${shown(away)} away from that in ${others(prices, farthest)}`,
+          facts: Object.fromEntries(
+            prices.map(({ name, price }) => [name, String(Number(Math.exp(price).toPrecision(9)))]),
+          ),
+          evidence: 'hard',
+        }
+        const followed = followConditions([condition], { memory, relying: targets })
+        const isChanged = apart.medium !== before.medium || apart.grave !== before.grave
+        return { ...followed, blind, memory: { ...followed.memory, ...(isChanged && { apart }) } }
+      },
+    }
+  },
+})
+
+type Price = { name: string; price: number }
+
+function pricesIn({ state }: Observation, readers: readonly PriceReader[]): { prices: Price[]; blind: string[] } {
+  const blind: string[] = []
+  const prices = readers.flatMap((reader): Price[] => {
+    const result = state(reader.read)
+    const price = priceOf(reader, result)
+    if (price !== null) return [{ name: reader.name, price }]
+    blind.push(`The price in ${reader.name} could not be read: ${result.ok ? 'its answer is no price' : result.reason}`)
+    return []
+  })
+  return { prices, blind }
+}
+
+/** How far the farthest source is from the median of all; of two, how far they are apart. */
+function spreadOf(prices: readonly Price[]): { away: number; farthest: Price } {
+  const sorted = prices.toSorted((a, b) => a.price - b.price)
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)]!.price
+  const farthest = sorted.reduce((far, each) =>
+    Math.abs(each.price - middle) > Math.abs(far.price - middle) ? each : far,
+  )
+  return { away: Math.abs(farthest.price - middle), farthest }
+}
+
+const others = (prices: readonly Price[], { name }: Price): string =>
+  prices
+    .filter((each) => each.name !== name)
+    .map((each) => each.name)
+    .join(', ')
+    .slice(0, 80)
+
+const shown = (distance: number) => `${Number((100 * Math.expm1(distance)).toPrecision(3)).toLocaleString('en')} %`

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import { showPercent } from '../value/amounts.ts'
+import { claimFor } from './conditions.ts'
+import { feedsOf, feedsOption, type Source } from './contractOption.ts'
+import { latestRound, type Round, readRound } from './feedRound.ts'
+
+const options = z.strictObject({
+  feeds: feedsOption,
+  percent: z
+    .number()
+    .min(0.01)
+    .max(1000)
+    .default(10)
+    .describe('Percent from one answer to the next from which it speaks at medium, if the feed is not used to more.'),
+  grave: z
+    .number()
+    .min(0.01)
+    .max(100_000)
+    .default(50)
+    .describe('Percent from which it has the severity of the monitor.'),
+})
+type Options = z.output<typeof options>
+
+/** `usual`: the largest step that was no alarm, as a natural logarithm; it forgets slowly. Plain data. */
+type Known = { answer: string; usual: number }
+
+/** Three times the largest usual step is unusual; half of a usual step is forgotten after seventy answers. */
+const [timesUsual, forget] = [3, 0.99]
+
+/** Speaks when the answer of a feed leaps: a stolen key of its reporters, a broken source, or a market that breaks down. */
+export const oracleJump = defineDetector<Options>({
+  id: 'oracle-jump',
+  title: 'Oracle jump',
+  scenario:
+    'Somebody got hold of the key that reports the price, or of the thin market that it is taken from, and makes a coin worth ten times as much for as long as it takes to borrow against it.',
+  response:
+    'Look at the price elsewhere. If the market did not move, pause borrowing and liquidation and find out who reported it. If it did, watch for liquidations that fail.',
+  severity: 'high',
+  options,
+  when: 'none',
+  needs: ['state'],
+
+  compile(assignment) {
+    const { options, targets } = assignment
+    const feeds = feedsOf(options.feeds, assignment)
+    return {
+      interests: [{ kind: 'state', reads: feeds.map(({ address }) => latestRound(address)), everyBlocks: 1 }],
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const feed of feeds) {
+          const round = readRound(observation, feed.address)
+          if ('blind' in round) {
+            blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
+            continue
+          }
+          const known = memory.get(feed.address) as Known | undefined
+          const answer = round.answer.toString()
+          if (known?.answer === answer) continue
+          const jump = known ? stepBetween(BigInt(known.answer), round.answer) : 0
+          const usual = known?.usual ?? 0
+          const grave = Math.log1p(options.grave / 100)
+          const medium = Math.min(grave, Math.max(Math.log1p(options.percent / 100), timesUsual * usual))
+          // An alarm is no usual step. What is not a price is for `oracle-bounds`.
+          const next = jump === null || jump > medium ? usual : Math.max(usual * forget, jump)
+          remember[feed.address] = { answer, usual: Number(next.toPrecision(4)) }
+          if (known && jump !== null && jump > medium) {
+            claims.push(...claimFor(targets, `jump ${feed.address}`, claimOf(feed, round, known, jump > grave)))
+          }
+        }
+        return { claims, blind, memory: remember }
+      },
+    }
+  },
+})
+
+/** Null: one of them is no price. */
+function stepBetween(before: bigint, after: bigint): number | null {
+  return before > 0n && after > 0n ? Math.abs(Math.log(Number(after)) - Math.log(Number(before))) : null
+}
+
+function claimOf(feed: Source, { answer, roundId, updatedAt }: Round, { answer: before }: Known, isGrave: boolean) {
+  const old = BigInt(before)
+  const change =
+    answer > old ? `rose by ${showPercent(answer - old, old)}` : `fell by ${showPercent(old - answer, old)}`
+  return {
+    key: `jump ${feed.address} round ${roundId}`,
+    subject: `answers of ${feed.address}`,
+    title: `The price of ${feed.name} ${change} from one answer to the next`,
+    facts: { feed: feed.address, before, answer: answer.toString(), roundId: roundId.toString(), updatedAt },
+    evidence: 'soft',
+    ...(isGrave ? {} : { severity: 'medium' }),
+  } satisfies Omit<Claim, 'address'>
+}

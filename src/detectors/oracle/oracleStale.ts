@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { defineDetector } from '../../model/detector.ts'
+import type { Json } from '../../model/finding.ts'
+import { type Condition, followConditions, type Level } from './conditions.ts'
+import { feedsOf, feedsOption, type Source } from './contractOption.ts'
+import { latestRound, type Round, readRound } from './feedRound.ts'
+
+const options = z.strictObject({
+  feeds: feedsOption,
+  heartbeat: z
+    .int()
+    .min(1)
+    .max(31 * 86_400)
+    .optional()
+    .describe(
+      'Seconds after which the feed promises a new round. Default: the longest that it was seen to take, at least an hour; a day before five rounds were seen.',
+    ),
+})
+type Options = z.output<typeof options>
+
+/** Rounds seen, the longest time between two of them, and when the last one came. Plain data. */
+type Pace = { rounds: number; longest: number; updatedAt: number }
+
+/** Where the heartbeat is not told. Chainlink's feeds promise a round every hour, or every day at the slowest. */
+const learned = { roundsMin: 5, secondsMin: 3_600, unknownSeconds: 86_400 }
+/** In tenths of the heartbeat: a keeper may be a little late. */
+const late = { medium: 11, grave: 20 }
+
+/** Speaks of a feed whose last price has become old, once until a new one comes. */
+export const oracleStale = defineDetector<Options>({
+  id: 'oracle-stale',
+  title: 'Stale oracle',
+  scenario:
+    'The price feed stops while the market goes on. Whoever notices first borrows against collateral that is no longer worth what the feed says, or is liquidated at a price that is gone.',
+  response:
+    'Ask whoever runs the feed, and look whether its transactions fail. Until it speaks again, pause borrowing and liquidation, or turn to the second source.',
+  severity: 'high',
+  options,
+  when: 'none',
+  lasting: true,
+  needs: ['state'],
+
+  compile(assignment) {
+    const feeds = feedsOf(assignment.options.feeds, assignment)
+    const { heartbeat } = assignment.options
+    return {
+      interests: [{ kind: 'state', reads: feeds.map(({ address }) => latestRound(address)), everyBlocks: 1 }],
+
+      detect(observation, memory) {
+        const conditions: Condition[] = []
+        const blind: string[] = []
+        const paces: Record<string, Json> = {}
+        for (const feed of feeds) {
+          const round = readRound(observation, feed.address)
+          if ('blind' in round) {
+            blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
+            continue
+          }
+          // Some feeds tell no time: then age is nothing that could be judged.
+          if (round.updatedAt === 0) continue
+          const key = `pace ${feed.address}`
+          const known = memory.get(key) as Pace | undefined
+          const pace = paceAfter(known, round)
+          if (pace !== known) paces[key] = pace
+          conditions.push(ageOf(feed, round, observation.block.timestamp, heartbeat ?? heartbeatOf(pace)))
+        }
+        const followed = followConditions(conditions, { memory, relying: assignment.targets })
+        return { ...followed, blind, memory: { ...followed.memory, ...paces } }
+      },
+    }
+  },
+})
+
+function paceAfter(known: Pace | undefined, { updatedAt }: Round): Pace {
+  if (!known) return { rounds: 1, longest: 0, updatedAt }
+  if (updatedAt <= known.updatedAt) return known
+  return { rounds: known.rounds + 1, longest: Math.max(known.longest, updatedAt - known.updatedAt), updatedAt }
+}
+
+function heartbeatOf({ rounds, longest }: Pace): number {
+  return rounds < learned.roundsMin ? Math.max(learned.unknownSeconds, longest) : Math.max(learned.secondsMin, longest)
+}
+
+function ageOf(feed: Source, round: Round, now: number, heartbeat: number): Condition {
+  const { updatedAt, roundId, answeredInRound } = round
+  const age = Math.max(0, now - updatedAt)
+  // Feeds of today always answer in the round itself; 0 stands where a feed does not fill this in.
+  const isIncomplete = answeredInRound !== 0n && answeredInRound < roundId
+  const level: Level =
+    10 * age > late.grave * heartbeat ? 'grave' : 10 * age > late.medium * heartbeat || isIncomplete ? 'medium' : 'fine'
+  const title =
+    10 * age > late.medium * heartbeat
+      ? `The last price of ${feed.name} is ${inWords(age)} old; it should come every ${inWords(heartbeat)}`
+      : `The last round of ${feed.name} was not answered: its price is that of an earlier one`
+  return {
+    key: `stale ${feed.address}`,
+    level,
+    title,
+    facts: {
+      feed: feed.address,
+      ageSeconds: age,
+      heartbeatSeconds: heartbeat,
+      updatedAt,
+      answer: round.answer.toString(),
+      roundId: roundId.toString(),
+      answeredInRound: answeredInRound.toString(),
+    },
+    evidence: 'hard',
+  }
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 300) return `${seconds} seconds`
+  if (seconds < 3 * 3600) return `${Math.round(seconds / 60)} minutes`
+  return seconds < 3 * 86_400 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`
+}

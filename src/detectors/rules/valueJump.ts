@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { plainText } from '../../lib/plainText.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import { compileExpression } from '../../rules/compileRule.ts'
+import { type Frame, Undecidable } from '../../rules/frame.ts'
+import { distinctTargets } from './distinctTargets.ts'
+import { reasonList } from './reasonList.ts'
+import { showValue } from './showValue.ts'
+
+const percent = z.number().min(0.01).max(1_000_000)
+
+const options = z.strictObject({
+  values: z
+    .array(z.string().max(1_000))
+    .min(1)
+    .max(64)
+    .describe('Whole numbers of the state, such as `getAssetPrice($weth)`, written as in a rule.'),
+  percent: percent.default(10).describe('Percent between two looks from which it speaks, at `medium`.'),
+  grave: percent.default(50).describe('Percent from which it speaks with the severity of the monitor.'),
+  everyBlocks: z.int().min(1).max(100_000).default(1).describe('How often it looks.'),
+})
+type Options = z.output<typeof options>
+
+/** By their texts, as decimal strings. `jumps`: how many there were, to tell one from the next. */
+type Remembered = { last: Record<string, string>; jumps: number }
+
+const integer = { kind: 'integer' } as const
+
+/** Speaks when a number of the state is far from what it was when it was last looked at. */
+export const valueJump = defineDetector<Options>({
+  id: 'value-jump',
+  title: 'Jump of a value',
+  scenario:
+    'The price by which a market lends, a cap or a rate is set from one block to the next to whatever a thief needs: by a stolen key, by a source that was exchanged, or by a trick with what it is computed from.',
+  response:
+    'Find the transaction that changed it and who was allowed to. If nobody planned it, pause what uses the value before somebody borrows or withdraws by it.',
+  severity: 'high',
+  options,
+  when: 'none',
+  needs: ['state'],
+
+  compile({ targets, names, options: { values, percent: notable, grave, everyBlocks } }) {
+    const watched = distinctTargets(targets).map((target) => ({
+      target,
+      values: [...new Set(values)].map((text) => ({
+        text,
+        value: compileExpression(text, { target, names }, 'integer'),
+      })),
+    }))
+    return {
+      interests: [{ kind: 'tick', everyBlocks }],
+      notes: watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.notes)),
+      reads: (observation) =>
+        observation.ticked
+          ? watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.reads(frameOf(observation))))
+          : [],
+      detect(observation, memory) {
+        if (!observation.ticked) return {}
+        const [claims, blind]: [Claim[], string[]] = [[], []]
+        const changed: Record<string, Json> = {}
+        for (const { target, values: own } of watched) {
+          const known = (memory.get(target.address) as Remembered | undefined) ?? { last: {}, jumps: 0 }
+          const next: Remembered = { last: {}, jumps: known.jumps }
+          for (const { text, value } of own) {
+            const now = value.evaluate(frameOf(observation), observation.state)
+            const before = known.last[text]
+            if (now instanceof Undecidable) {
+              blind.push(`${target.name}: ${now.reason}`)
+              if (before !== undefined) next.last[text] = before
+              continue
+            }
+            next.last[text] = now.toString()
+            const moved = before === undefined ? 0 : percentBetween(BigInt(before), now)
+            if (moved < notable) continue
+            next.jumps++
+            const claim = claimOf(target, { text, from: BigInt(before!), to: now, moved, count: next.jumps })
+            claims.push(moved < grave ? { ...claim, severity: 'medium' } : claim)
+          }
+          const isSame = Object.entries(next.last).every(([text, value]) => known.last[text] === value)
+          if (!isSame || next.jumps !== known.jumps) changed[target.address] = next
+        }
+        return { claims, blind: reasonList(blind), memory: changed }
+      },
+    }
+  },
+})
+
+function frameOf({ block }: Pick<Observation, 'block'>): Frame {
+  return { args: [], block, log: null, transaction: null, receipt: null }
+}
+
+/** How much the larger is above the smaller, so that half and double are the same; a change of sign is without end. */
+function percentBetween(before: bigint, now: bigint): number {
+  if (before === now) return 0
+  const [a, b] = [before < 0n ? -before : before, now < 0n ? -now : now]
+  const [small, large] = a < b ? [a, b] : [b, a]
+  if (small === 0n || before < 0n !== now < 0n) return Number.POSITIVE_INFINITY
+  return Number(((large - small) * 10_000n) / small) / 100
+}
+
+type Jump = { text: string; from: bigint; to: bigint; moved: number; count: number }
+
+function claimOf({ name, address }: Contract, { text, from, to, moved, count }: Jump): Claim {
+  const [old, now] = [from, to].map((value) => showValue(value, integer, () => ''))
+  const size = Number.isFinite(moved) ? `, ${to > from ? 'up' : 'down'} by a factor of ${factor(moved)}` : ''
+  return {
+    key: `jump ${count}`,
+    subject: plainText(`${text} of ${address}`, 200),
+    address,
+    title: plainText(`${text} of ${name} leapt from ${old} to ${now}${size}`, 300),
+    facts: { value: plainText(text, 500), old: from.toString(), new: to.toString() },
+    evidence: 'hard',
+  }
+}
+
+const factor = (moved: number) => (moved / 100 + 1).toLocaleString('en', { maximumSignificantDigits: 3 })

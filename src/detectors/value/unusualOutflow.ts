@@ -1,0 +1,101 @@
+import { sampleSize } from '../../lib/peaksOverThreshold.ts'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import { holderInterests } from './holderInterests.ts'
+import { nativeReads } from './nativeFlow.ts'
+import { nativeDecimals, nativeSymbol, type TokenLabel, tokenBook } from './tokenBook.ts'
+import { resolveToken } from './tokenOption.ts'
+import { topicOf } from './tokenTransfers.ts'
+import { judgeSeries } from './unusualOutflow/judgeSeries.ts'
+import { flowsOf, heldReads, movementsOf, type Plan } from './unusualOutflow/movements.ts'
+import { type UnusualOutflowOptions, unusualOutflowOptions } from './unusualOutflow/options.ts'
+
+/**
+ * Learns which part of its holdings usually leaves an account within an hour, by hour of the week, and speaks where more
+ * has left than chance explains, or where hour after hour takes a little more than usual. Silent for the first month.
+ */
+export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
+  id: 'unusual-outflow',
+  title: 'Unusual outflow',
+  scenario:
+    'A thief who knows the caps takes a little less than they allow, or a little every hour. For this account, at this hour of the week, even that is far from what its users do.',
+  response:
+    'Look at who was paid in this hour. If these are no users whom you know, pause withdrawals; if a large user has left, ask why.',
+  severity: 'high',
+  options: unusualOutflowOptions,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile(assignment) {
+    const { options, targets, names, chain } = assignment
+    const plan = planOf(assignment)
+    return {
+      interests: interestsOf(plan, targets, new Set([...names.values(), ...targets])),
+      notes: [
+        `It learns from ${sampleSize} hours with outflow of each asset, a month of a busy account, before it speaks; until then a monitor that uses outflow-cap is what watches.`,
+      ],
+
+      reads(observation, memory) {
+        const book = tokenBook(memory)
+        return flowsOf(observation, plan).flows.flatMap((flow) => {
+          const held = heldReads(flow, memory, observation.block.timestamp)
+          return held.length > 0 ? [...held, ...book.reads(flow.token as Address)] : []
+        })
+      },
+
+      detect(observation, memory) {
+        const book = tokenBook(memory)
+        const claims: Claim[] = []
+        const remember: Record<string, Json> = {}
+        const { moved, blind } = movementsOf(observation, plan, memory)
+        const { timestamp } = observation.block
+        for (const each of moved) {
+          const { token } = each.series
+          // A token that is not known yet was asked for its name where its balance was.
+          const label =
+            token === 'native'
+              ? { symbol: nativeSymbol(chain.id), decimals: nativeDecimals }
+              : (book.known(token) ?? (each.held === null ? null : book.look(token, observation)))
+          const judged = judgeSeries({ ...each, memory, timestamp, options, label: label ?? unknownToken })
+          claims.push(...judged.claims)
+          Object.assign(remember, judged.memory)
+        }
+        return { claims, blind, memory: { ...remember, ...book.changes() } }
+      },
+    }
+  },
+})
+
+const unknownToken: TokenLabel = { symbol: null, decimals: null }
+
+function planOf(assignment: Assignment<UnusualOutflowOptions>): Plan {
+  const { options, targets, names } = assignment
+  const only = resolveToken(options.token, assignment)
+  const trusted = new Set<Address | 'native'>([...names.values(), ...targets].map(({ address }) => address))
+  return {
+    only,
+    accounts: new Map(targets.map((target) => [topicOf(target.address), target])),
+    native: only === undefined || only === 'native' ? targets : [],
+    trusted: only === undefined ? trusted : trusted.add(only),
+  }
+}
+
+function interestsOf(
+  { only, native }: Plan,
+  targets: readonly Contract[],
+  known: ReadonlySet<Contract>,
+): readonly Interest[] {
+  const accounts = targets.map(({ address }) => address)
+  const touching = native.map(({ address }) => address)
+  return [
+    ...(only === 'native' ? [] : holderInterests(accounts, { only, known })),
+    ...(touching.length > 0
+      ? ([
+          { kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 },
+          { kind: 'transaction', touching },
+        ] satisfies Interest[])
+      : []),
+  ]
+}

@@ -1,0 +1,60 @@
+import { type FlowLimits, flowLimit } from '../../../lib/usualFlow.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { TokenLabel } from '../tokenBook.ts'
+import { claimCreep, claimHour } from './claimUnusual.ts'
+import { isNewCreep, learnHours, nothingLearned } from './learnHours.ts'
+import type { UnusualOutflowOptions } from './options.ts'
+import { type Hour, hourKey, hourOf, type Learned, learnedKey, type Movement, type Series, shareOf } from './series.ts'
+
+export const limitsOf = ({ onceIn, cap }: UnusualOutflowOptions): FlowLimits => ({
+  chance: 1 / onceIn,
+  cap: cap / 100,
+})
+
+/** Adds what moved in a block to its hour, learns the hour before where it is over, and says what is unusual. */
+export function judgeSeries({
+  series,
+  movement,
+  held,
+  memory,
+  timestamp,
+  options,
+  label,
+}: {
+  series: Series
+  movement: Movement
+  /** Where the block opens a new hour: what was held before it; null: it could not be read. */
+  held: bigint | null
+  memory: Memory
+  timestamp: number
+  options: UnusualOutflowOptions
+  label: TokenLabel
+}): { claims: Claim[]; memory: Record<string, Json> } {
+  const limits = limitsOf(options)
+  const claims: Claim[] = []
+  const number = hourOf(timestamp)
+  const known = memory.get(hourKey(series)) as Hour | undefined
+  let learned = (memory.get(learnedKey(series)) as Learned | undefined) ?? nothingLearned()
+  const isNew = known?.hour !== number
+  if (known && isNew) learned = learnHours(learned, known, number, limits)
+  if (isNew && isNewCreep(learned, options.bleed)) {
+    learned = { ...learned, toldOfCreep: true, creeps: learned.creeps + 1 }
+    claims.push(claimCreep({ series, learned, hour: number }))
+  }
+  const begun: Hour = { hour: number, held: held === null ? null : String(held), out: '0', in: '0', told: 'nothing' }
+  const { out, in: into, ...rest } = known && !isNew ? known : begun
+  const hour: Hour = { ...rest, out: String(BigInt(out) + movement.out), in: String(BigInt(into) + movement.in) }
+
+  const share = shareOf(hour)
+  const limit = flowLimit(learned.usual, number, limits)
+  if (movement.out > 0n && share !== null && limit !== null && share > limit) {
+    const level = 100 * share >= options.percent ? 'unusual' : 200 * share >= options.percent ? 'medium' : 'nothing'
+    if (level !== 'nothing' && hour.told !== 'unusual' && hour.told !== level) {
+      hour.told = level
+      const severity = level === 'medium' ? level : undefined
+      claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity }))
+    }
+  }
+  return { claims, memory: { [hourKey(series)]: hour, ...(isNew && { [learnedKey(series)]: learned }) } }
+}
