@@ -7,6 +7,11 @@ import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { approvedThief } from './scenarios/attack/approvedThief.ts'
+import { groundShares } from './scenarios/attack/groundShares.ts'
+import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
+import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
+import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
@@ -31,14 +36,28 @@ import { ticketTwice } from './scenarios/value/ticketTwice.ts'
 import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
 import { zapVault } from './scenarios/value/zapVault.ts'
 
-const access = [brakesTakenOff, initializedAgain, keyThatDelegates, minterForStranger, openedToAll, roleGrab, silentSlotWrite, stolenUpgradeKey, swappedBeacon]
+const access = [
+  brakesTakenOff,
+  initializedAgain,
+  keyThatDelegates,
+  minterForStranger,
+  openedToAll,
+  roleGrab,
+  silentSlotWrite,
+  stolenUpgradeKey,
+  swappedBeacon,
+]
 const safe = [singletonSwap, thresholdLowered]
 const governance = [borrowedVotes, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
+const attack = [approvedThief, groundShares, movedWhilePaid, pushedSpotPrice, reenteredBank]
 const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...access, ...safe, ...governance, ...value, ...oracle, ...dependency].map((scenario) => [scenario.name, scenario]),
+  [...access, ...safe, ...governance, ...value, ...oracle, ...attack, ...dependency].map((scenario) => [
+    scenario.name,
+    scenario,
+  ]),
 )

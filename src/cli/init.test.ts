@@ -115,6 +115,7 @@ test('watches an account without code', async () => {
     'unusual-outflow',
     'large-transfer',
     'activity',
+    'look-alikes',
   ])
 })
 
@@ -144,6 +145,10 @@ test('watches a contract of which nothing is known', async () => {
     'activity',
     'backing',
     'own-loss',
+    'reentrancy-silent',
+    'round-trip',
+    'rounding-loop',
+    'fresh-contract',
   ])
   expect(text).toContain('no power over it was found')
 })
@@ -159,7 +164,9 @@ test.each([
   expect(Object.keys(config.contracts)).toHaveLength(1)
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
-  expect(Object.keys(config.monitors)).toEqual(['privileges', 'token-transfer', 'activity', 'backing'])
+  expect(Object.keys(config.monitors)).toEqual([
+    ...['privileges', 'token-transfer', 'activity', 'backing', 'fresh-contract', 'approvals'],
+  ])
   expect(text + out).not.toMatch(/\u202e/)
 })
 

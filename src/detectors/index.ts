@@ -2,6 +2,13 @@ import type { AnyDetector } from '../model/detector.ts'
 import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
+import { addressPoisoning } from './attack/addressPoisoning.ts'
+import { approvalBurst } from './attack/approvalBurst.ts'
+import { flashLoan } from './attack/flashLoan.ts'
+import { freshContract } from './attack/freshContract.ts'
+import { reentrancy } from './attack/reentrancy.ts'
+import { roundingLoop } from './attack/roundingLoop.ts'
+import { roundTrip } from './attack/roundTrip.ts'
 import { governance } from './governance/governance.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
@@ -42,6 +49,13 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     oracleJump,
     oracleStale,
     priceManipulation,
+    addressPoisoning,
+    approvalBurst,
+    flashLoan,
+    freshContract,
+    reentrancy,
+    roundingLoop,
+    roundTrip,
     transactionRate,
   ].map((detector) => [detector.id, detector]),
 )

@@ -3,6 +3,7 @@ import { parseAbi } from 'viem'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
+import { checkTraces } from './checkTraces.ts'
 import { findPausers } from './findPausers.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
@@ -42,7 +43,8 @@ export async function proposeConfig(
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
   const pausers = await findPausers(client, header, contracts)
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, pausers })
+  const traces = (await checkTraces(client, header)).level !== 'problem'
+  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, pausers, traces })
   const checked = await keepTrue(client, header, proposals, names)
   return { header, contracts, names, proposals: checked, left: map.left }
 }

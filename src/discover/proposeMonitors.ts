@@ -2,6 +2,7 @@ import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
+import { proposeAttack } from './proposeAttack.ts'
 import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
 import { proposeOracles } from './proposeOracles.ts'
@@ -13,7 +14,7 @@ import { proposeValue } from './proposeValue.ts'
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
   contracts: readonly NamedFacts[],
-  { now, pausers }: { now: number; pausers: Pausers },
+  { now, pausers, traces }: { now: number; pausers: Pausers; traces: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
@@ -31,6 +32,7 @@ export function proposeMonitors(
     ...proposePrices(contracts),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
+    ...proposeAttack(own, { traces }),
   ]
 }
 

@@ -30,6 +30,11 @@ export type Interest =
    * another way (see `TraceScope`) or inside.
    */
   | { kind: 'transaction'; touching: readonly Address[]; traces?: TraceScope }
+  /**
+   * Transactions that create a contract whose code, or what its constructor is handed, holds one of the addresses.
+   * Contracts that contracts create are seen by traces only.
+   */
+  | { kind: 'creation'; naming: readonly Address[] }
   /** Reads answered every so many blocks, in one batched request for all monitors. */
   | { kind: 'state'; reads: readonly Read[]; everyBlocks: number }
   /** To be asked every so many blocks even where nothing happened: absences, windows that close. */

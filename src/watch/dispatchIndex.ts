@@ -5,6 +5,7 @@ import type { Monitor } from '../model/monitor.ts'
 import type { Outcome } from '../model/observation.ts'
 import type { Read } from '../model/read.ts'
 import { type AccountIndex, createAccountIndex } from './accountIndex.ts'
+import { type CreationIndex, createCreationIndex } from './creationIndex.ts'
 import { createTraceIndex, type TraceHits } from './traceIndex.ts'
 
 /** What of one block one monitor asked for. `untraced`: why it sees not all the calls that it asked for. */
@@ -34,11 +35,13 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
   const blooms = bloomsOf(tables.logs)
   const accounts = createAccountIndex(monitors)
   const traces = createTraceIndex(monitors)
+  const creations = createCreationIndex(monitors)
 
   return {
     wantsReceipts(block) {
       if (block.transactions.some((transaction) => interested(tables, transaction))) return true
       if (block.transactions.length === 0) return false
+      if (creations.wantsReceipts(block)) return true
       const bloom = Buffer.from(block.logsBloom.slice(2), 'hex')
       // Chains that keep no blooms give an empty one, which then proves nothing.
       const isBlind = bloom.every((byte) => byte === 0)
@@ -51,7 +54,7 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
     match(block) {
       const found = new Map<Monitor, Hits>()
       matchLogs(tables, accounts, block, found)
-      matchTransactions(tables, block, found)
+      matchTransactions(tables, creations, block, found)
       if (block.traces) addTraced(traces.match(block), found)
       for (const { monitor, everyBlocks, reads } of tables.periodic) {
         if (block.number % everyBlocks !== 0) continue
@@ -145,12 +148,13 @@ function addTraced(traced: Map<Monitor, TraceHits>, found: Map<Monitor, Hits>): 
   }
 }
 
-function matchTransactions(tables: Tables, block: Block, found: Map<Monitor, Hits>): void {
-  if (tables.calls.size === 0 && tables.touching.size === 0) return
+function matchTransactions(tables: Tables, creations: CreationIndex, block: Block, found: Map<Monitor, Hits>): void {
+  if (tables.calls.size === 0 && tables.touching.size === 0 && creations.isEmpty) return
   for (const transaction of block.transactions) {
-    if (!interested(tables, transaction)) continue
+    const named = creations.monitorsOf(transaction)
+    if (named.size === 0 && !interested(tables, transaction)) continue
     const outcome = { transaction, receipt: block.receipts?.[transaction.index] ?? null }
-    for (const monitor of monitorsOf(tables, transaction)) {
+    for (const monitor of [...monitorsOf(tables, transaction), ...named]) {
       const { outcomes } = hitsOf(found, monitor)
       if (outcomes.at(-1) !== outcome) outcomes.push(outcome)
     }

@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import type { Address, Hex, Log } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Read, ReadResult } from '../../model/read.ts'
+import { addressShower } from '../showAddress.ts'
+import { transferTopics } from '../value/tokenTransfers.ts'
+import { type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
+import { takingsOf } from './approvalBurst/takingsOf.ts'
+import { addressesOf } from './lossWords.ts'
+
+const options = z.strictObject({
+  owners: z.int().min(2).max(20).default(5).describe('So many owners that allow the same new spender within a day.'),
+  robbed: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('So many owners of whom a new spender takes without their doing, for nothing.'),
+  spenders: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{40}$/))
+    .max(1000)
+    .default([])
+    .describe('Spenders that you know, such as routers. Contracts of the config are known.'),
+})
+
+/** `Approval(address,address,uint256)` of ERC-20 and ERC-721, and `ApprovalForAll(address,address,bool)`. */
+const approvalTopic: Hex = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925'
+const forAllTopic: Hex = '0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31'
+const keyOf = ({ address }: Contract) => `spenders ${address}`
+const sinceKey = 'since'
+
+type Approval = { owner: Address; spender: Address; log: Log }
+
+/**
+ * Speaks where many owners of a token allow the same new spender to take it within a day: gravely where that is a plain
+ * account, which no honest page asks for, or where it then takes from several of them in transactions that they did not
+ * send and that gave them nothing. A spender that is a contract is only told of, and only once what is usual is known.
+ */
+export const approvalBurst = defineDetector<z.output<typeof options>>({
+  id: 'approval-burst',
+  title: 'Approval burst',
+  scenario:
+    'Somebody has changed the page, or put up one that looks like it. Each visitor signs that a stranger may take their tokens, and days later the stranger takes them all at once.',
+  response:
+    'Take the page down and look at what it asks visitors to sign. Tell users to revoke what they gave this spender, and where the token can, freeze the spender.',
+  severity: 'high',
+  options,
+  when: 'none',
+  needs: ['logs', 'state'],
+
+  compile({ options: limits, targets, names }) {
+    const known = addressesOf([...names.values(), ...targets])
+    for (const address of limits.spenders) known.add(address.toLowerCase() as Address)
+    const show = addressShower(names)
+    return {
+      interests: [
+        {
+          kind: 'log',
+          addresses: targets.map(({ address }) => address),
+          topics: [approvalTopic, forAllTopic, ...transferTopics],
+        },
+      ],
+
+      reads: ({ logs }) =>
+        [...new Set(approvalsIn(logs, known).map(({ spender }) => spender))].slice(0, readsMax).map(codeRead),
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind = new Set<string>()
+        const { timestamp: time } = observation.block
+        const since = (memory.get(sinceKey) as number | undefined) ?? time
+        const remember: Record<string, Json> = memory.get(sinceKey) === undefined ? { [sinceKey]: time } : {}
+        for (const target of targets) {
+          const before = (memory.get(keyOf(target)) ?? []) as Spender[]
+          const approvals = approvalsIn(observation.logs, known).filter(({ log }) => log.address === target.address)
+          let spenders = trim(before, time)
+          for (const { spender, owner } of approvals) spenders = withApproval(spenders, spender, owner, time)
+          spenders = takingsOf(observation, target.address, trim(spenders, time))
+          const judged = spenders.map((spender) => {
+            const last = approvals.findLast((each) => each.spender === spender.address)
+            const code = last && observation.state(codeRead(spender.address))
+            if (code && !code.ok) blind.add(`The code of a spender could not be read: ${code.reason}`)
+            const kind = newsOf(spender, { code, limits, isNew: spender.since > since + windowSeconds })
+            if (!kind) return spender
+            claims.push(claimSpender({ kind, isAccount: isAccount(code), spender, target, log: last?.log, show }))
+            return { ...spender, told: [...(spender.told ?? []), kind] }
+          })
+          if (!isDeepStrictEqual(before, judged)) remember[keyOf(target)] = judged
+        }
+        return { claims, blind: [...blind], memory: remember }
+      },
+    }
+  },
+})
+
+/** Spenders of one block whose code is read. */
+const readsMax = 64
+const codeRead = (of: Address): Read => ({ kind: 'code', at: 'block', of })
+
+/** Approvals of more than nothing to somebody unknown. */
+function approvalsIn(logs: readonly Log[], known: ReadonlySet<Address>): Approval[] {
+  return logs.flatMap((log): Approval[] => {
+    const [topic0, first, second] = log.topics
+    if ((topic0 !== approvalTopic && topic0 !== forAllTopic) || !first || !second) return []
+    const [owner, spender]: Address[] = [`0x${first.slice(26)}`, `0x${second.slice(26)}`]
+    // ERC-721 allows one item by a third topic, and nobody by the zero address.
+    const isNothing = log.topics.length === 3 && /^0x0*$/.test(log.data)
+    if (isNothing || owner === spender || /^0x0+$/.test(spender!) || known.has(spender!)) return []
+    return [{ owner: owner!, spender: spender!, log }]
+  })
+}
+
+type Kind = 'many' | 'taken'
+
+/** An account may let a contract's code run for it (ERC-7702) and is one all the same. */
+const isAccount = (code: ReadResult | undefined): boolean =>
+  code?.ok === true && (code.data === '0x' || code.data.startsWith('0xef0100'))
+
+/** @param code Of the spender; undefined: nobody allowed it anything in this block. */
+function newsOf(
+  { robbed, owners, told = [] }: Spender,
+  { code, limits, isNew }: { code: ReadResult | undefined; limits: z.output<typeof options>; isNew: boolean },
+): Kind | null {
+  if (robbed.length >= limits.robbed) return told.includes('taken') ? null : 'taken'
+  const isOdd = code !== undefined && (isAccount(code) || isNew)
+  return owners.length >= limits.owners && told.length === 0 && isOdd ? 'many' : null
+}
+
+function claimSpender({
+  kind,
+  isAccount,
+  spender: { address, owners, robbed },
+  target,
+  log,
+  show,
+}: {
+  kind: Kind
+  isAccount: boolean
+  spender: Spender
+  target: Contract
+  log: Log | undefined
+  show(address: Address): string
+}): Claim {
+  const who = `${show(address)}${isAccount ? ', a plain account,' : ''}`
+  const many = `${owners.length} owners of ${target.name} allowed ${who} within a day to take their tokens`
+  const taken = `${who} took tokens of ${target.name} from ${robbed.length} owners who had allowed it within a day, in transactions that they did not send`
+  return {
+    key: `approvals ${address} ${kind}`,
+    ...(log ? { transactionHash: log.transactionHash, logIndex: log.logIndex } : { subject: `spender ${address}` }),
+    address: target.address,
+    title: kind === 'many' ? many : taken,
+    facts: { spender: address, isAccount, owners: owners.length, robbed: robbed.length },
+    evidence: kind === 'taken' ? 'hard' : 'soft',
+    severity: kind === 'taken' || isAccount ? 'high' : 'medium',
+    group: `approvals ${target.address} ${address}`,
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import { addressShower } from '../showAddress.ts'
+import { showAmount } from '../value/amounts.ts'
+import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
+import { addressesOf } from './lossWords.ts'
+import { tokenMovements } from './movements.ts'
+import { touchedOutcomes, touchInterests } from './touched.ts'
+
+const options = z.strictObject({})
+
+/** In one block; more say nothing new. */
+const claimsMax = 20
+
+/**
+ * Tells of transactions that touch a contract with money that was lent and given back within them, whoever lent it. What
+ * ours lend themselves is their business and is not told of.
+ */
+export const flashLoan = defineDetector<z.output<typeof options>>({
+  id: 'flash-loan',
+  title: 'Flash loan',
+  scenario:
+    'With a flash loan anybody is rich for one transaction: rich enough to move a price, a vote or a share, and to be paid for it. Honest traders use them as well, so this is a fact to look at others in the light of, and no alarm.',
+  response: 'Nothing by itself. Where another finding names the same transaction, the loan says how it was paid for.',
+  severity: 'info',
+  options,
+  when: 'none',
+  needs: ['logs'],
+
+  compile({ targets, names }) {
+    const ours = addressesOf(targets)
+    const show = addressShower(names)
+    return {
+      stateless: true,
+      interests: touchInterests([...ours], 'none'),
+      notes: ['Loans of native coins are not seen: their order is in no log.'],
+
+      detect(observation) {
+        const claims: Claim[] = []
+        for (const { transaction, receipt } of touchedOutcomes(observation)) {
+          if (!receipt || receipt.status === 'reverted') continue
+          const loans = flashLoansOf(tokenMovements(receipt.logs), transaction)
+          const [main] = loans.filter(({ lender }) => !ours.has(lender))
+          const touched = receipt.logs.find(({ address }) => ours.has(address))?.address
+          const address =
+            touched ?? targets.find((each) => each.address === transaction.to)?.address ?? targets[0]!.address
+          if (!main || claims.length === claimsMax) continue
+          claims.push({
+            key: 'flash loan',
+            transactionHash: transaction.hash,
+            address,
+            title: `${show(address)} was used with a flash loan of ${showAmount(main.amount, 0)} base units of ${show(main.token)}, lent by ${show(main.lender)}`,
+            facts: { sender: transaction.from, borrower: main.borrower, ...flashLoanFacts(loans) },
+            evidence: 'soft',
+            severity: 'info',
+          })
+        }
+        return { claims }
+      },
+    }
+  },
+})

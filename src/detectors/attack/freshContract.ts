@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { type AddressFinder, addressFinder } from '../../evm/addressFinder.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Outcome } from '../../model/observation.ts'
+import { addressShower } from '../showAddress.ts'
+import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
+import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
+import { addNet, involves, keepYoung, type Suspect } from './freshContract/suspects.ts'
+import { lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { addressesOf } from './lossWords.ts'
+import { movementsOf } from './movements.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+
+const options = z.strictObject({
+  traces: tracesOption,
+  days: z.int().min(1).max(60).default(14).describe('For how many days a new contract is remembered.'),
+  percent: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .default(1)
+    .describe('What a new contract must take, in percent of what was held, so that it pages.'),
+  deployers: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{40}$/))
+    .max(1000)
+    .default([])
+    .describe('Accounts whose new contracts are yours and are not spoken of.'),
+})
+
+type Creation = { contract: Address; creator: Address; names: Address[]; signs: CodeSign[]; outcome: Outcome }
+
+const suspectsKey = 'suspects'
+/** A block full of new contracts must not fill the console. */
+const creationsMax = 20
+
+/**
+ * Speaks of new contracts that hold the address of one of ours, as the contract of nearly every attack does before it
+ * strikes; by itself never gravely, since so do those of honest people. Pages when such a contract takes out of ours more
+ * than it brought and than the burned shares were worth.
+ */
+export const freshContract = defineDetector<z.output<typeof options>>({
+  id: 'fresh-contract',
+  title: 'Fresh contract',
+  scenario:
+    'An attacker puts the address of the vault into a new contract, sends it, and calls it minutes or hours later. Until that call nothing is lost, and everything is there to be read.',
+  response:
+    'Read the new contract, or let it be called on a fork by its creator and look at what moves. If it has taken something already, pause now: the next call comes within a block or two.',
+  severity: 'low',
+  options,
+  when: 'none',
+  needs: ['calldata', 'logs', 'state', 'traces'],
+
+  compile({ options: { traces, days, percent, deployers }, targets, names, chain }) {
+    const ours = addressesOf(targets)
+    const find = addressFinder(ours)
+    const changing = changingSelectors(targets.map(({ abi }) => abi))
+    const known = new Set(deployers.map((address) => address.toLowerCase()))
+    const words = { chainId: chain.id, show: addressShower(names), percent }
+    const seconds = days * 86_400
+    const newIn = (outcomes: readonly Outcome[]) =>
+      outcomes
+        .flatMap((outcome) => creationsIn(outcome, find, changing))
+        .filter(({ creator }) => !known.has(creator))
+        .slice(0, creationsMax)
+    return {
+      interests: [{ kind: 'creation', naming: [...ours] }, ...touchInterests([...ours], traces)],
+      notes: [
+        'It sees contracts that transactions create, and those that contracts create in transactions that touch yours; not one that a factory creates elsewhere, nor one that is told your address only when it is called.',
+      ],
+
+      reads(view, memory) {
+        const outcomes = touchedOutcomes(view)
+        const suspects = [...recall(memory.get(suspectsKey)), ...newIn(outcomes)]
+        return outcomes.flatMap((outcome) => {
+          const movements = movementsOf(outcome)
+          const isOne = suspects.some(({ contract }) => involves(outcome, movements, contract))
+          return isOne ? readsOfLosses(movements, ours) : []
+        })
+      },
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind = new Set<string>()
+        const { timestamp: time } = observation.block
+        const outcomes = touchedOutcomes(observation)
+        const created = newIn(outcomes).map((creation) => ({ ...creation, score: scoreOf(creation) }))
+        claims.push(...created.map((creation) => claimCreation({ ...creation, ...words })))
+        const before = recall(memory.get(suspectsKey))
+        const fresh = created.map(
+          ({ contract, creator, score }): Suspect => ({ contract, creator, score, time, net: [] }),
+        )
+        const young = keepYoung([...before, ...fresh], time, seconds)
+        const after = young.map((suspect) => {
+          let next = suspect
+          for (const outcome of outcomes) {
+            const movements = movementsOf(outcome)
+            if (!involves(outcome, movements, suspect.contract)) continue
+            next = { ...next, net: addNet(next.net, netOf(movements, ours)) }
+            const balance = lossesOf(observation, movements, ours)
+            for (const reason of balance.blind) blind.add(reason)
+            const claim = claimTaking({ suspect: next, outcome, balance, time, ...words })
+            if (claim) claims.push(claim)
+          }
+          return next
+        })
+        const remember = isDeepStrictEqual(before, after) ? {} : { [suspectsKey]: after }
+        return { claims, blind: [...blind], memory: remember }
+      },
+    }
+  },
+})
+
+const recall = (value: unknown): Suspect[] => (value ?? []) as Suspect[]
+
+/** Contracts of one transaction that hold an address of ours: those that it creates itself, or by its calls. */
+function creationsIn(
+  { transaction, receipt, calls }: Outcome,
+  find: AddressFinder,
+  changing: ReadonlySet<Hex>,
+): Creation[] {
+  if (!receipt || receipt.status === 'reverted') return []
+  const { from: creator, to, input } = transaction
+  const top = to === null && receipt.contractAddress ? [{ contract: receipt.contractAddress, code: input }] : []
+  const inner = (calls ?? []).flatMap(({ kind, depth, reverted, to: contract, input: code }) =>
+    kind === 'create' && depth > 0 && !reverted && contract ? [{ contract, code }] : [],
+  )
+  return [...top, ...inner].flatMap(({ contract, code }) => {
+    const names = find(code)
+    if (names.length === 0) return []
+    const signs = [...codeSignsOf(code, changing), ...ageSigns(transaction.nonce)]
+    return [{ contract, creator, names, signs, outcome: { transaction, receipt } }]
+  })
+}
+
+/** An account that has sent little is new, or means to look so. */
+function ageSigns(nonce: number): CodeSign[] {
+  if (nonce >= 50) return []
+  return [{ sign: `its creator had sent ${nonce} transactions before`, points: nonce < 5 ? 20 : 10 }]
+}
+
+const namingPoints = 20
+const scoreOf = ({ signs }: Creation): number => signs.reduce((sum, { points }) => sum + points, namingPoints)

@@ -1,0 +1,42 @@
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import type { Json } from '../../model/finding.ts'
+import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
+import { nativeDecimals, nativeSymbol } from '../value/tokenBook.ts'
+import type { Loss } from './losses.ts'
+
+/** The gravest first: by the share of what was held. */
+export function byShare(losses: readonly Loss[]): Loss[] {
+  const parts = ({ amount, held }: Loss) => (held === null || held === 0n ? 0n : (amount * 10_000n) / held)
+  return losses.toSorted((a, b) => (parts(b) > parts(a) ? 1 : -1))
+}
+
+export const isLarge = ({ amount, held, confirmed }: Loss, percent: number): boolean =>
+  confirmed && held !== null && held > 0n && isPercentOf(amount, percent, held)
+
+/** As a title shows it: `12.5 ETH (40 %)`; of a token, whose decimals nobody asked for, in base units. */
+export function showLoss(
+  { token, amount, held }: Loss,
+  { chainId, show }: { chainId: number; show(address: Address): string },
+): string {
+  const shown =
+    token === 'native'
+      ? `${showAmount(amount, nativeDecimals)} ${nativeSymbol(chainId)}`
+      : `${showAmount(amount, 0)} base units of ${show(token)}`
+  return held === null || held === 0n ? shown : `${shown} (${showPercent(amount, held)})`
+}
+
+const lossesMax = 8
+
+export function lossFacts(losses: readonly Loss[]): Record<string, Json> {
+  if (losses.length === 0) return {}
+  return {
+    losses: losses.slice(0, lossesMax).map(({ token, amount, held, confirmed }) => ({
+      ...{ token, amount: amount.toString(), confirmed },
+      ...(held !== null && { held: held.toString(), share: showPercent(amount, held) }),
+    })),
+  }
+}
+
+export const addressesOf = (contracts: Iterable<Contract>): Set<Address> =>
+  new Set([...contracts].map(({ address }) => address))

@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest'
+import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import type { SomeCall } from '../../../test/harness/node/someCall.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { reentrancy } from './reentrancy.ts'
+
+const [bank, shop, thief, evil, token, pool, code] = [0x1, 0x2, 0x3, 0x4, 0x5, 0x6, 0x7].map((n) =>
+  account(n * 0x1111),
+) as [Address, Address, Address, Address, Address, Address, Address]
+const ether = 10n ** 18n
+const [withdraw, deposit] = [call('function withdraw()'), call('function deposit()')]
+const ours = [contract('bank', bank)]
+
+const sent = (from: Address, to: Address, value: bigint, emitter = token): SomeLog =>
+  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+const pays = (to: Address, amount: bigint): SomeCall => ({
+  from: bank,
+  to: token,
+  input: call('function transfer(address to, uint256 value)', [to, amount]),
+})
+
+const touched = event('event Touched()', bank)
+
+type Play = { on?: Contract[]; names?: Contract[]; options?: object; world?: World; fell?: bigint }
+
+/** The bank holds 100 ETH and 100 tokens before the block, and `fell` less of each after it. */
+function play(
+  transaction: Partial<SomeTransaction>,
+  { on = ours, names = [], options, world = new World(), fell = 0n }: Play = {},
+) {
+  const held = (amount: bigint) => world.set(`balance ${bank}`, amount).holds(token, bank, amount)
+  held(100n * ether)
+  world.settle()
+  held(100n * ether - fell)
+  const watch = scene(reentrancy, on, { names, world, ...(options && { options }) })
+  const logs = transaction.logs ?? [touched]
+  const seen = watch.see({ transactions: [tx({ from: thief, to: evil, ...transaction, logs })] })
+  return { ...seen, watch, findings: seen.claims.map(({ severity, evidence, title }) => [severity, evidence, title]) }
+}
+
+/** A withdrawal of one ether whose recipient does something with the call that brings it. */
+const withdrawal = (...inside: SomeCall[]): SomeCall => ({
+  to: bank,
+  input: withdraw,
+  calls: [{ to: evil, value: ether, calls: inside }],
+})
+const nested = (times: number): SomeCall => withdrawal(...(times > 1 ? [nested(times - 1)] : []))
+const put: SomeCall = { to: bank, input: deposit, value: ether }
+
+describe('re-entrancy', () => {
+  test('speaks of a bank that pays the same money several times, with proof where its balance fell', () => {
+    const { claims, blind } = play({ calls: [put, nested(11)] }, { fell: 10n * ether })
+    expect(blind).toEqual([])
+    expect(claims).toMatchObject([
+      {
+        key: 'reentrancy',
+        severity: 'critical',
+        evidence: 'hard',
+        address: bank,
+        title: '0x0000…4444 entered bank again while an earlier call of it was still open, and 10 ETH (10 %) was lost',
+        facts: { caller: evil, sender: thief, kind: 'contract', times: 10, paidTwice: true, openFunction: withdraw },
+      },
+    ])
+    expect(play({ calls: [put, nested(3)] }, { fell: 2n * ether }).findings).toMatchObject([
+      ['high', 'hard', expect.any(String)],
+    ])
+  })
+
+  test('sees a contract without events only where every transaction is traced', () => {
+    const silent = { calls: [put, nested(11)], logs: [] }
+    expect(play(silent, { fell: 10n * ether }).claims).toEqual([])
+    expect(play(silent, { fell: 10n * ether, options: { traces: 'all' } }).claims).toMatchObject([
+      { severity: 'critical' },
+    ])
+  })
+
+  test('sees through a proxy, whose code is another contract', () => {
+    const through = (inner: SomeCall[]): SomeCall => ({
+      to: bank,
+      input: withdraw,
+      calls: [{ kind: 'delegatecall', to: code, input: withdraw, calls: [{ to: evil, value: ether, calls: inner }] }],
+    })
+    expect(play({ calls: [put, through([through([])])] }, { fell: ether }).claims).toMatchObject([
+      { severity: 'high', facts: { times: 1 } },
+    ])
+  })
+
+  test('speaks of another function that is entered while the first pays', () => {
+    const move: SomeCall = { to: bank, input: call('function move(address to)', [thief]) }
+    const logs = [sent(bank, evil, ether)]
+    const calls: SomeCall[] = [put, withdrawal(move), withdrawal()]
+    expect(play({ calls }, { fell: ether }).claims).toMatchObject([{ severity: 'high', evidence: 'hard' }])
+    expect(play({ calls: [put, withdrawal(move)] }).findings).toEqual([
+      ['medium', 'soft', '0x0000…4444 entered bank again while an earlier call of it was still open'],
+    ])
+    expect(play({ calls: [withdrawal(move)], logs }, { fell: ether }).claims).toMatchObject([{ severity: 'high' }])
+  })
+
+  test('speaks of a sibling that pays while the first stands open, through a hook of a token', () => {
+    const names = [contract('shop', shop)]
+    const hook = call('function tokensReceived(address, address, address, uint256, bytes, bytes)', [
+      bank,
+      bank,
+      evil,
+      1n,
+      '0x',
+      '0x',
+    ])
+    const calls: SomeCall[] = [
+      {
+        to: bank,
+        input: withdraw,
+        calls: [{ ...pays(evil, ether), calls: [{ to: evil, input: hook, calls: [{ to: shop, input: deposit }] }] }],
+      },
+    ]
+    const logs = [sent(bank, evil, ether)]
+    const on = [...ours, ...names]
+    expect(play({ calls, logs }, { on, fell: ether }).claims).toMatchObject([
+      {
+        severity: 'high',
+        facts: { kind: 'group', road: 'hook' },
+        title: expect.stringMatching(/called shop while a call of bank was still open/),
+      },
+    ])
+    expect(play({ calls, logs: [...logs, sent(evil, bank, ether)] }, { on }).claims).toEqual([])
+  })
+
+  test('speaks of a price that ours read in the middle of a change elsewhere, gravely where they lost by it', () => {
+    const reads: SomeCall = { kind: 'staticcall', to: pool, input: call('function get_virtual_price()') }
+    const calls: SomeCall[] = [
+      {
+        to: pool,
+        input: withdraw,
+        calls: [{ to: evil, value: ether, calls: [{ to: bank, input: deposit, calls: [reads, pays(evil, ether)] }] }],
+      },
+    ]
+    expect(play({ calls }).findings).toEqual([
+      ['medium', 'soft', 'bank read a price of 0x0000…6666 in the middle of a call, led there by 0x0000…4444'],
+    ])
+    expect(play({ calls, logs: [sent(bank, evil, 9n * ether)] }, { fell: 9n * ether }).claims).toMatchObject([
+      { severity: 'critical', address: bank, facts: { kind: 'view' } },
+    ])
+    const after: SomeCall[] = [
+      { to: pool, input: withdraw },
+      { to: bank, input: deposit, calls: [reads] },
+    ]
+    expect(play({ calls: after }).claims).toEqual([])
+  })
+})
+
+describe('re-entrancy is silent', () => {
+  test('about a hook that deposits again what it got', () => {
+    const onReceived = call('function onERC1155Received(address, address, uint256, uint256, bytes)', [
+      bank,
+      bank,
+      1n,
+      1n,
+      '0x',
+    ])
+    const calls: SomeCall[] = [
+      { to: bank, input: withdraw, calls: [{ to: evil, input: onReceived, calls: [{ to: bank, input: deposit }] }] },
+    ]
+    expect(play({ calls, logs: [sent(bank, evil, 5n), sent(evil, bank, 5n)] }).claims).toEqual([])
+  })
+
+  test('about a flash loan that is repaid, an arbitrage through its own pairs, and a loan used to leave', () => {
+    const onLoan = call('function onFlashLoan(address, address, uint256, uint256, bytes)', [evil, token, 1n, 1n, '0x'])
+    const loan = (...inside: SomeCall[]): SomeCall[] => [
+      { to: bank, input: deposit, calls: [{ to: evil, input: onLoan, calls: inside }] },
+    ]
+    const repay: SomeCall = { to: bank, input: call('function repay()') }
+    expect(play({ calls: loan(repay), logs: [sent(bank, evil, 100n), sent(evil, bank, 101n)] }).claims).toEqual([])
+    // The pair gives 110, gets 105 of the same token back: what an arbitrage takes.
+    const logs = [sent(bank, evil, 110n), sent(evil, bank, 105n)]
+    expect(play({ calls: loan(repay), logs }, { fell: 5n }).claims).toEqual([])
+    const drained = [sent(bank, evil, 1000n), sent(evil, bank, 1000n), sent(bank, evil, 1000n)]
+    expect(play({ calls: loan(repay), logs: drained }, { fell: 1000n }).claims).toMatchObject([{ severity: 'high' }])
+  })
+
+  test('about calls to itself, calls through what is known, payments, executors, views and what failed', () => {
+    const again: SomeCall = { to: bank, input: deposit }
+    const silent: [SomeCall[], Play?][] = [
+      [[{ to: bank, input: withdraw, calls: [{ kind: 'delegatecall', to: bank, input: withdraw, calls: [again] }] }]],
+      [[{ to: bank, input: withdraw, calls: [again] }]],
+      [[{ to: bank, input: withdraw, calls: [{ to: shop, calls: [again] }] }], { names: [contract('shop', shop)] }],
+      [[{ to: bank, input: withdraw, calls: [{ to: shop, calls: [again] }] }], { options: { trusted: [shop] } }],
+      [[{ to: bank, input: withdraw, calls: [{ to: shop, calls: [{ to: bank, value: 5n }] }] }]],
+      [[{ to: bank, input: `0x6a761202${'0'.repeat(64)}` as Hex, calls: [{ to: shop, calls: [again] }] }]],
+      [[withdrawal({ kind: 'staticcall', to: bank, input: call('function balanceOf(address)', [evil]) })]],
+      [[{ ...nested(3), error: 'execution reverted' }]],
+      [[put, withdrawal(), withdrawal(), put, withdrawal()]],
+    ]
+    for (const [calls, rest] of silent) expect(play({ calls }, { ...rest, fell: ether }).claims).toEqual([])
+  })
+
+  test('the second time about a caller that took nothing, and never about one that takes', () => {
+    const seen = play({ calls: [put, withdrawal(put)] })
+    expect(seen.findings).toHaveLength(1)
+    const again = (calls: SomeCall[]) =>
+      seen.watch.see({ transactions: [tx({ from: thief, to: evil, calls, logs: [touched] })] }).claims
+    expect(again([put, withdrawal(put)])).toEqual([])
+    seen.watch.world.set(`balance ${bank}`, 99n * ether)
+    expect(again([nested(2)])).toMatchObject([{ severity: 'high' }])
+  })
+})
+
+describe('what was lost by re-entrancy', () => {
+  const twice = [sent(bank, evil, ether), sent(bank, evil, ether)]
+  const calls = [withdrawal(nested(1))].map((each) => ({
+    ...each,
+    calls: each.calls!.map((inner) => ({ ...inner, value: 0n })),
+  }))
+  const vault = {
+    calls: [
+      { ...calls[0]!, calls: [{ to: evil, input: '0x12345678' as Hex, calls: [{ to: bank, input: withdraw }] }] },
+    ],
+  }
+  const burn = (shares: bigint) => sent(evil, account(0), shares, bank)
+
+  test('is not what the burned shares were worth', () => {
+    const world = () => new World().set(`call ${bank} 0x07a2d13a${word(2n * ether).slice(2)}`, 2n * ether)
+    const fair = play({ ...vault, logs: [...twice, burn(ether), burn(ether)] }, { world: world(), fell: 2n * ether })
+    expect(fair.claims).toMatchObject([{ severity: 'medium' }])
+    const cheap = new World().set(`call ${bank} 0x07a2d13a${word(ether).slice(2)}`, ether)
+    expect(play({ ...vault, logs: [...twice, burn(ether)] }, { world: cheap, fell: 2n * ether }).claims).toMatchObject([
+      { severity: 'high', facts: { losses: [{ amount: ether.toString() }] } },
+    ])
+  })
+
+  test('is everything where shares were burned less often than was paid, and no worth is told', () => {
+    expect(play({ ...vault, logs: [...twice, burn(1n), burn(1n)] }, { fell: 2n * ether }).claims).toMatchObject([
+      { severity: 'medium' },
+    ])
+    expect(play({ ...vault, logs: [...twice, burn(1n)] }, { fell: 2n * ether }).claims).toMatchObject([
+      { severity: 'high' },
+    ])
+  })
+
+  test('is nothing by the word of a token alone, and not hidden by a token made for it', () => {
+    const fake = account(0xfa4e)
+    expect(play({ ...vault, logs: [sent(bank, evil, 5n, fake)] }).claims).toMatchObject([{ severity: 'medium' }])
+    expect(play({ ...vault, logs: [...twice, sent(evil, bank, 5n, fake)] }, { fell: 2n * ether }).claims).toMatchObject(
+      [{ severity: 'high' }],
+    )
+  })
+
+  test('is told as blindness where balances cannot be read, and the sign still speaks', () => {
+    const world = new World()
+    world.down.add('balance')
+    const { blind, claims } = play({ calls: [put, nested(3)] }, { world, fell: 2n * ether })
+    expect(blind[0]).toMatch(/A balance of native could not be read: nobody answers/)
+    expect(claims).toMatchObject([{ severity: 'high', evidence: 'soft' }])
+  })
+})
+
+test('without traces re-entrancy is only ever a sign, and says what it does not see', () => {
+  const told = Array.from({ length: 3 }, () =>
+    event('event Paid(address indexed to, uint256 amount)', bank, { to: evil, amount: ether }),
+  )
+  const logs = [...told, sent(bank, evil, 3n * ether)]
+  const { claims, watch } = play({ logs }, { options: { traces: 'none' }, fell: 3n * ether })
+  expect(claims).toMatchObject([{ severity: 'medium', facts: { kind: 'repeat', times: 3 } }])
+  expect(watch.watch.notes?.[0]).toMatch(/Without call traces/)
+  const paidBack = play({ logs: [...logs, sent(evil, bank, 3n * ether)] }, { options: { traces: 'none' } })
+  expect(paidBack.claims).toEqual([])
+})

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Address } from '../../model/chain.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Outcome } from '../../model/observation.ts'
+import { addressShower } from '../showAddress.ts'
+import { lossesOf, readsOfLosses } from './losses.ts'
+import { addressesOf } from './lossWords.ts'
+import { movementsOf } from './movements.ts'
+import { claimReentry } from './reentrancy/claimReentry.ts'
+import { type Reentry, reentriesOf } from './reentrancy/reentriesOf.ts'
+import { type Repeat, repeatsOf } from './reentrancy/repeatsOf.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+
+const options = z.strictObject({
+  traces: tracesOption,
+  trusted: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{40}$/))
+    .max(1000)
+    .default([])
+    .describe(
+      'Contracts whose code you know, such as routers: to pass through them is no way out. Those of the config are trusted.',
+    ),
+})
+
+/** Callers that entered again and took nothing, of whom has been told. */
+const knownKey = 'callers'
+const knownMax = 128
+
+/**
+ * Speaks where a contract is entered again by outside code while an earlier call of it is still open: the same contract,
+ * another one of the group, or a view by which something is priced. Where the group lost value in that transaction the
+ * claim is high, and critical where the loss is proved by balances and large. Lenders, pairs and tokens that call their
+ * users back do so all day: of these only a loss speaks.
+ */
+export const reentrancy = defineDetector<z.output<typeof options>>({
+  id: 'reentrancy',
+  title: 'Re-entrancy',
+  scenario:
+    'A contract pays somebody out before it has written down that it did. The recipient is a contract that asks for the same money again while the first call is still open, until nothing is left.',
+  response:
+    'Pause the contract now: whoever did it once does it again in the next block, and others copy it. Then look at which function paid before it wrote, and at its siblings that share the same state.',
+  severity: 'medium',
+  options,
+  when: 'none',
+  needs: ['logs', 'state', 'traces'],
+
+  compile({ options: { traces, trusted }, targets, names, chain }) {
+    const ours = addressesOf(targets)
+    const known = addressesOf(names.values())
+    for (const address of trusted) known.add(address.toLowerCase() as Address)
+    const sides = { ours, trusted: known }
+    const words = { chainId: chain.id, show: addressShower(names) }
+    return {
+      interests: touchInterests([...ours], traces),
+      ...(traces === 'none' && {
+        notes: [
+          'Without call traces re-entrancy shows only where a contract tells of the same payment several times in one transaction, and never where it pays in native coins and tells of nothing.',
+        ],
+      }),
+
+      reads: (view) =>
+        touchedOutcomes(view).flatMap((outcome) =>
+          isSuspect(signsOf(outcome, sides)) ? readsOfLosses(movementsOf(outcome), ours) : [],
+        ),
+
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind = new Set<string>()
+        const callers = (memory.get(knownKey) ?? []) as Address[]
+        const news: Address[] = []
+        for (const outcome of touchedOutcomes(observation)) {
+          const signs = signsOf(outcome, sides)
+          if (!isSuspect(signs)) continue
+          const balance = lossesOf(observation, movementsOf(outcome), ours)
+          for (const reason of balance.blind) blind.add(reason)
+          const claim = claimReentry({ ...signs, outcome, balance, ours, ...words })
+          if (!claim) continue
+          const [caller] = signs.reentries.map(({ stranger }) => stranger)
+          const isTold = caller !== undefined && claim.severity === 'medium'
+          if (isTold && (callers.includes(caller) || news.includes(caller))) continue
+          claims.push(claim)
+          if (isTold) news.push(caller)
+        }
+        const memoryAfter = news.length > 0 ? { [knownKey]: [...callers, ...news].slice(-knownMax) } : {}
+        return { claims, blind: [...blind], memory: memoryAfter }
+      },
+    }
+  },
+})
+
+export type Signs = { reentries: Reentry[]; repeats: Repeat[] }
+
+function signsOf({ transaction, receipt, calls }: Outcome, sides: Parameters<typeof reentriesOf>[1]): Signs {
+  if (!receipt || receipt.status === 'reverted') return { reentries: [], repeats: [] }
+  if (calls) return { reentries: reentriesOf(calls, sides), repeats: [] }
+  return { reentries: [], repeats: repeatsOf(receipt, transaction.from, sides) }
+}
+
+const isSuspect = ({ reentries, repeats }: Signs) => reentries.length + repeats.length > 0

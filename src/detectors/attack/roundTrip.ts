@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import type { Address } from '../../model/chain.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Observation, Outcome } from '../../model/observation.ts'
+import { addressShower } from '../showAddress.ts'
+import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
+import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { addressesOf, byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
+import { movementsOf } from './movements.ts'
+import { type Excursion, excursionIn } from './roundTrip/excursionsOf.ts'
+import { pricedLoss } from './roundTrip/pricedLoss.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+
+const options = z.strictObject({ traces: tracesOption })
+
+/** Of what was held: what makes a proved loss critical. */
+const largePercent = 5
+
+/**
+ * Speaks where the price of a pool is pushed by more than a fifth and brought back within one transaction, with a use of
+ * one of ours in between: whoever priced by that pool was fooled. Pages where ours gave more than they got at the price
+ * that the pool had while nobody pushed it.
+ */
+export const roundTrip = defineDetector<z.output<typeof options>>({
+  id: 'round-trip',
+  title: 'Price pushed and brought back',
+  scenario:
+    'A lender asks a pool what a token is worth. A thief buys until the pool says ten times as much, borrows against it, and sells again: all in one transaction, and the loan is never repaid.',
+  response:
+    'Pause borrowing and whatever else asks that pool for a price. It can be done again at once with any other account, until the price is asked for elsewhere or as a mean over time.',
+  severity: 'medium',
+  options,
+  when: 'none',
+  needs: ['logs', 'state', 'traces'],
+
+  compile({ options: { traces }, targets, names, chain }) {
+    const ours = addressesOf(targets)
+    const words = { chainId: chain.id, show: addressShower(names) }
+    const excursion = (outcome: Outcome) =>
+      outcome.receipt && outcome.receipt.status !== 'reverted'
+        ? excursionIn(outcome.receipt.logs, movementsOf(outcome), ours)
+        : null
+    return {
+      stateless: true,
+      interests: touchInterests([...ours], traces),
+      notes: ['It reads the prices of pools of the Uniswap v2 and v3 families only, and only within one transaction.'],
+
+      reads: (view) =>
+        touchedOutcomes(view).flatMap((outcome) =>
+          excursion(outcome) ? readsOfLosses(movementsOf(outcome), ours) : [],
+        ),
+
+      detect(observation) {
+        const claims: Claim[] = []
+        const blind = new Set<string>()
+        for (const outcome of touchedOutcomes(observation)) {
+          const trip = excursion(outcome)
+          if (!trip) continue
+          const judged = judge(observation, outcome, trip, ours)
+          for (const reason of judged.blind) blind.add(reason)
+          claims.push(claimTrip(outcome, trip, judged.lost, words))
+        }
+        return { claims, blind: [...blind] }
+      },
+    }
+  },
+})
+
+function judge(
+  observation: Observation,
+  outcome: Outcome,
+  trip: Excursion,
+  ours: ReadonlySet<Address>,
+): { lost: Loss[]; blind: string[] } {
+  const movements = movementsOf(outcome)
+  const { losses, paid, blind } = lossesOf(observation, movements, ours)
+  if (!paid) return { lost: byShare(losses), blind }
+  const priced = pricedLoss(trip, netOf(movements, ours), losses)
+  return { lost: priced === null || priced === 'none' ? [] : [priced], blind }
+}
+
+function claimTrip(
+  { transaction, receipt }: Outcome,
+  { pool, used, factor }: Excursion,
+  lost: readonly Loss[],
+  words: { chainId: number; show(address: Address): string },
+): Claim {
+  const [first] = lost
+  const { show } = words
+  const percent = Math.min(1_000_000, Math.round((factor - 1) * 100))
+  const story = `The price of pool ${show(pool)} was pushed by ${percent.toLocaleString('en')} % and brought back in one transaction that used ${show(used)} in between`
+  const movements = movementsOf({ transaction, receipt })
+  return {
+    key: `round trip ${pool}`,
+    transactionHash: transaction.hash,
+    address: first?.address ?? used,
+    title: first ? `${story}, and ${showLoss(first, words)} was lost` : story,
+    facts: {
+      ...{ sender: transaction.from, pool, used, pushedByPercent: percent },
+      ...lossFacts(lost),
+      ...flashLoanFacts(flashLoansOf(movements, transaction)),
+    },
+    evidence: lost.some(({ confirmed }) => confirmed) ? 'hard' : 'soft',
+    severity: first ? (lost.some((loss) => isLarge(loss, largePercent)) ? 'critical' : 'high') : 'medium',
+  }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { account } from '../../test/harness/node/block.ts'
+import type { Hex } from '../model/chain.ts'
+import type { ContractFacts } from './contractFacts.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import { proposeAttack } from './proposeAttack.ts'
+
+/** The second pushes a byte that would be the instruction of an event, and has none. */
+const [loud, silent]: [Hex, Hex] = ['0x6001a1', '0x60a100']
+
+function named(name: string, facts: Partial<ContractFacts> = {}): NamedFacts {
+  const whole: ContractFacts = {
+    address: account(1),
+    form: 'contract',
+    balance: 0n,
+    codes: [loud],
+    forwards: false,
+    ...facts,
+  }
+  return { name, kind: null, role: 'protected', facts: whole, pointers: [] }
+}
+const token = { standard: 'erc20' as const, symbol: 'ACME', decimals: 18, totalSupply: 1n, why: '' }
+const safe = { version: '1.4.1', threshold: 2, owners: [], why: '' }
+
+const proposed = (own: NamedFacts[], traces = true) =>
+  proposeAttack(own, { traces }).map(({ name, on, options }) => [name, on.join(), options?.traces])
+
+test('contracts of which value may be got by a trick are watched for all of them', () => {
+  expect(proposed([named('bank')])).toEqual([
+    ['reentrancy', 'bank', undefined],
+    ['round-trip', 'bank', undefined],
+    ['rounding-loop', 'bank', undefined],
+    ['fresh-contract', 'bank', undefined],
+  ])
+})
+
+test('Safes, plain tokens and accounts only for what can befall them', () => {
+  expect(
+    proposed([named('safe', { safe }), named('acme', { token }), named('key', { form: 'account', codes: [] })]),
+  ).toEqual([
+    ['fresh-contract', 'safe,acme', undefined],
+    ['approvals', 'acme', undefined],
+    ['look-alikes', 'safe,key', undefined],
+  ])
+})
+
+test('code without events is seen by the calls of every transaction, and none where no provider tells calls', () => {
+  const own = [named('bank'), named('mute', { codes: [silent] }), named('proxy', { codes: [silent], forwards: true })]
+  expect(proposed(own).filter(([name]) => String(name).startsWith('reentrancy'))).toEqual([
+    ['reentrancy', 'bank,proxy', undefined],
+    ['reentrancy-silent', 'mute', 'all'],
+  ])
+  expect(proposed(own, false).map(([name, , traces]) => [name, traces])).toEqual([
+    ['reentrancy', 'none'],
+    ['round-trip', 'none'],
+    ['rounding-loop', 'none'],
+    ['fresh-contract', 'none'],
+  ])
+})

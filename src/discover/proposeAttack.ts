@@ -1,0 +1,109 @@
+import type { Hex } from '../model/chain.ts'
+import type { ContractFacts } from './contractFacts.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+
+const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
+
+/**
+ * Monitors for attacks as they show in calls and logs.
+ * @param own Contracts that are ours.
+ * @param traces The provider tells the calls inside transactions.
+ */
+export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: boolean }): Proposal[] {
+  const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
+  const holders = contracts.filter(({ facts }) => canBeTricked(facts))
+  const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
+  const scope = traces ? null : 'none'
+  return [
+    ...tricks(
+      holders.filter((each) => !silent.includes(each)),
+      scope,
+      [reentrancy],
+    ),
+    ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
+    ...tricks(holders, scope, [roundTrip, roundingLoop]),
+    ...tricks(contracts, scope, [freshContract]),
+    ...approvals(contracts),
+    ...poisoning(own),
+  ]
+}
+
+type Trick = { name: string; use: string; why: string }
+const trick = (use: string, why: string): Trick => ({ name: use, use, why })
+
+const reentrancy = trick(
+  'reentrancy',
+  'Outside code that enters again while a call is still open takes the same money twice.',
+)
+const roundTrip = trick(
+  'round-trip',
+  'A price that is pushed and brought back in one transaction fools whoever asks for it in between.',
+)
+const roundingLoop = trick(
+  'rounding-loop',
+  'Rounding is worth something to whoever trades a few units a hundred times over.',
+)
+const freshContract = trick(
+  'fresh-contract',
+  'The contract of most attacks holds the address of its victim, and is there before the first call.',
+)
+
+const scopeWhy = {
+  none: 'The provider tells no calls inside transactions, so that only logs are judged.',
+  all: 'Code without events can be seen only by the calls of every transaction, which is dear.',
+}
+
+function tricks(
+  contracts: readonly NamedFacts[],
+  scope: keyof typeof scopeWhy | null,
+  list: readonly Trick[],
+): Proposal[] {
+  if (contracts.length === 0) return []
+  return list.map(({ why, ...each }) => ({
+    ...each,
+    on: namesOf(contracts),
+    ...(scope && { options: { traces: scope } }),
+    why: scope ? [why, scopeWhy[scope]] : [why],
+  }))
+}
+
+/**
+ * Contracts of which value can be got by calling them cleverly. A Safe, a timelock and a governor run the calls of
+ * others, and a plain token hands nothing out.
+ */
+function canBeTricked({ safe, timelock, governor, accessManager, token, vault, pair }: ContractFacts): boolean {
+  return Boolean(vault || pair) || !(safe || timelock || governor || accessManager || token)
+}
+
+function approvals(contracts: readonly NamedFacts[]): Proposal[] {
+  const tokens = contracts.filter(({ facts }) => facts.token || facts.vault)
+  if (tokens.length === 0) return []
+  const why = ['Many owners who allow the same stranger to take their tokens have been to a page that is not yours.']
+  return [{ name: 'approvals', use: 'approval-burst', on: namesOf(tokens), why }]
+}
+
+/** Accounts from which people pay by hand, and copy the address from what they paid before. */
+function poisoning(own: readonly NamedFacts[]): Proposal[] {
+  const payers = own.filter(({ facts: { form, safe } }) => safe || form !== 'contract')
+  if (payers.length === 0) return []
+  const why = ['A payment to an address that only looks like one paid before has been copied from a false entry.']
+  return [{ name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why }]
+}
+
+const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]
+
+/** None of its code has an instruction that sends an event. */
+function tellsNothing({ codes, forwards }: ContractFacts): boolean {
+  return !forwards && codes.length > 0 && !codes.some(hasLog)
+}
+
+function hasLog(code: Hex): boolean {
+  const bytes = Buffer.from(code.slice(2), 'hex')
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode >= log0 && opcode <= log4) return true
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  return false
+}

@@ -1,0 +1,3 @@
+import { testScenarios } from './testScenarios.ts'
+
+testScenarios('attack')
