@@ -6,7 +6,7 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import { addressShower } from '../showAddress.ts'
-import { endsOf, topicOf, transferTopics } from '../value/tokenTransfers.ts'
+import { endsOf, topicOf, transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 
 const options = z.strictObject({
   days: z.int().min(1).max(365).default(30).describe('For how many days whoever was paid is remembered.'),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Address } from '../../model/chain.ts'
 import type { Interest } from '../../model/detector.ts'
 import type { BlockObservation, Outcome } from '../../model/observation.ts'
-import { transferTopics } from '../value/tokenTransfers.ts'
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 
 export const tracesOption = z
   .enum(['touching', 'all', 'none'])
