@@ -62,6 +62,13 @@ describe('pauser health', () => {
     expect(watch.see()).toMatchObject({ claims: [], blind: [expect.stringContaining('nobody answers')] })
   })
 
+  test('tries a pause with arguments by its calldata', () => {
+    const { world, watch } = healthyScene({ data: `0x11223344${'00'.repeat(32)}` })
+    expect(watch.see().claims).toHaveLength(1)
+    world.set(`call ${vault} 0x11223344${'00'.repeat(32)} from ${guardian}`, '0x')
+    expect(watch.see().cleared).toHaveLength(1)
+  })
+
   test('refuses a pauser that the config does not know', () => {
     expect(() => healthyScene({ pauser: '$nobody' })).toThrow('$nobody')
   })

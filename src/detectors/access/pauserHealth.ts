@@ -18,6 +18,11 @@ const options = z.strictObject({
     .regex(/^\w{1,64}\(\)$/, 'write a function without arguments, such as pause()')
     .default('pause()')
     .describe('The function that pauses.'),
+  data: z
+    .string()
+    .regex(/^0x([0-9a-fA-F]{2}){4,1024}$/, 'write the calldata as hex')
+    .optional()
+    .describe('Calldata of the whole call, where the function takes arguments. `pause` is then only its name.'),
   minBalance: z
     .number()
     .min(0)
@@ -58,7 +63,7 @@ export const pauserHealth = defineDetector<Options>({
       name: named?.name ?? given.pauser,
       address: named?.address ?? (given.pauser.toLowerCase() as Address),
     }
-    const pause = toFunctionSelector(given.pause)
+    const pause = (given.data?.toLowerCase() as Hex | undefined) ?? toFunctionSelector(given.pause)
     const minWei = BigInt(Math.round(given.minBalance * 1e9)) * 10n ** 9n
     const readsFor = ({ address }: Contract) => questions(address, pauser.address, pause)
     return {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { endsOf, topicOf, transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import { addressShower } from '../showAddress.ts'
-import { endsOf, topicOf, transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 
 const options = z.strictObject({
   days: z.int().min(1).max(365).default(30).describe('For how many days whoever was paid is remembered.'),

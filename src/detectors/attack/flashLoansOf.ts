@@ -1,6 +1,6 @@
+import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Transaction } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
-import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Movement } from './movements.ts'
 
 /** Something lent and given back within one transaction. A flash mint is lent by the token itself. */

@@ -1,8 +1,8 @@
+import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
-import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Movement } from './movements.ts'
 
 /** What our contracts, taken together, lost of one token in one transaction. */

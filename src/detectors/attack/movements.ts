@@ -1,7 +1,7 @@
 import { UndecodableError } from '../../evm/abi/undecodableError.ts'
+import { endsOf, readTransfer, withoutEchoes, zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Call, Hex, Log } from '../../model/chain.ts'
 import type { Outcome } from '../../model/observation.ts'
-import { endsOf, readTransfer, withoutEchoes, zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 
 /** One movement of value in a transaction. The zero address mints and burns. */
 export type Movement = {

@@ -59,7 +59,7 @@ describe('a loss in one transaction', () => {
   test('is told when the same sum was paid out again and again', () => {
     const seen = bankScene().play(reentered)
     expect(told(seen)).toEqual([
-      'critical: 30 % of the usd of bank was taken in one transaction, the same sum several times',
+      'high: 30 % of the usd of bank was taken in one transaction, the same sum several times',
     ])
     expect(seen.claims[0]).toMatchObject({
       address: bank,
@@ -67,6 +67,14 @@ describe('a loss in one transaction', () => {
       evidence: 'hard',
       facts: { amount: '300', heldBefore: '1000', heldAfter: '700', sender: thief, called: tool },
     })
+  })
+
+  test('is only notable where little went in equal parts, as to the owner of equal claims, until it comes again', () => {
+    const scene = bankScene()
+    const parts = [1, 2, 3].map(() => moved(bank, tool, 15n))
+    expect(told(scene.play(parts)).map((words) => words.split(':')[0])).toEqual(['medium'])
+    scene.world.holds(usd, bank, 1_000n).settle()
+    expect(told(scene.play(parts)).map((words) => words.split(':')[0])).toEqual(['high'])
   })
 
   test('is told when a contract that was made just before took it and gave nothing up', () => {
@@ -134,7 +142,7 @@ describe('a loss in one transaction', () => {
     const calls = [1, 2, 3].map(() => ({ from: bank, to: tool, value: 100n }))
     const ping = event('event Left(address indexed by)', bank, { by: tool })
     expect(told(watch.see({ transactions: [tx({ from: thief, to: tool, calls, logs: [ping] })] }))).toEqual([
-      'critical: 30 % of the native coins of bank was taken in one transaction, the same sum several times',
+      'high: 30 % of the native coins of bank was taken in one transaction, the same sum several times',
     ])
   })
 })

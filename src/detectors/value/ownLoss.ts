@@ -25,7 +25,12 @@ type Judging = {
   losses: readonly Loss[]
   blind: Set<string>
   show(address: Address): string
+  /** Who was paid the same sum several times in an earlier transaction. */
+  repeaters: Set<Address>
 }
+
+const repeatersKey = 'repeaters'
+const repeatersMax = 64
 
 /**
  * Adds up what each transaction moved and speaks where watched contracts lost and got nothing for it, if it bears a sign
@@ -58,11 +63,15 @@ export const ownLoss = defineDetector<OwnLossOptions>({
         lossesIn(observation, targets)
           .filter((loss) => isSuspect(loss, targets))
           .flatMap((loss) => [...codeReads(loss), ...heldReads(loss)]),
-      detect(observation) {
+      detect(observation, memory) {
         const blind = new Set<string>()
         const losses = lossesIn(observation, targets)
-        const judging = { observation, options, targets, trusted, losses, blind, show }
-        return { claims: losses.flatMap((loss) => judgeLoss(loss, judging)), blind: [...blind] }
+        const before = (memory.get(repeatersKey) ?? []) as Address[]
+        const repeaters = new Set(before)
+        const judging = { observation, options, targets, trusted, losses, blind, show, repeaters }
+        const claims = losses.flatMap((loss) => judgeLoss(loss, judging))
+        if (repeaters.size === before.length) return { claims, blind: [...blind] }
+        return { claims, blind: [...blind], memory: { [repeatersKey]: [...repeaters].slice(-repeatersMax) } }
       },
     }
   },
@@ -113,9 +122,12 @@ const words: Record<Sign, string> = {
 function claimOf(
   { asset, amount, target: { address, name }, transaction, receipt }: Loss,
   { signs, before, after, isBorne }: Seen,
-  { options, show }: Judging,
+  { options, show, repeaters }: Judging,
 ): Claim {
   const what = asset === 'native' ? 'native coins' : show(asset)
+  const called = transaction.to ?? receipt.contractAddress
+  const isAgain = called !== null && repeaters.has(called)
+  if (called !== null && signs.includes('repeated')) repeaters.add(called)
   return {
     key: `loss ${address} ${asset}`,
     transactionHash: transaction.hash,
@@ -129,17 +141,23 @@ function claimOf(
       share: showPercent(amount, before),
       signs: [...signs],
       sender: transaction.from,
-      called: transaction.to ?? receipt.contractAddress,
+      called,
     },
     evidence: isBorne ? 'hard' : 'soft',
-    severity: severityOf(signs, isBorne, isPercentOf(amount, options.criticalPercent, before)),
+    severity: severityOf(signs, { isBorne, isLarge: isPercentOf(amount, options.criticalPercent, before), isAgain }),
     confidence: signs.length > 1 ? 'high' : 'medium',
   }
 }
 
-/** Borrowers put in and take out, too: that alone is no grave sign. */
-function severityOf(signs: readonly Sign[], isBorne: boolean, isLarge: boolean): Severity {
-  const isGrave = signs.some((sign) => sign !== 'more out than in')
-  if (!isGrave || !isBorne) return 'medium'
-  return isLarge || signs.length > 1 ? 'critical' : 'high'
+/**
+ * Borrowers put in and take out, too: that alone is no grave sign. Nor is the same sum several times, as somebody who owns
+ * several equal claims is paid, until it is much or comes again.
+ */
+function severityOf(
+  signs: readonly Sign[],
+  { isBorne, isLarge, isAgain }: { isBorne: boolean; isLarge: boolean; isAgain: boolean },
+): Severity {
+  if (!isBorne) return 'medium'
+  if (signs.includes('fresh')) return isLarge || signs.length > 1 ? 'critical' : 'high'
+  return signs.includes('repeated') && (isLarge || isAgain || signs.length > 1) ? 'high' : 'medium'
 }
