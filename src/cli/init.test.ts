@@ -141,8 +141,6 @@ test('watches a contract of which nothing is known', async () => {
     'unusual-outflow',
     'large-transfer',
     'activity',
-    'large-transfer',
-    'activity',
     'backing',
     'own-loss',
     'reentrancy-silent',
