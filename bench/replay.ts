@@ -1,33 +1,34 @@
-import { createChainClient } from '../src/evm/rpc/chainClient.ts'
-import { createProvider } from '../src/evm/rpc/provider.ts'
-import { createVerifier, type VerifyMode } from '../src/evm/verify/createVerifier.ts'
-import type { Monitor } from '../src/model/monitor.ts'
-import { readAhead } from '../src/watch/readAhead.ts'
-import { replay as replayBlocks } from '../src/watch/replay.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { nodeFlags } from '../bin/nodeFlags.js'
 import { compare, rounded } from './compare.ts'
 import type { Bench } from './figure.ts'
 import { startNodeProcess } from './nodeProcess.ts'
-import { tokenMonitors, tokenRules } from './tokenRules.ts'
+import type { ReplaySide } from './replaySide.ts'
 
-const [blocks, rounds, ahead] = [300, 7, 16]
+const [blocks, rounds, ahead] = [300, 9, 8]
+const script = fileURLToPath(new URL('replaySide.ts', import.meta.url))
 
 /**
  * Replay over JSON-RPC with 1,000 monitors of logs, beside a bare client that only fetches and parses the same two calls
- * per block from the same node, as many at once.
+ * per block from the same node, as many at once. Each has a process to itself: the client Node as it comes, Tocsin Node
+ * with the flags that its command gives it.
  */
 export const replay: Bench = async function* () {
   const node = await startNodeProcess({ shown: blocks })
-  const monitors = tokenMonitors(tokenRules({ busy: 200, idle: 800 }))
+  const sides = {
+    bare: startSide('bare', node.url, []),
+    checked: startSide('checked', node.url, nodeFlags),
+    unchecked: startSide('unchecked', node.url, nodeFlags),
+  }
   const took = await compare(
-    {
-      bare: () => bare(node.url),
-      checked: () => whole(node.url, monitors, 'auto'),
-      unchecked: () => whole(node.url, monitors, 'never'),
-    },
+    { bare: sides.bare.read, checked: sides.checked.read, unchecked: sides.unchecked.read },
     { rounds, prepare: () => undefined },
   )
+  for (const { stop } of Object.values(sides)) stop()
   await node.stop()
-  const details = { monitors: monitors.length, blocks, atOnce: ahead }
+  const details = { monitors: 1000, blocks, atOnce: ahead }
   const speed = (ms: number) => Math.round((blocks / ms) * 1000)
   yield { figure: 'bare client', value: speed(took.bare), unit: 'blocks/s', ...details }
   yield { figure: 'replay', value: speed(took.checked), unit: 'blocks/s', ...details }
@@ -40,25 +41,18 @@ export const replay: Bench = async function* () {
   }
 }
 
-async function bare(url: string): Promise<void> {
-  let id = 0
-  const ask = async (method: string, params: unknown[]) => {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params })
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    return ((await response.json()) as { result: { hash: string } }).result
+function startSide(side: ReplaySide, url: string, execArgv: string[]) {
+  const child = fork(script, [side, url, String(blocks), String(ahead)], { execArgv })
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`the side ${side} ended with code ${code}`)
+  })
+  // It ends when it is told to as well, which is no failure.
+  died.catch(() => undefined)
+  return {
+    async read() {
+      child.send('read')
+      await Promise.race([once(child, 'message'), died])
+    },
+    stop: () => child.disconnect(),
   }
-  const read = async (number: number) => {
-    const block = await ask('eth_getBlockByNumber', [`0x${number.toString(16)}`, true])
-    return [block, await ask('eth_getBlockReceipts', [block.hash])]
-  }
-  for await (const _ of readAhead({ from: 1, to: blocks, ahead }, read));
-}
-
-async function whole(url: string, monitors: readonly Monitor[], mode: VerifyMode): Promise<void> {
-  const provider = createProvider({ url, chainId: 1, timeoutMs: 15_000 })
-  const client = createChainClient([provider], createVerifier({ mode }))
-  for await (const { faults } of replayBlocks({ client, monitors, ahead }, { from: 1, to: blocks })) {
-    if (faults[0]) throw new Error(faults[0])
-  }
-  client.close()
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findNode, root } from './findNode.js'
+import { nodeFlags } from './nodeFlags.js'
 import { runChild } from './runChild.js'
 import { say } from './say.js'
 import { SetUpError, setUp } from './setUp.js'
@@ -10,7 +11,8 @@ try {
   await setUp()
   const args = process.argv.slice(2)
   const config = existsSync('tocsin.yaml') && !args.includes('--config') ? ['--config', 'tocsin.yaml'] : []
-  const { code } = await runChild(findNode(), [join(root, 'src/cli/main.ts'), 'start', ...config, ...args])
+  const main = join(root, 'src/cli/main.ts')
+  const { code } = await runChild(findNode(), [...nodeFlags, main, 'start', ...config, ...args])
   process.exitCode = code
 } catch (error) {
   if (!(error instanceof SetUpError)) throw error

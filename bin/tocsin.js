@@ -2,8 +2,8 @@
 // The command `tocsin`. Plain JavaScript that parses on Node 20: where Node is too old, it starts the pinned one.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { findNode, root } from './findNode.js'
+import { nodeFlags } from './nodeFlags.js'
 import { runChild } from './runChild.js'
 
 // A clone runs its sources. A published package has none, because Node strips no types below node_modules.
@@ -11,10 +11,8 @@ const source = join(root, 'src/cli/main.ts')
 const main = existsSync(source) ? source : join(root, 'dist/cli/main.js')
 
 const node = findNode()
-if (node === process.execPath) {
-  process.argv[1] = main
-  await import(pathToFileURL(main).href)
-} else {
-  const { code } = await runChild(node, [main, ...process.argv.slice(2)])
-  process.exitCode = code
-}
+const args = [...process.execArgv, ...nodeFlags, main, ...process.argv.slice(2)]
+// Node takes the flags when it starts only. Where it can, it becomes the command, and no second process is left.
+if (node === process.execPath && process.platform !== 'win32') process.execve(node, [node, ...args], process.env)
+const { code } = await runChild(node, args)
+process.exitCode = code

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeFlags } from '../bin/nodeFlags.js'
 
 /** A clone in small: the real bin/, one local package, and a program that says what it was given. */
 let clone: string
@@ -92,6 +93,15 @@ describe('the command tocsin', () => {
     const { status, stdout } = run('bin/tocsin.js', 'check', '--config', 'a.yaml')
     expect(stdout).toMatch(/^ready v\d+ check --config a\.yaml\n$/)
     expect(status).toBe(5)
+  })
+
+  test('becomes the program instead of standing beside it, with the flags for its memory', () => {
+    writeFileSync(join(clone, 'src/cli/main.ts'), 'console.log(process.pid, ...process.execArgv)')
+    const { pid, stdout } = spawnSync(process.execPath, ['--no-warnings', 'bin/tocsin.js'], {
+      cwd: clone,
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe(`${pid} --no-warnings ${nodeFlags.join(' ')}\n`)
   })
 
   test('runs the compiled program where there are no sources', () => {

@@ -1,15 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
 import { renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import { KnownError } from '../model/error.ts'
 import { nearest } from '../rules/nearest.ts'
 import { checkArguments } from './checkArguments.ts'
 import { resolved, tocsin, version } from './commands.ts'
 import { UsageError } from './usageError.ts'
-
-// V8 would let the heap grow to four times what is in use before it cleans it up: 100 MB more than needed where blocks are
-// read in bulk, which small servers do not have. Below this it costs time: at 50 a replay takes a tenth longer.
-setFlagsFromString('--heap-growing-percent=150')
 
 /** Exit codes: 0 all is well, 1 something is wrong and was said, 2 the command line was not understood, 3 could not look. */
 async function main(rawArgs: readonly string[]): Promise<void> {

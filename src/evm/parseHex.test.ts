@@ -17,6 +17,13 @@ describe('what a provider gives', () => {
     const long = `0x${'ab'.repeat(4_000_000)}`
     expect(asHex(long, 'x')).toBe(long)
     refuses(() => asHex(`${long}a`, 'x'))
+    expect(asHex(long.replace('a', 'A'), 'x')).toBe(long)
+    // What a decoder takes for hex: a letter of two bytes whose lower one is a digit, and an end that it cuts off.
+    for (const bad of ['\u0161', 'g', ' ', '"']) {
+      for (const place of [2, long.length - 1, long.length >> 1]) {
+        refuses(() => asHex(long.slice(0, place) + bad + long.slice(place + 1), 'x'))
+      }
+    }
   })
 
   test('has the length that it must have', () => {
