@@ -116,6 +116,7 @@ test('watches an account without code', async () => {
     'large-transfer',
     'activity',
     'look-alikes',
+    'attack-signs',
   ])
 })
 
@@ -147,6 +148,7 @@ test('watches a contract of which nothing is known', async () => {
     'round-trip',
     'rounding-loop',
     'fresh-contract',
+    'attack-signs',
   ])
   expect(text).toContain('no power over it was found')
 })
@@ -163,7 +165,7 @@ test.each([
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
   expect(Object.keys(config.monitors)).toEqual([
-    ...['privileges', 'token-transfer', 'activity', 'backing', 'fresh-contract', 'approvals'],
+    ...['privileges', 'token-transfer', 'activity', 'backing', 'fresh-contract', 'approvals', 'attack-signs'],
   ])
   expect(text + out).not.toMatch(/\u202e/)
 })

@@ -108,7 +108,8 @@ function build(
     const usual = detector.lasting ? null : resolveAfter
     const resolveAfterSeconds = entry.resolveAfter === undefined ? usual : entry.resolveAfter
     const on = targets.map((target) => target.name)
-    if (entry.mode !== 'off') built.monitors.push({ ...about, on, resolveAfterSeconds, watch })
+    if (entry.mode !== 'off')
+      built.monitors.push({ ...about, on, resolveAfterSeconds, watch, ...(detector.sign && { sign: detector.sign }) })
     const shownOn = targets.map(({ name, address }) => ({ name, address }))
     built.shown.push({ ...about, title: detector.title, on: shownOn, rule: entry.when ?? null })
   } catch (error) {

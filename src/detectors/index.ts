@@ -4,6 +4,7 @@ import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { addressPoisoning } from './attack/addressPoisoning.ts'
 import { approvalBurst } from './attack/approvalBurst.ts'
+import { attackSigns } from './attack/attackSigns.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
@@ -51,6 +52,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     priceManipulation,
     addressPoisoning,
     approvalBurst,
+    attackSigns,
     flashLoan,
     freshContract,
     reentrancy,

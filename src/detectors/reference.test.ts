@@ -11,12 +11,12 @@ const idOf = (section: string) => /^## ([\w-]+)/.exec(section)?.[1]
 /** To write them anew after a manual or an option has changed: vitest with `-u`. */
 test('the manuals and option tables of the reference are those of the detectors', async () => {
   const generated = regenerate(reference, detectors.keys(), (id) => {
-    const { title, scenario, response, severity, when, needs, options } = detectors.get(id)!
+    const { title, scenario, response, severity, when, needs, options, sign } = detectors.get(id)!
     const rule = when === 'required' ? ' Takes a rule under `when`.' : ''
     return [
       `**${title}.** ${scenario}`,
       `**What to do.** ${response}`,
-      `Severity \`${severity}\`. Needs ${needs.join(', ')}.${rule}`,
+      `Severity \`${severity}\`. Needs ${needs.join(', ')}.${rule}${sign ? ` A sign of ${sign.stage} that rests on ${sign.restsOn}.` : ''}`,
       optionTable(options),
     ].join('\n\n')
   })

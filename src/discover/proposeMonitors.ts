@@ -33,10 +33,18 @@ export function proposeMonitors(
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
     ...proposeAttack(own, { traces }),
+    ...joining(contracts),
   ]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
+
+/** Over everything, as what is wrong with a price and what is lost by it show on different contracts. */
+function joining(contracts: readonly NamedFacts[]): Proposal[] {
+  if (contracts.length === 0) return []
+  const why = ['What the monitors above find is joined: small signs by one hand that together are an attack.']
+  return [{ name: 'attack-signs', use: 'attack-signs', on: namesOf(contracts), why }]
+}
 
 function privileges(own: readonly NamedFacts[]): Proposal[] {
   if (own.length === 0) return []

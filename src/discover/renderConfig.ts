@@ -36,6 +36,7 @@ export function renderConfig({ chain, rpc, schema, block, contracts, proposals }
     ...contracts.map((contract) => renderContract(contract, names)),
     'monitors:',
     ...proposals.map(renderProposal),
+    ...(proposals.some(({ use }) => use === 'attack-signs') ? [onePage] : []),
     people,
   ].join('\n')
 }
@@ -106,6 +107,13 @@ function yamlOf(value: unknown): string {
   })
   return document.toString({ lineWidth: 0 })
 }
+
+const onePage = `# One attack, one page: who is told of the signs of an attack is not told of each sign in the same transaction.
+inhibit:
+  - when: { detector: attack-signs }
+    mute: { severity: [info, low, medium, high, critical] }
+    equal: [transaction]
+`
 
 const people = `# Who is told. Until there is a channel, alerts stand in the console only. Kinds of channels and their options:
 # slack, discord, telegram, email, pagerduty, webhook. Try one with \`tocsin test-message ops\`.

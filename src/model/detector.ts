@@ -5,6 +5,7 @@ import type { Claim, Json } from './finding.ts'
 import type { Observation } from './observation.ts'
 import type { Read } from './read.ts'
 import type { Severity } from './severity.ts'
+import type { Ground, Stage } from './sign.ts'
 
 /**
  * Of which transactions the calls are read. `touching`: those that touch one of the addresses of the interest, as sender,
@@ -39,6 +40,11 @@ export type Interest =
   | { kind: 'state'; reads: readonly Read[]; everyBlocks: number }
   /** To be asked every so many blocks even where nothing happened: absences, windows that close. */
   | { kind: 'tick'; everyBlocks: number }
+  /**
+   * What other active monitors found in the block about one of the addresses and what is a sign of an attack. Such a
+   * monitor is judged after all others, and has no other interests.
+   */
+  | { kind: 'sign'; about: readonly Address[] }
 
 /** Memory of a monitor on a chain: plain data by key. Each changed key costs a row per block, so keep keys few and bounded. */
 export type Memory = { get(key: string): Json | undefined }
@@ -81,6 +87,9 @@ export type Assignment<Options> = {
   chain: { name: string; id: number }
 }
 
+/** What the findings of a detector say about an attack, if they are a sign of one. */
+export type SignKind = { stage: Stage; restsOn: Ground }
+
 /** What a detector says of itself. A detector without scenario and response does not compile. */
 export type Manual<Options> = {
   /** Kebab case, as written after `use:`. */
@@ -99,6 +108,8 @@ export type Manual<Options> = {
    * takes silence for the end, does not hold for it.
    */
   lasting?: true
+  /** Its findings are a sign of an attack. */
+  sign?: SignKind
   /** What the provider must be able to give. */
   needs: readonly ('logs' | 'calldata' | 'state' | 'traces')[]
 }

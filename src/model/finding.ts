@@ -32,6 +32,8 @@ export type Claim = {
   confidence?: Confidence
   /** Where the case at hand is graver or milder than the monitor's severity. */
   severity?: Severity
+  /** Who did it, such as the contract that was made for it. Default: the sender of the transaction. */
+  actors?: readonly Address[]
   /** Findings of one monitor with the same group join one alert. Default: the address. */
   group?: string
 }

@@ -1,4 +1,4 @@
-import type { Watch } from './detector.ts'
+import type { SignKind, Watch } from './detector.ts'
 import type { Severity } from './severity.ts'
 
 /** A detector put to work by the config on one chain, compiled. */
@@ -16,4 +16,6 @@ export type Monitor = {
   /** Seconds of the chain's time without a new finding after which its alerts resolve; null: by hand or by the detector only. */
   resolveAfterSeconds: number | null
   watch: Watch
+  /** What its findings say about an attack. */
+  sign?: SignKind
 }

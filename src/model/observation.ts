@@ -1,5 +1,6 @@
 import type { Block, Call, Log, Receipt, Transaction } from './chain.ts'
 import type { Read, ReadResult } from './read.ts'
+import type { Sign } from './sign.ts'
 
 /**
  * A transaction and what became of it. `receipt` is null where the receipts of the block were not needed. `calls`: all
@@ -17,6 +18,8 @@ export type BlockObservation = {
   state(read: Read): ReadResult
   /** True where an interest of kind `tick` is due. */
   ticked: boolean
+  /** What other monitors found in the block, where the monitor asked for signs. */
+  signs?: readonly Sign[]
 }
 
 export type Observation = BlockObservation

@@ -4,6 +4,7 @@ import type { Interest } from '../model/detector.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { Outcome } from '../model/observation.ts'
 import type { Read } from '../model/read.ts'
+import type { Sign } from '../model/sign.ts'
 import { type AccountIndex, createAccountIndex } from './accountIndex.ts'
 import { type CreationIndex, createCreationIndex } from './creationIndex.ts'
 import { createTraceIndex, type TraceHits } from './traceIndex.ts'
@@ -19,18 +20,21 @@ export type DispatchIndex = {
   wantsTraces(block: Block): Transaction[]
   /** Monitors that something in the block interests, each with what it asked for. */
   match(block: Block): Map<Monitor, Hits>
+  /** Monitors that are interested in what others found, each with what is about its addresses. */
+  matchSigns(signs: readonly Sign[]): Map<Monitor, Sign[]>
 }
 
 /** Monitors by a first and a second key; the empty string as second key stands for any. */
 type Table = Map<string, Map<string, Set<Monitor>>>
 /** `reads`: null for a tick. */
 type Periodic = { monitor: Monitor; everyBlocks: number; reads: readonly Read[] | null }
-type Tables = { logs: Table; calls: Table; touching: Map<Address, Set<Monitor>>; periodic: Periodic[] }
+type ByAddress = Map<Address, Set<Monitor>>
+type Tables = { logs: Table; calls: Table; touching: ByAddress; signs: ByAddress; periodic: Periodic[] }
 
 const any = ''
 
 export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex {
-  const tables: Tables = { logs: new Map(), calls: new Map(), touching: new Map(), periodic: [] }
+  const tables: Tables = { logs: new Map(), calls: new Map(), touching: new Map(), signs: new Map(), periodic: [] }
   for (const monitor of monitors) for (const interest of monitor.watch.interests) enter(tables, monitor, interest)
   const blooms = bloomsOf(tables.logs)
   const accounts = createAccountIndex(monitors)
@@ -64,6 +68,14 @@ export function createDispatchIndex(monitors: readonly Monitor[]): DispatchIndex
       }
       return found
     },
+    matchSigns(signs) {
+      const found = new Map<Monitor, Sign[]>()
+      for (const sign of signs)
+        for (const monitor of tables.signs.get(sign.finding.address) ?? []) {
+          found.set(monitor, [...(found.get(monitor) ?? []), sign])
+        }
+      return found
+    },
   }
 }
 
@@ -79,9 +91,11 @@ function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
         for (const selector of interest.selectors ?? [any]) add(tables.calls, address, selector, monitor)
       break
     case 'transaction':
-      for (const address of interest.touching) {
-        tables.touching.set(address, (tables.touching.get(address) ?? new Set()).add(monitor))
-      }
+      for (const address of interest.touching) addTo(tables.touching, address, monitor)
+      break
+    case 'sign':
+      if (monitor.watch.interests.length > 1) throw new RangeError(`Monitor ${monitor.name} wants more than signs.`)
+      for (const address of interest.about) addTo(tables.signs, address, monitor)
       break
     case 'state':
     case 'tick': {
@@ -93,6 +107,10 @@ function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
       tables.periodic.push({ monitor, everyBlocks, reads })
     }
   }
+}
+
+function addTo(table: ByAddress, address: Address, monitor: Monitor): void {
+  table.set(address, (table.get(address) ?? new Set()).add(monitor))
 }
 
 function add(table: Table, first: string, second: string, monitor: Monitor): void {

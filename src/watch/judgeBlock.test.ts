@@ -207,3 +207,52 @@ test('an event that only looks like a canary is not handed over', async () => {
   const foreign = event('event Other(uint256 indexed number, uint256 amount)', vault, { number: 1n, amount: 1n })
   expect((await judge([monitor('canaries', canaries)], blockWith(foreign))).judged).toEqual([])
 })
+
+describe('signs', () => {
+  const sign = { stage: 'exploitation', restsOn: 'calls' } as const
+  const joining = (seen: unknown[], about = [vault]) =>
+    monitor('joins', {
+      interests: [{ kind: 'sign', about }],
+      detect({ signs = [] }) {
+        seen.push(...signs.map(({ finding, actors }) => [finding.monitor, finding.title, actors]))
+        return { claims: [{ ...claimOf(one.receipts![0]!.logs[0]!), title: 'joined' }] }
+      },
+    })
+  const { from } = one.transactions[0]!
+
+  test('are handed to those who want them after all others have judged', async () => {
+    const seen: unknown[] = []
+    const { names, judged } = await judge([joining(seen), monitor('first', claiming('a'), { sign })])
+    expect(seen).toEqual([['first', 'A canary sang', [from]]])
+    expect(names).toEqual(['joins', 'first'])
+    expect(judged.map(({ name }) => name)).toEqual(['first', 'joins'])
+  })
+
+  test('name who did it where the claim does', async () => {
+    const seen: unknown[] = []
+    const named = saying(({ logs }) => ({ claims: [claimOf(logs[0]!, { actors: [account(9)] })] }))
+    await judge([joining(seen), monitor('first', named, { sign })])
+    expect(seen).toEqual([['first', 'A canary sang', [account(9)]]])
+  })
+
+  test('are not what runs in the shadow, what is no sign, and what is about others', async () => {
+    const seen: unknown[] = []
+    const first = (rest: Partial<Monitor>) => monitor('first', claiming('a'), rest)
+    await judge([joining(seen), first({ sign, mode: 'shadow' })])
+    await judge([joining(seen), first({})])
+    await judge([joining(seen, [account(9)]), first({ sign })])
+    expect(seen).toEqual([])
+  })
+
+  test('are bounded, whoever makes a monitor speak a thousand times', async () => {
+    const seen: unknown[] = []
+    const loud = claiming(...Array.from({ length: 5000 }, (_, n) => `${n}`))
+    await judge([joining(seen), monitor('loud', loud, { sign })])
+    expect(seen).toHaveLength(200)
+  })
+
+  test('are all that their monitor may want', () => {
+    const both = monitor('both', { ...canaries, interests: [{ kind: 'sign', about: [vault] }, ...canaries.interests] })
+    expect(() => createDispatchIndex([both])).toThrow('Monitor both wants more than signs.')
+  })
+})

@@ -1,9 +1,11 @@
 import { plainText } from '../lib/plainText.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
+import type { Claim } from '../model/finding.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { BlockObservation } from '../model/observation.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
+import type { Sign } from '../model/sign.ts'
 import type { MemoryChange } from '../store/memory.ts'
 import type { DispatchIndex, Hits } from './dispatchIndex.ts'
 import type { MonitorMemory } from './monitorMemory.ts'
@@ -29,8 +31,11 @@ const claimsMax = 1000
 const readsMax = 5000
 const reasonMax = 500
 
+/** Signs that one block hands on: who makes monitors speak a thousand times does not make others join as many. */
+const signsMax = 200
+
 /**
- * Shows the block to every monitor that it interests.
+ * Shows the block to every monitor that it interests, and then what they found in it to those that want signs.
  * @throws {RpcError} The state that monitors need could not be read at all.
  */
 export async function judgeBlock(
@@ -44,16 +49,33 @@ export async function judgeBlock(
     attempt(judgement, monitor, () => reads.set(monitor, readsOf(monitor, own, block, memory)))
   }
   const all = [...reads.values()].flat()
+  const signs: Sign[] = []
   const answers = all.length === 0 ? new Map<string, ReadResult>() : await readState(block, all)
   for (const [monitor, own] of hits) {
     if (!reads.has(monitor)) continue
     attempt(judgement, monitor, () => {
       const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
-      take(judgement, monitor, withUntraced(detection, own), block, memory)
+      const claims = take(judgement, monitor, withUntraced(detection, own), block, memory)
+      if (signs.length < signsMax) signs.push(...signsOf(monitor, claims, block))
     })
   }
+  const signed = judgement.sighted.splice(0)
+  for (const [monitor, own] of index.matchSigns(signs.slice(0, signsMax))) {
+    judgement.judged.push(monitor)
+    attempt(judgement, monitor, () => {
+      const detection = monitor.watch.detect(
+        { ...observe(block, noHits, answers), signs: own },
+        memory.of(monitor.name),
+      )
+      take(judgement, monitor, detection, block, memory)
+    })
+  }
+  // What joins others comes before them: of two that are as grave, the first may inhibit the second.
+  judgement.sighted.push(...signed)
   return judgement
 }
+
+const noHits: Hits = { logs: [], outcomes: [], reads: [], ticked: false }
 
 function readsOf(monitor: Monitor, hits: Hits, block: Block, memory: MonitorMemory): Read[] {
   const { logs, outcomes, ticked } = hits
@@ -90,14 +112,35 @@ function attempt(judgement: Judgement, monitor: Monitor, work: () => void): void
   }
 }
 
-function take(judgement: Judgement, monitor: Monitor, detection: Detection, block: Block, memory: MonitorMemory): void {
+/** @returns Its claims, each with its finding. */
+function take(
+  judgement: Judgement,
+  monitor: Monitor,
+  detection: Detection,
+  block: Block,
+  memory: MonitorMemory,
+): Claimed[] {
   const { claims = [], cleared = [], blind = [], memory: next = {} } = detection
   const changes = memory.changes(monitor.name, next)
-  const sighted = claims.slice(0, claimsMax).map((claim) => toFinding(monitor, claim, block))
-  judgement.sighted.push(...new Map(sighted.map((item) => [item.finding.id, item])).values())
+  const claimed = claims.slice(0, claimsMax).map((claim) => ({ claim, sighted: toFinding(monitor, claim, block) }))
+  judgement.sighted.push(...new Map(claimed.map(({ sighted }) => [sighted.finding.id, sighted])).values())
   judgement.cleared.push(...cleared.map((group) => alertKeyOf(monitor, group)))
   for (const change of changes) judgement.memory.push(change)
   const reasons =
     claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind
   if (reasons.length > 0) judgement.blind.set(monitor, plainText(reasons.join('; '), reasonMax))
+  return claimed
 }
+
+type Claimed = { claim: Claim; sighted: Sighted }
+
+/** What runs in the shadow tells nobody anything, also not through others. */
+function signsOf({ sign, mode }: Monitor, claimed: readonly Claimed[], { transactions }: Block): Sign[] {
+  if (!sign || mode !== 'active') return []
+  return claimed.map(({ claim: { actors }, sighted: { finding } }) => {
+    const sender = transactions.find(({ hash }) => hash === finding.transactionHash)?.from
+    return { ...sign, finding, actors: (actors ?? (sender ? [sender] : [])).slice(0, actorsMax) }
+  })
+}
+
+const actorsMax = 8

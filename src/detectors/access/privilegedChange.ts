@@ -53,6 +53,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   response:
     'Was this change planned, queued and announced? If nobody knows of it, act as if the key of the sender is stolen: pause, revoke what was granted, move what the key can reach.',
   severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
   options: privilegedChangeOptions,
   when: 'none',
   needs: ['logs', 'state'],

@@ -23,6 +23,7 @@ export const transactionRate = defineDetector<TransactionRateOptions>({
   response:
     'Look at the senders. One sender with many failures is probing: simulate its calls and be ready to pause. Many senders point at a broken page, a stuck oracle or a rush to leave.',
   severity: 'medium',
+  sign: { stage: 'exploitation', restsOn: 'frequency' },
   options: transactionRateOptions,
   when: 'none',
   needs: ['calldata', 'logs'],

@@ -47,6 +47,7 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
   response:
     'Take the page down and look at what it asks visitors to sign. Tell users to revoke what they gave this spender, and where the token can, freeze the spender.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'approvals' },
   options,
   when: 'none',
   needs: ['logs', 'state'],
@@ -155,6 +156,7 @@ function claimSpender({
     facts: { spender: address, isAccount, owners: owners.length, robbed: robbed.length },
     evidence: kind === 'taken' ? 'hard' : 'soft',
     severity: kind === 'taken' || isAccount ? 'high' : 'medium',
+    actors: [address],
     group: `approvals ${target.address} ${address}`,
   }
 }

@@ -24,6 +24,7 @@ export const flashLoan = defineDetector<z.output<typeof options>>({
     'With a flash loan anybody is rich for one transaction: rich enough to move a price, a vote or a share, and to be paid for it. Honest traders use them as well, so this is a fact to look at others in the light of, and no alarm.',
   response: 'Nothing by itself. Where another finding names the same transaction, the loan says how it was paid for.',
   severity: 'info',
+  sign: { stage: 'funding', restsOn: 'funds' },
   options,
   when: 'none',
   needs: ['logs'],
@@ -54,6 +55,7 @@ export const flashLoan = defineDetector<z.output<typeof options>>({
             facts: { sender: transaction.from, borrower: main.borrower, ...flashLoanFacts(loans) },
             evidence: 'soft',
             severity: 'info',
+            actors: [transaction.from, main.borrower],
           })
         }
         return { claims }

@@ -49,6 +49,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
   response:
     'Read the new contract, or let it be called on a fork by its creator and look at what moves. If it has taken something already, pause now: the next call comes within a block or two.',
   severity: 'low',
+  sign: { stage: 'preparation', restsOn: 'code' },
   options,
   when: 'none',
   needs: ['calldata', 'logs', 'state', 'traces'],

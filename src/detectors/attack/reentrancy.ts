@@ -41,6 +41,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
   response:
     'Pause the contract now: whoever did it once does it again in the next block, and others copy it. Then look at which function paid before it wrote, and at its siblings that share the same state.',
   severity: 'medium',
+  sign: { stage: 'exploitation', restsOn: 'calls' },
   options,
   when: 'none',
   needs: ['logs', 'state', 'traces'],

@@ -30,6 +30,7 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
   response:
     'Pause borrowing and whatever else asks that pool for a price. It can be done again at once with any other account, until the price is asked for elsewhere or as a mean over time.',
   severity: 'medium',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   needs: ['logs', 'state', 'traces'],

@@ -35,6 +35,7 @@ export const roundingLoop = defineDetector<z.output<typeof options>>({
   response:
     'Pause the pool: the loop can be run again at once. Then compare in which direction each division rounds when its result is only a few units.',
   severity: 'medium',
+  sign: { stage: 'exploitation', restsOn: 'calls' },
   options,
   when: 'none',
   needs: ['logs', 'state', 'traces'],

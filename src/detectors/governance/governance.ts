@@ -46,6 +46,7 @@ export const governance = defineDetector<GovernanceOptions>({
   response:
     'Read the calls, not the title. Until the time in the facts it can still be voted down or cancelled: call those who hold votes, and the guardian who may cancel. If it was executed without having been scheduled, treat the timelock as taken: pause what it rules.',
   severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
   options: governanceOptions,
   when: 'none',
   needs: ['logs', 'state'],

@@ -37,6 +37,7 @@ export const oracleBounds = defineDetector<Options>({
   response:
     'Compare with the market. If the feed is cut off, pause borrowing against this asset at once and set its collateral factor to zero.',
   severity: 'critical',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   lasting: true,

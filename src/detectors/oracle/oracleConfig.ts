@@ -46,6 +46,7 @@ export const oracleConfig = defineDetector<Options>({
   response:
     'Was this announced? If nobody knows of it, pause borrowing and liquidation before the new source is used, and put the old one back.',
   severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
   options,
   when: 'none',
   needs: ['state'],

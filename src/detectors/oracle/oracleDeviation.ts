@@ -26,6 +26,7 @@ export const oracleDeviation = defineDetector<Options>({
   response:
     'Find out which source is right by the markets elsewhere. If it is not the one that your contracts use, pause borrowing against it.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   lasting: true,

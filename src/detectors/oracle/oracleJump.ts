@@ -38,6 +38,7 @@ export const oracleJump = defineDetector<Options>({
   response:
     'Look at the price elsewhere. If the market did not move, pause borrowing and liquidation and find out who reported it. If it did, watch for liquidations that fail.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   needs: ['state'],

@@ -46,6 +46,7 @@ export const priceManipulation = defineDetector<Options>({
   response:
     'Pause whatever uses this price: it can be done again in the next block, and is until nothing is left. Then take a price that one transaction cannot move.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   needs: ['logs', 'state'],

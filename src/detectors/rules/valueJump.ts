@@ -38,6 +38,7 @@ export const valueJump = defineDetector<Options>({
   response:
     'Find the transaction that changed it and who was allowed to. If nobody planned it, pause what uses the value before somebody borrows or withdraws by it.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   needs: ['state'],

@@ -45,6 +45,7 @@ export const safeExecution = defineDetector<SafeExecutionOptions>({
   response:
     'Ask the owners on another channel what they believed to sign. If it was not this: move what the Safe still controls with a second Safe or a guardian, pause what depends on it, and tell exchanges and issuers who can freeze.',
   severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
   options: safeExecutionOptions,
   when: 'none',
   needs: ['logs', 'calldata', 'state'],

@@ -40,6 +40,7 @@ export const backing = defineDetector<BackingOptions>({
   response:
     'Pause what can be paused: minting, borrowing and withdrawals. Compare claims and backing in the facts with the transaction concerned. If it is a loss that you know of, such as of a strategy, tell those who bear it.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
   options: backingOptions,
   when: 'none',
   needs: ['logs', 'state'],

@@ -19,6 +19,7 @@ export const largeTransfer = defineDetector<LargeTransferOptions>({
   response:
     'Ask the people who may move this money, on a second channel, whether they did. Nobody knows of it: pause what can be paused, and tell exchanges and the issuer of the token the address that received it.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
   options: largeTransferOptions,
   when: 'none',
   needs: ['logs', 'state'],

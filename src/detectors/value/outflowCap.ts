@@ -42,6 +42,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
   response:
     'Look at the biggest recipients. If they are no users whom you know, pause withdrawals now: what is still there is what you can save. If it is a run of honest users, find out what they know.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
   options: outflowCapOptions,
   when: 'none',
   needs: ['logs', 'state'],

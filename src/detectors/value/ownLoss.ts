@@ -44,6 +44,7 @@ export const ownLoss = defineDetector<OwnLossOptions>({
   response:
     'Pause withdrawals now: the same transaction can be sent again until nothing is left. Look at who called and who was paid in the facts, and tell exchanges the addresses.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
   options: ownLossOptions,
   when: 'none',
   needs: ['logs', 'state'],

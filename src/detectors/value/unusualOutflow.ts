@@ -24,6 +24,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
   response:
     'Look at who was paid in this hour. If these are no users whom you know, pause withdrawals; if a large user has left, ask why.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
   options: unusualOutflowOptions,
   when: 'none',
   needs: ['logs', 'state'],

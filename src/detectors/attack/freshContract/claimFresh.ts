@@ -45,6 +45,7 @@ export function claimCreation({
     },
     evidence: 'soft',
     severity: score >= mediumScore ? 'medium' : 'low',
+    actors: [creator, contract],
     group: groupOf(contract),
   }
 }
@@ -85,6 +86,7 @@ export function claimTaking({
     },
     evidence: isProved ? 'hard' : 'soft',
     severity: grave.some((loss) => isLarge(loss, largePercent)) ? 'critical' : 'high',
+    actors: [transaction.from, creator, contract],
     group: groupOf(contract),
   }
 }
