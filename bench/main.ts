@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<() => AsyncIterable<object> | Promis
   demoLatency: () => import('./demoLatency.ts').then(({ demoLatency }) => demoLatency),
   faults: () => import('./faults.ts').then(({ faults }) => faults),
   kill: () => import('./kill.ts').then(({ kill }) => kill),
+  presets: () => import('./presets.ts').then(({ presets }) => presets),
   statistics: () => import('./statistics.ts').then(({ statistics }) => statistics),
   firstAlert: () => import('./firstAlert.ts').then(({ firstAlert }) => firstAlert),
 }

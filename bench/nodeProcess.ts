@@ -17,15 +17,17 @@ export type NodeProcess = {
   stop(): Promise<void>
 }
 
-/** Serves the recorded blocks with receipts, looped: `shown` of them at once, `hidden` more when told to. */
+/** Serves the recorded blocks with receipts, or those with calls, looped: `shown` of them at once, `hidden` more when told to. */
 export async function startNodeProcess({
   shown,
   hidden = 0,
+  from = 'receipts',
 }: {
   shown: number
   hidden?: number
+  from?: 'receipts' | 'traces'
 }): Promise<NodeProcess> {
-  const child = fork(script, [String(shown), String(hidden)])
+  const child = fork(script, [String(shown), String(hidden), from])
   const urls = await firstReport(child)
   if (!('url' in urls)) throw new Error('the node shows blocks before it says where it is')
   return {

@@ -6,9 +6,10 @@ import { logsBloom } from './node/logsBloom.ts'
 import { receiptsRoot } from './node/receiptsRoot.ts'
 import type { RpcBlock, RpcReceipt, ServedBlock } from './node/rpcTypes.ts'
 import { sealHeader } from './node/sealHeader.ts'
+import { type BlockWithCalls, recordedCalls } from './recordedCalls.ts'
 
 type LinkedChainOptions = {
-  from: 'receipts' | 'bodies'
+  from: 'receipts' | 'bodies' | 'traces'
   startNumber?: number
   /** Unix time in seconds. */
   startTimestamp?: number
@@ -20,7 +21,7 @@ type LinkedChainOptions = {
 }
 
 /** What of a recorded block stays the same wherever in a chain it comes to stand. */
-type Source = RecordedBlock & { logsBloom: Hex; receiptsRoot: Hex; gasUsed: Hex }
+type Source = (RecordedBlock | BlockWithCalls) & { logsBloom: Hex; receiptsRoot: Hex; gasUsed: Hex }
 
 const kept = new Map<LinkedChainOptions['from'], Source[]>()
 
@@ -53,7 +54,7 @@ export function corpusChain(): ServedBlock[] {
 function sourcesOf(from: LinkedChainOptions['from']): Source[] {
   const known = kept.get(from)
   if (known) return known
-  const recorded = from === 'receipts' ? recordedReceipts() : recordedBodies()
+  const recorded: (RecordedBlock | BlockWithCalls)[] = recorders[from]()
   const sources = recorded.map((block) => ({
     ...block,
     logsBloom: logsBloom(block.receipts.flatMap(({ logs }) => logs)),
@@ -63,6 +64,8 @@ function sourcesOf(from: LinkedChainOptions['from']): Source[] {
   kept.set(from, sources)
   return sources
 }
+
+const recorders = { receipts: recordedReceipts, bodies: recordedBodies, traces: recordedCalls }
 
 function placed(source: Source, round: string, number: number, parentHash: Hex, timestamp: number): ServedBlock {
   const { logsBloom: bloom, receiptsRoot: root, gasUsed } = source
@@ -82,6 +85,7 @@ function placed(source: Source, round: string, number: number, parentHash: Hex, 
     hash: header.hash,
     parentHash,
     timestamp,
+    ...('calls' in source && { calls: source.calls }),
     get block(): RpcBlock {
       const where = { blockHash: header.hash, blockNumber: header.number }
       const transactions = source.transactions.map((transaction) => ({

@@ -134,7 +134,7 @@ export function modelBlock({ block: raw, receipts }: ServedBlock): Block {
 }
 
 /** The same, with the calls inside those of its transactions whose calls are wanted. */
-export function tracedBlock(served: ServedBlock, { wantsTraces }: DispatchIndex): Block {
+export function tracedBlock(served: ServedBlock, { wantsTraces }: Pick<DispatchIndex, 'wantsTraces'>): Block {
   const block = modelBlock(served)
   const wanted = wantsTraces(block)
   return wanted.length === 0 ? block : { ...block, traces: new Map(wanted.map((each) => traceOf(served, block, each))) }

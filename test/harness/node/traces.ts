@@ -7,10 +7,19 @@ type WholeCall = Required<Omit<SomeCall, 'error' | 'calls'>> & { error: string |
 
 const hex = (value: bigint | number): Hex => `0x${value.toString(16)}`
 
-/** The transaction itself as a call, and within it what `calls` of the block says. */
-function rootOf(block: ServedBlock, index: number): WholeCall {
-  const { from, to, value, input } = block.block.transactions[index] as RpcTransaction
-  const { status, contractAddress } = block.receipts[index] as RpcReceipt
+/** Each transaction itself as a call, and within it what `calls` of the block says. Blocks may be put together when read. */
+function rootsOf(block: ServedBlock): WholeCall[] {
+  const { receipts } = block
+  return block.block.transactions.map((transaction, index) =>
+    rootOf(transaction, receipts[index]!, block.calls?.[index] ?? []),
+  )
+}
+
+function rootOf(
+  { from, to, value, input }: RpcTransaction,
+  { status, contractAddress }: RpcReceipt,
+  calls: readonly SomeCall[],
+): WholeCall {
   return whole(
     {
       kind: to === null ? 'create' : 'call',
@@ -18,7 +27,7 @@ function rootOf(block: ServedBlock, index: number): WholeCall {
       to: to ?? contractAddress ?? `0x${'0'.repeat(40)}`,
       value: BigInt(value),
       input,
-      calls: block.calls?.[index] ?? [],
+      calls,
       ...(status === '0x0' && { error: 'execution reverted' }),
     },
     from,
@@ -57,11 +66,11 @@ function nested({ kind, from, to, value, input, output, error, calls }: WholeCal
 }
 
 /** As `trace_block` writes it. */
-function flat(root: WholeCall, block: ServedBlock, index: number): unknown[] {
+function flat(root: WholeCall, { hash, number }: ServedBlock, index: number, transactionHash: Hex): unknown[] {
   const where = {
-    blockHash: block.hash,
-    blockNumber: block.number,
-    transactionHash: block.block.transactions[index]!.hash,
+    blockHash: hash,
+    blockNumber: number,
+    transactionHash,
     transactionPosition: index,
   }
   const list: unknown[] = []
@@ -88,27 +97,31 @@ function flatCall({ kind, from, to, value, input, output, error }: WholeCall) {
   return { type: 'call', action: { ...ends, callType: kind, to, input }, result, ...failed }
 }
 
-const indexes = (block: ServedBlock) => block.block.transactions.map((_, index) => index)
+const hashesOf = (block: ServedBlock): Hex[] => block.block.transactions.map(({ hash }) => hash)
 
 /** What each method answers about a transaction of a block, or about all of them. Throws `RpcError` as a node does. */
 export const traceAnswers = {
   debugBlock(block: ServedBlock | undefined, options: unknown): unknown {
     mustBeCallTracer(options)
     if (!block) throw new RpcError(-32000, 'block not found')
-    return indexes(block).map((index) => ({
-      txHash: block.block.transactions[index]!.hash,
-      result: nested(rootOf(block, index)),
-    }))
+    const hashes = hashesOf(block)
+    return rootsOf(block).map((root, index) => ({ txHash: hashes[index]!, result: nested(root) }))
   },
   debugTransaction(place: { block: ServedBlock; index: number } | undefined, options: unknown): unknown {
     mustBeCallTracer(options)
     if (!place) throw new RpcError(-32000, 'transaction not found')
-    return nested(rootOf(place.block, place.index))
+    return nested(rootsOf(place.block)[place.index]!)
   },
-  parityBlock: (block: ServedBlock | undefined): unknown =>
-    block ? indexes(block).flatMap((index) => flat(rootOf(block, index), block, index)) : null,
-  parityTransaction: (place: { block: ServedBlock; index: number } | undefined): unknown =>
-    place ? flat(rootOf(place.block, place.index), place.block, place.index) : null,
+  parityBlock(block: ServedBlock | undefined): unknown {
+    if (!block) return null
+    const hashes = hashesOf(block)
+    return rootsOf(block).flatMap((root, index) => flat(root, block, index, hashes[index]!))
+  },
+  parityTransaction(place: { block: ServedBlock; index: number } | undefined): unknown {
+    if (!place) return null
+    const { block, index } = place
+    return flat(rootsOf(block)[index]!, block, index, hashesOf(block)[index]!)
+  },
 }
 
 function mustBeCallTracer(options: unknown): void {
