@@ -2,11 +2,12 @@ import { defineCommand } from 'citty'
 import { openClient } from '../app/openClient.ts'
 import { askChainId } from '../discover/askChainId.ts'
 import { describeFacts } from '../discover/describeFacts.ts'
+import { sourceRepository } from '../discover/sourceRepository.ts'
 import type { Address } from '../model/chain.ts'
 import { Secret } from '../model/secret.ts'
 import { draftConfig } from './draftConfig.ts'
 import { UsageError } from './usageError.ts'
-import { refuseToOverwrite, schemaFor, writeChecked } from './writeChecked.ts'
+import { refuseToOverwrite, schemaFor, writeChecked, writeFiles } from './writeChecked.ts'
 
 const timeoutMs = 15_000
 const addressesMax = 100
@@ -27,6 +28,12 @@ export const init = defineCommand({
       description: 'Name of the chain in the config. Default: its usual one',
       valueHint: 'NAME',
     },
+    sources: {
+      type: 'string',
+      valueHint: 'DIR|URL',
+      description:
+        'Where the metadata of verified contracts lies, as Sourcify lays it out: their ABIs are taken from there',
+    },
     force: { type: 'boolean', description: 'Overwrite the file if it is there' },
   },
   async run({ args }) {
@@ -38,8 +45,10 @@ export const init = defineCommand({
     const client = openClient({ id, rpc: [rpc] })
     try {
       const reference = rpc.toString()
-      const options = { chain, rpc: reference, schema: schemaFor(args.out), now: new Date() }
-      const { header, contracts, left, text, monitors } = await draftConfig(client, addresses, options)
+      const sources = args.sources === undefined ? null : sourceRepository(args.sources)
+      const options = { chain, rpc: reference, schema: schemaFor(args.out), now: new Date(), sources }
+      const { header, contracts, left, text, monitors, files } = await draftConfig(client, addresses, options)
+      writeFiles(args.out, files, args.force)
       writeChecked(args.out, text, { ...process.env, [reference.slice('env:'.length)]: rpc.reveal() })
 
       say(`${chain.name} (chain ${id}) at ${hostOf(rpc)}, block ${header.number.toLocaleString('en')}\n`)

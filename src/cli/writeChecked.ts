@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { plugIns } from '../app/plugIns.ts'
@@ -34,6 +34,26 @@ export function writeChecked(out: string, text: string, env: NodeJS.ProcessEnv):
   } catch (cause) {
     rmSync(draft, { force: true })
     throw unwritable(out, cause)
+  }
+}
+
+/**
+ * Writes what a config refers to, beside it.
+ * @param files Texts by path from the folder of the config.
+ * @throws {KnownError} One is there with another text and may not be overwritten, or cannot be written.
+ */
+export function writeFiles(out: string, files: ReadonlyMap<string, string>, force: boolean | undefined): void {
+  const places = [...files].map(([path, text]) => ({ place: join(dirname(resolve(out)), path), path, text }))
+  for (const { place, text } of places) {
+    if (existsSync(place) && readFileSync(place, 'utf8') !== text) refuseToOverwrite(place, force)
+  }
+  for (const { place, path, text } of places) {
+    try {
+      mkdirSync(dirname(place), { recursive: true })
+      writeFileSync(place, text)
+    } catch (cause) {
+      throw unwritable(path, cause)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Abi } from 'viem'
 import type { Address, Hex } from '../model/chain.ts'
 
 /** What was found out, and by what. */
@@ -72,4 +73,10 @@ export type ContractFacts = {
   pair?: Because<{ token0: Address; token1: Address }>
   /** Uniswap v3 or a fork. */
   pool?: Because<{ token0: Address; token1: Address }>
+  /** As the code itself says, which may lie. */
+  compiled?: Because<{ compiler: string }>
+  /** What the code was proved to be made of. `of`: itself or its implementation. */
+  source?: Because<{ of: Address; name: string; packages: readonly string[]; abi: Abi }>
+  /** Why what a repository holds of it is not believed. */
+  sourceDoubt?: string
 }

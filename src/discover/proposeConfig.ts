@@ -1,17 +1,18 @@
-import type { Abi } from 'viem'
-import { parseAbi } from 'viem'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import { inParallel } from '../lib/inParallel.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
+import { abiOf } from './abiOf.ts'
 import { checkTraces } from './checkTraces.ts'
+import type { ContractFacts } from './contractFacts.ts'
 import { findPausers } from './findPausers.ts'
+import { findSource, type SourceReading } from './findSource.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
 import { mapDependencies } from './mapDependencies.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
-import { standardSignatures } from './standardSignatures.ts'
 
 export type ProposedConfig = {
   header: BlockHeader
@@ -23,21 +24,31 @@ export type ProposedConfig = {
   left: number
 }
 
+const sourcesAtOnce = 4
+
 /**
  * Looks at some addresses and proposes what to watch them by. What is proposed of their state is so now.
  * @throws {RpcError} The chain cannot be read.
+ * @throws {KnownError} The repository of sources cannot be asked.
  */
 export async function proposeConfig(
   client: ChainClient,
   addresses: readonly Address[],
-  { chain, now }: { chain: string; now: Date },
+  { chain, now, sources }: { chain: string; now: Date; sources: SourceReading | null },
 ): Promise<ProposedConfig> {
   const { header, facts } = await inspectContracts(client, addresses)
   const map = await mapDependencies(client, header, facts)
+  const withSource = async (each: ContractFacts) => (sources ? { ...each, ...(await findSource(each, sources)) } : each)
   const contracts = nameContracts(
     [
-      ...facts.map((each) => ({ facts: each, role: 'protected' as const })),
-      ...map.facts.map((each) => ({ facts: each, role: 'dependency' as const })),
+      ...(await inParallel(facts, sourcesAtOnce, withSource)).map((each) => ({
+        facts: each,
+        role: 'protected' as const,
+      })),
+      ...(await inParallel(map.facts, sourcesAtOnce, withSource)).map((each) => ({
+        facts: each,
+        role: 'dependency' as const,
+      })),
     ],
     map.pointers,
   )
@@ -49,15 +60,17 @@ export async function proposeConfig(
   return { header, contracts, names, proposals: checked, left: map.left }
 }
 
-function modelOf({ name, kind, role, facts }: NamedFacts, chain: string): Contract {
-  const signatures = standardSignatures(facts)
-  const abi: Abi = signatures.length > 0 ? parseAbi(signatures) : []
+function modelOf(contract: NamedFacts, chain: string): Contract {
+  const { name, kind, role, facts } = contract
+  const abi = abiOf(contract)
+  const { source, proxy } = facts
   return {
     name,
     chain,
     address: facts.address,
     role,
-    ...(signatures.length > 0 ? { abi } : {}),
+    ...(abi.length > 0 ? { abi } : {}),
+    ...(source && proxy ? { implementations: new Map([[source.of, abi]]) } : {}),
     ...(kind === null ? {} : { kind }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Address, Hex } from '../model/chain.ts'
 import { addressesOf, addressOf, dataOf, flagOf, numberAt, numberOf, smallNumberOf, textOf } from './answerOf.ts'
 import type { Answers } from './askState.ts'
+import { codeMetadata } from './codeMetadata.ts'
 import { delegateOf, looksLikeForwarder } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findProxy } from './findProxy.ts'
@@ -41,7 +42,13 @@ export function recognise(address: Address, answers: Answers): ContractFacts {
     ...present('feed', recogniseFeed(address, answers, says, codes)),
     ...present('pair', pairOf(says)),
     ...present('pool', poolOf(says)),
+    ...present('compiled', compiledOf(codes.at(-1)!)),
   }
+}
+
+function compiledOf(code: Hex): ContractFacts['compiled'] {
+  const compiler = codeMetadata(code)?.compiler
+  return compiler ? { compiler, why: `its code says that solc ${compiler} made it` } : undefined
 }
 
 const present = <Name extends string, Value>(name: Name, value: Value | undefined) =>

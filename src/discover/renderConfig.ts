@@ -43,11 +43,14 @@ export function renderConfig({ chain, rpc, schema, block, contracts, proposals }
 
 function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names: ReadonlyMap<string, string>): string {
   const abi = standardSignatures(facts)
+  const { source, sourceDoubt, proxy } = facts
+  const file = `./${abiFileOf(name)}`
   const entry = {
     address: getAddress(facts.address),
     ...(kind === null ? {} : { kind }),
     ...(role === 'dependency' ? { role } : {}),
-    ...(abi.length > 0 ? { abi } : {}),
+    ...(source && !proxy ? { abi: file } : abi.length > 0 ? { abi } : {}),
+    ...(source && proxy ? { implementations: { [getAddress(source.of)]: file } } : {}),
   }
   const whys = Object.values(facts).flatMap((fact) =>
     fact !== null && typeof fact === 'object' && 'why' in fact ? [fact.why] : [],
@@ -56,8 +59,13 @@ function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names
   const what = comment(`${capital(describeFacts(facts))}.${because}`)
   const ties = pointers.map(({ from, where }) => `${names.get(from)} (${where})`)
   const tied = role === 'dependency' && ties.length > 0 ? [comment(`Named by ${ties.join(', ')}.`)] : []
-  return `${[what, ...tied, ...ownAbi(facts, abi)].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+  const doubt = sourceDoubt ? [comment(`Its source is not used: ${sourceDoubt}.`)] : []
+  const advice = source ? [] : ownAbi(facts, abi)
+  return `${[what, ...tied, ...doubt, ...advice].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
 }
+
+/** Where the ABI of a contract lies, from the config. */
+export const abiFileOf = (name: string): string => `abi/${name}.json`
 
 /** How to add what the chain does not tell: the ABI of the contract itself. */
 function ownAbi({ form, proxy }: ContractFacts, known: readonly string[]): string[] {

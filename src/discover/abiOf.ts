@@ -1,0 +1,14 @@
+import { type Abi, parseAbi } from 'viem'
+import type { NamedFacts } from './nameContracts.ts'
+import { standardSignatures } from './standardSignatures.ts'
+
+/** The ABI that the source proves, and what of the standards it leaves out, such as what a proxy answers itself. */
+export function abiOf({ facts }: Pick<NamedFacts, 'facts'>): Abi {
+  const signatures = standardSignatures(facts)
+  const standard: Abi = signatures.length > 0 ? parseAbi(signatures) : []
+  const { source } = facts
+  if (!source) return standard
+  const nameOf = (item: Abi[number]) => `${item.type} ${'name' in item ? item.name : ''}`
+  const own = new Set(source.abi.map(nameOf))
+  return [...source.abi, ...standard.filter((item) => !own.has(nameOf(item)))]
+}
