@@ -2,12 +2,12 @@ import type { Address } from '../src/model/chain.ts'
 import { listBlindness } from '../src/store/blindness.ts'
 import { recordedReceipts } from '../test/harness/corpus.ts'
 import { createTestDatabase } from '../test/harness/database.ts'
+import { presetMonitors } from '../test/harness/presetMonitors.ts'
 import { recordedCalls } from '../test/harness/recordedCalls.ts'
 import { startWatch } from '../test/harness/watchScene.ts'
 import { percentile, rounded } from './compare.ts'
 import type { Bench } from './figure.ts'
 import { startNodeProcess } from './nodeProcess.ts'
-import { presetMonitors } from './presetMonitors.ts'
 
 const [blocks, everyMs, busy] = [Number(process.env.PRESET_BLOCKS) || 100, 2000, 10]
 

@@ -7,6 +7,9 @@ import { patientClient } from '../evm/rpc/patientClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
 import { KnownError } from '../model/error.ts'
 import { type Replayed, replay } from '../watch/replay.ts'
+import { warmUpLine } from './replay/warmUpLine.ts'
+import { warmUpMonitors } from './replay/warmUpMonitors.ts'
+import { warmUpText } from './replay/warmUpText.ts'
 
 const ahead = 8
 
@@ -17,9 +20,16 @@ export const replayCommand = defineCommand({
     from: { type: 'string', description: 'First block', required: true, valueHint: 'N' },
     to: { type: 'string', description: 'Last block, included', required: true, valueHint: 'M' },
     chain: { type: 'string', description: 'Name of the chain, where the config has several', valueHint: 'NAME' },
+    budget: {
+      type: 'string',
+      description: 'Pages in a month that the monitors may raise together; what would keep to it is proposed',
+      default: '0.2',
+      valueHint: 'PAGES',
+    },
     format: { type: 'enum', options: ['text', 'ndjson'], default: 'text', description: 'text or ndjson' },
   },
   async run({ args }) {
+    const budget = pagesOf(args.budget)
     const config = loadConfig(args.config, plugIns)
     const chain = args.chain ? config.chains.find(({ name }) => name === args.chain) : config.chains[0]
     if (!chain || (!args.chain && config.chains.length > 1)) {
@@ -34,10 +44,12 @@ export const replayCommand = defineCommand({
     process.stdout.on('error', () => process.exit(1))
     const start = performance.now()
     const tally = createTally()
+    const warmUp = warmUpMonitors(monitors, budget)
     const print = args.format === 'ndjson' ? printJson : printText
     try {
       for await (const replayed of replay({ client, monitors, ahead }, range)) {
         tally.add(replayed)
+        warmUp.add(replayed)
         await print(replayed)
       }
     } catch (error) {
@@ -54,8 +66,13 @@ export const replayCommand = defineCommand({
       rpcCalls,
       blind: tally.blind(),
     }
+    const report = warmUp.report()
     await write(
-      args.format === 'ndjson' ? `${JSON.stringify({ kind: 'summary', schema: 1, ...summary })}\n` : inWords(summary),
+      args.format === 'ndjson'
+        ? [warmUpLine(report), { kind: 'summary', schema: 1, ...summary }]
+            .map((line) => `${JSON.stringify(line)}\n`)
+            .join('')
+        : inWords(summary) + warmUpText(report, config),
     )
     if (summary.blind.length > 0) process.exitCode = 3
   },
@@ -65,6 +82,12 @@ function blockNumber(option: string, text: string): number {
   const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isSafeInteger(number)) return number
   throw new KnownError('invalid', `${option} ${text} is no block number.`)
+}
+
+function pagesOf(text: string): number {
+  const pages = /^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isFinite(pages)) return pages
+  throw new KnownError('invalid', `--budget ${text} is no number of pages in a month, such as 0.2.`)
 }
 
 /** Counts what was replayed, and who could not look how often. */

@@ -31,6 +31,8 @@ export type Config = {
   chains: readonly ChainConfig[]
   contracts: readonly Contract[]
   monitors: readonly Monitor[]
+  /** The config names no monitors, so that these are the default ones. */
+  hasDefaults: boolean
   /** What to show of the monitors, those that are off included. */
   shown: readonly MonitorStatus[]
   channels: readonly ChannelConfig[]

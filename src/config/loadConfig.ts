@@ -46,6 +46,7 @@ function compile(given: Sections, folder: string, plugIns: PlugIns, report: Repo
     contracts: good.map(({ contract }) => contract),
     ...buildMonitors(monitors.entries, worldOf(given, { chains, contracts, plugIns }), report),
     channels: channelsOf(given, plugIns.channels, report),
+    hasDefaults: given.monitors === undefined,
     ...buildRoutes(given, { monitors: monitors.names, detectors: [...plugIns.detectors.keys()] }, report),
     updateEverySeconds: given.alerts.updateEvery,
     console: given.console,

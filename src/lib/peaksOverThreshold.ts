@@ -28,6 +28,8 @@ export const emptyPeaks = (): Peaks => ({
 export const sampleSize = 720
 /** So many of the first values are above the threshold: its 98 % quantile, and no fewer than a fit needs. */
 const aboveAtFirst = 15
+/** With fewer excesses a fit says little. */
+export const fitMin = aboveAtFirst
 const excessesMax = 500
 /** Bounds of the tail index γ: below, the tail ends; above, the mean of the fit has no meaning. */
 const [gammaMin, gammaMax] = [-0.5, 0.9]

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Address, Hex } from './chain.ts'
 import type { Contract } from './contract.ts'
-import type { Claim, Json } from './finding.ts'
+import type { Claim, Json, Measured } from './finding.ts'
 import type { Observation } from './observation.ts'
 import type { Read } from './read.ts'
 import type { Severity } from './severity.ts'
@@ -53,6 +53,8 @@ export type Detection = {
   claims?: Claim[]
   /** Groups (see `Claim.group`) whose alert is over, as the detector itself can tell. */
   cleared?: string[]
+  /** What has become larger of what was claimed before, and is not worth another claim. */
+  grown?: { group: string; measured: Measured }[]
   /** Why this observation could not be judged, in whole or in part. Never left out: silence is a finding. */
   blind?: string[]
   /** Changed keys only; null forgets the key. */
@@ -69,6 +71,8 @@ export type Watch = {
   interests: readonly Interest[]
   /** Sentences on what it will not see, for whoever checks the config. */
   notes?: readonly string[]
+  /** The limits that `Claim.measured` names, as the options would write them, defaults filled in. */
+  limits?: Readonly<Record<string, Json>>
   /** State that judging this observation needs and that no interest names; read for it before `detect`. Pure. */
   reads?(observation: Omit<Observation, 'state'>, memory: Memory): Read[]
   /** Pure: same arguments, same answer. No clock, no network, no variable outside. Throwing is reported as blindness. */

@@ -8,6 +8,12 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type Evidence = 'soft' | 'hard'
 export type Confidence = 'low' | 'medium' | 'high'
 
+/**
+ * How large something was, in the unit of the limit that it reached, so that a replay can say which limit would have kept
+ * quiet about it. `limit` is where the limit stands in the options, such as `windows`, `5m`.
+ */
+export type Measured = { limit: readonly string[]; value: number }
+
 /** What a detector says about an observation. It becomes a Finding when it is raised. */
 export type Claim = {
   /**
@@ -36,6 +42,11 @@ export type Claim = {
   actors?: readonly Address[]
   /** Findings of one monitor with the same group join one alert. Default: the address. */
   group?: string
+  /**
+   * What gave it its severity, where that is a matter of size, and as large a limit would have spared it. Left out where
+   * what was seen is wrong whatever its size: nobody is to be advised to allow more of it.
+   */
+  measured?: Measured
 }
 
 /** One claim of one monitor, with its identity. */

@@ -1,7 +1,7 @@
 import { plainText } from '../lib/plainText.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
-import type { Claim } from '../model/finding.ts'
+import type { Claim, Measured } from '../model/finding.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { BlockObservation } from '../model/observation.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
@@ -18,10 +18,14 @@ export type Judgement = {
   sighted: Sighted[]
   /** Keys of alerts that their detector says are over. */
   cleared: string[]
+  /** What has become larger of what an alert is about. */
+  grown: Growth[]
   memory: MemoryChange[]
   /** Why a monitor could not judge the block, by monitor. Who is not in here has judged it. */
   blind: Map<Monitor, string>
 }
+
+export type Growth = { alertKey: string; measured: Measured }
 
 export type StateReader = (block: Block, reads: readonly Read[]) => Promise<Map<string, ReadResult>>
 
@@ -43,7 +47,14 @@ export async function judgeBlock(
   block: Block,
 ): Promise<Judgement> {
   const hits = index.match(block)
-  const judgement: Judgement = { judged: [...hits.keys()], sighted: [], cleared: [], memory: [], blind: new Map() }
+  const judgement: Judgement = {
+    judged: [...hits.keys()],
+    sighted: [],
+    cleared: [],
+    grown: [],
+    memory: [],
+    blind: new Map(),
+  }
   const reads = new Map<Monitor, Read[]>()
   for (const [monitor, own] of hits) {
     attempt(judgement, monitor, () => reads.set(monitor, readsOf(monitor, own, block, memory)))
@@ -120,11 +131,12 @@ function take(
   block: Block,
   memory: MonitorMemory,
 ): Claimed[] {
-  const { claims = [], cleared = [], blind = [], memory: next = {} } = detection
+  const { claims = [], cleared = [], grown = [], blind = [], memory: next = {} } = detection
   const changes = memory.changes(monitor.name, next)
   const claimed = claims.slice(0, claimsMax).map((claim) => ({ claim, sighted: toFinding(monitor, claim, block) }))
   judgement.sighted.push(...new Map(claimed.map(({ sighted }) => [sighted.finding.id, sighted])).values())
   judgement.cleared.push(...cleared.map((group) => alertKeyOf(monitor, group)))
+  judgement.grown.push(...grown.map(({ group, measured }) => ({ alertKey: alertKeyOf(monitor, group), measured })))
   for (const change of changes) judgement.memory.push(change)
   const reasons =
     claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind

@@ -8,7 +8,7 @@ import { KnownError } from '../model/error.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { readKey } from '../model/read.ts'
 import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
-import { judgeBlock, type StateReader } from './judgeBlock.ts'
+import { type Growth, judgeBlock, type StateReader } from './judgeBlock.ts'
 import { createMonitorMemory } from './monitorMemory.ts'
 import { readAhead } from './readAhead.ts'
 import type { Sighted } from './toFinding.ts'
@@ -17,6 +17,9 @@ import type { Sighted } from './toFinding.ts'
 export type Replayed = {
   block: Block
   sighted: Sighted[]
+  /** Keys of alerts that their detector says are over, and what has become larger of what one is about. */
+  cleared: string[]
+  grown: Growth[]
   blind: { monitor: string; reason: string }[]
   faults: string[]
 }
@@ -57,7 +60,8 @@ export async function* replay(
     // A claim about state can come back in a later block; it is the same finding then.
     const sighted = judgement.sighted.filter(({ finding }) => !told.has(finding.id))
     for (const { finding } of sighted) if (finding.transactionHash === null) told.add(finding.id)
-    yield { block, sighted, blind, faults }
+    const { cleared, grown } = judgement
+    yield { block, sighted, cleared, grown, blind, faults }
     parent = block
     number++
   }

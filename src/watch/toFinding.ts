@@ -5,7 +5,8 @@ import type { Claim, Finding, Sighting } from '../model/finding.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { plainFacts } from './plainFacts.ts'
 
-export type Sighted = { finding: Finding; sighting: Sighting }
+/** `claim`: what of the claim is not kept, for those who weigh the monitor and not the finding. */
+export type Sighted = { finding: Finding; sighting: Sighting; claim?: Pick<Claim, 'measured' | 'severity'> }
 
 const titleMax = 300
 
@@ -39,5 +40,7 @@ export function toFinding(monitor: Monitor, claim: Claim, block: Block): Sighted
     timestamp: block.timestamp,
     logIndex: claim.logIndex ?? null,
   }
-  return { finding, sighting }
+  const { measured, severity } = claim
+  const kept = { ...(measured && { measured }), ...(severity && { severity }) }
+  return { finding, sighting, ...((measured ?? severity) && { claim: kept }) }
 }

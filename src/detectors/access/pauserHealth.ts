@@ -49,7 +49,6 @@ export const pauserHealth = defineDetector<Options>({
   response:
     'Give the pauser what it lacks today, and ask who took it: whoever prepares an attack takes the brakes off first. Until it can pause again, name somebody else who can.',
   severity: 'high',
-  sign: { stage: 'preparation', restsOn: 'power' },
   options,
   when: 'none',
   lasting: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
-import { linkedChain } from '../../../test/harness/corpusChain.ts'
-import { contract, modelBlock, scene, tracedBlock, World, word } from '../../../test/harness/scene.ts'
+import { recordedTracedBlocks } from '../../../test/harness/recordedTracedBlocks.ts'
+import { contract, modelBlock, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Block } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
@@ -64,9 +64,7 @@ describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
 })
 
 describe.skipIf(!hasCorpus)('on recorded mainnet traces', () => {
-  const all = { wantsTraces: ({ transactions }: Block) => transactions }
-  const served = hasCorpus ? linkedChain(14, { from: 'traces' }) : []
-  const blocks = served.map((block) => tracedBlock(block, all))
+  const blocks = hasCorpus ? recordedTracedBlocks() : []
   const calls = blocks.flatMap(({ traces }) => [...traces!.values()].flatMap((trace) => (trace.ok ? trace.calls : [])))
   const called = calls.flatMap(({ to, input, kind }) => (to && input !== '0x' && kind === 'call' ? [to] : []))
 

@@ -55,6 +55,7 @@ export const governance = defineDetector<GovernanceOptions>({
     const plan = planOf(assignment)
     const addresses = assignment.targets.map(({ address }) => address)
     return {
+      limits: { highFrom: plan.options.highFrom },
       interests: [
         { kind: 'log', addresses, topics: governanceTopics },
         ...(plan.votes ? [{ kind: 'log' as const, addresses: [plan.votes], topics: powerTopics }] : []),

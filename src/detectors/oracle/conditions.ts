@@ -1,6 +1,6 @@
 import type { Contract } from '../../model/contract.ts'
 import type { Detection, Memory } from '../../model/detector.ts'
-import type { Claim, Json } from '../../model/finding.ts'
+import type { Claim, Json, Measured } from '../../model/finding.ts'
 
 /** `fine`, or how grave: `grave` has the severity of the monitor. */
 export type Level = 'fine' | 'medium' | 'grave'
@@ -9,6 +9,8 @@ export type Condition = Pick<Claim, 'title' | 'facts' | 'evidence'> & {
   /** Names it among the conditions of the monitor, such as `stale 0x…`. */
   key: string
   level: Level
+  /** How large it is now by the limit from which it is grave, where it is a matter of size. */
+  measured?: Measured
 }
 
 type Remembered = { level: Level; episodes: number }
@@ -35,11 +37,12 @@ export function claimFor(
 export function followConditions(
   conditions: readonly Condition[],
   { memory, relying }: { memory: Memory; relying: readonly Contract[] },
-): Required<Pick<Detection, 'claims' | 'cleared' | 'memory'>> {
+): Required<Pick<Detection, 'claims' | 'cleared' | 'grown' | 'memory'>> {
   const claims: Claim[] = []
   const cleared: string[] = []
+  const grown: NonNullable<Detection['grown']> = []
   const remember: Record<string, Json> = {}
-  for (const { key, level, title, facts, evidence } of conditions) {
+  for (const { key, level, title, facts, evidence, measured } of conditions) {
     const before = (memory.get(key) as Remembered | undefined) ?? { level: 'fine', episodes: 0 }
     if (level === 'fine') {
       if (before.level === 'fine') continue
@@ -48,10 +51,12 @@ export function followConditions(
     } else if (ranks[level] > ranks[before.level]) {
       const episodes = before.level === 'fine' ? before.episodes + 1 : before.episodes
       remember[key] = { level, episodes }
-      const severity = level === 'medium' ? ({ severity: 'medium' } as const) : {}
-      const claim = { key: `${key} ${episodes} ${level}`, subject: key, title, facts, evidence, ...severity }
+      const weight = level === 'medium' ? ({ severity: 'medium' } as const) : measured ? { measured } : {}
+      const claim = { key: `${key} ${episodes} ${level}`, subject: key, title, facts, evidence, ...weight }
       claims.push(...claimFor(relying, key, claim))
+    } else if (level === 'grave' && measured) {
+      grown.push({ group: key, measured })
     }
   }
-  return { claims, cleared, memory: remember }
+  return { claims, cleared, grown, memory: remember }
 }

@@ -37,6 +37,7 @@ export const oracleDeviation = defineDetector<Options>({
     const readers = options.sources.map((source) => readerOf(source, assignment))
     const key = `deviation ${readers.map(({ name }) => name).join(', ')}`.slice(0, 200)
     return {
+      limits: { grave: options.grave },
       interests: [
         { kind: 'state', reads: readers.map(({ read }) => read), everyBlocks: 1 },
         { kind: 'log', addresses: targets.map(({ address }) => address) },
@@ -60,6 +61,7 @@ export const oracleDeviation = defineDetector<Options>({
             prices.map(({ name, price }) => [name, String(Number(Math.exp(price).toPrecision(9)))]),
           ),
           evidence: 'hard',
+          measured: { limit: ['grave'], value: 100 * Math.expm1(away) },
         }
         const followed = followConditions([condition], { memory, relying: targets })
         const isChanged = apart.medium !== before.medium || apart.grave !== before.grave

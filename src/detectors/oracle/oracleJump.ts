@@ -47,6 +47,7 @@ export const oracleJump = defineDetector<Options>({
     const { options, targets } = assignment
     const feeds = feedsOf(options.feeds, assignment)
     return {
+      limits: { grave: options.grave },
       interests: [{ kind: 'state', reads: feeds.map(({ address }) => latestRound(address)), everyBlocks: 1 }],
 
       detect(observation, memory) {
@@ -70,7 +71,9 @@ export const oracleJump = defineDetector<Options>({
           const next = jump === null || jump > medium ? usual : Math.max(usual * forget, jump)
           remember[feed.address] = { answer, usual: Number(next.toPrecision(4)) }
           if (known && jump !== null && jump > medium) {
-            claims.push(...claimFor(targets, `jump ${feed.address}`, claimOf(feed, round, known, jump > grave)))
+            claims.push(
+              ...claimFor(targets, `jump ${feed.address}`, claimOf(feed, round, known, jump > grave ? jump : null)),
+            )
           }
         }
         return { claims, blind, memory: remember }
@@ -84,7 +87,8 @@ function stepBetween(before: bigint, after: bigint): number | null {
   return before > 0n && after > 0n ? Math.abs(Math.log(Number(after)) - Math.log(Number(before))) : null
 }
 
-function claimOf(feed: Source, { answer, roundId, updatedAt }: Round, { answer: before }: Known, isGrave: boolean) {
+/** @param grave How far it leapt, as a logarithm; null: no farther than is medium. */
+function claimOf(feed: Source, { answer, roundId, updatedAt }: Round, { answer: before }: Known, grave: number | null) {
   const old = BigInt(before)
   const change =
     answer > old ? `rose by ${showPercent(answer - old, old)}` : `fell by ${showPercent(old - answer, old)}`
@@ -94,6 +98,6 @@ function claimOf(feed: Source, { answer, roundId, updatedAt }: Round, { answer: 
     title: `The price of ${feed.name} ${change} from one answer to the next`,
     facts: { feed: feed.address, before, answer: answer.toString(), roundId: roundId.toString(), updatedAt },
     evidence: 'soft',
-    ...(isGrave ? {} : { severity: 'medium' }),
+    ...(grave === null ? { severity: 'medium' } : { measured: { limit: ['grave'], value: 100 * Math.expm1(grave) } }),
   } satisfies Omit<Claim, 'address'>
 }

@@ -52,6 +52,7 @@ export const valueJump = defineDetector<Options>({
       })),
     }))
     return {
+      limits: { grave },
       interests: [{ kind: 'tick', everyBlocks }],
       notes: watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.notes)),
       reads: (observation) =>
@@ -78,7 +79,8 @@ export const valueJump = defineDetector<Options>({
             if (moved < notable) continue
             next.jumps++
             const claim = claimOf(target, { text, from: BigInt(before!), to: now, moved, count: next.jumps })
-            claims.push(moved < grave ? { ...claim, severity: 'medium' } : claim)
+            const measured = Number.isFinite(moved) ? { measured: { limit: ['grave'], value: moved } } : {}
+            claims.push(moved < grave ? { ...claim, severity: 'medium' } : { ...claim, ...measured })
           }
           const isSame = Object.entries(next.last).every(([text, value]) => known.last[text] === value)
           if (!isSame || next.jumps !== known.jumps) changed[target.address] = next

@@ -29,6 +29,12 @@ export function isPercentOf(part: bigint, percent: number, whole: bigint): boole
   return part * 100n * BigInt(millionths) >= whole * BigInt(Math.round(percent * millionths))
 }
 
+/** How many percent `part` is of `whole`, in millionths that are rounded up, so that no limit above it is reached. */
+export function percentIn(part: bigint, whole: bigint): number {
+  const scale = 100n * BigInt(millionths)
+  return Number((part * scale + whole - 1n) / whole) / millionths
+}
+
 /** The smallest part that is so many percent of `whole`. */
 export function percentOf(percent: number, whole: bigint): bigint {
   const scale = 100n * BigInt(millionths)

@@ -3,6 +3,7 @@ import type { Claim } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
 import { judgeNative } from './largeTransfer/judgeNative.ts'
 import { judgeToken, readsOfToken } from './largeTransfer/judgeToken.ts'
+import { limitsOf } from './largeTransfer/measuredOf.ts'
 import { type LargeTransferOptions, largeTransferOptions } from './largeTransfer/options.ts'
 import { planTransfers } from './largeTransfer/planTransfers.ts'
 import { tokenBook } from './tokenBook.ts'
@@ -30,6 +31,7 @@ export const largeTransfer = defineDetector<LargeTransferOptions>({
     return {
       // Coins are found by balances, of which it keeps count; what it keeps of tokens only spares it questions.
       ...(plan.native.length === 0 && { stateless: true as const }),
+      limits: limitsOf(assignment.options),
       interests: plan.interests,
       reads: (observation, memory) => readsOfToken(plan, observation.logs, tokenBook(memory)),
       detect(observation, memory) {

@@ -12,11 +12,11 @@ import { fileLedgers } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
 import type { Ledger } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
-import { capsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
+import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 
-type Plan = Pick<Judging, 'caps' | 'net' | 'chainId' | 'trusted'> & {
+type Plan = Pick<Judging, 'caps' | 'inWindows' | 'net' | 'chainId' | 'trusted'> & {
   interests: Interest[]
   /** Only this token; undefined: all. */
   only: Address | 'native' | undefined
@@ -51,6 +51,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
     const plan = planOf(assignment)
     const show = addressShower(assignment.names)
     return {
+      limits: limitsOf(assignment.options),
       interests: plan.interests,
 
       reads(observation, memory) {
@@ -61,9 +62,10 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
       detect(observation, memory) {
         const book = tokenBook(memory)
         const claims: Claim[] = []
+        const grown: Judging['grown'] = []
         const { flows, unread } = tokenFlows(observation, plan)
         const blind = new Set(unread)
-        const judging = { ...plan, ...{ observation, memory, book, show, claims, blind } }
+        const judging = { ...plan, ...{ observation, memory, book, show, claims, grown, blind } }
         const ledgers = new Map<string, Ledger>()
         // Those that nobody can make up come first: a flood of others must not push them out.
         for (const [flow, held] of [...nativeFlows(judging), ...flows.map((flow) => [flow, null] as const)]) {
@@ -72,7 +74,8 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         }
         const strangers = flows.filter(({ token }) => !plan.trusted.has(token)).map(flowKey)
         const filed = fileLedgers({ ...judging, block: observation.block, ledgers, strangers })
-        return { claims, cleared: filed.cleared, blind: [...blind], memory: { ...filed.memory, ...book.changes() } }
+        const { cleared } = filed
+        return { claims, cleared, grown, blind: [...blind], memory: { ...filed.memory, ...book.changes() } }
       },
     }
   },
@@ -86,6 +89,7 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
   return {
     interests: interestsOf({ only, native, targets, known: new Set([...names.values(), ...targets]) }),
     caps: capsOf(options),
+    inWindows: 'windows' in limitsOf(options),
     net: options.net,
     chainId: chain.id,
     only,

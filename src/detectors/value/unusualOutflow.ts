@@ -2,7 +2,7 @@ import { topicOf } from '../../evm/ledger/tokenTransfers.ts'
 import { sampleSize } from '../../lib/peaksOverThreshold.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
-import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
+import { type Assignment, type Detection, defineDetector, type Interest } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { holderInterests } from './holderInterests.ts'
 import { nativeReads } from './nativeFlow.ts'
@@ -33,6 +33,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const { options, targets, names, chain } = assignment
     const plan = planOf(assignment)
     return {
+      limits: { percent: options.percent },
       interests: interestsOf(plan, targets, new Set([...names.values(), ...targets])),
       notes: [
         `It learns from ${sampleSize} hours with outflow of each asset, a month of a busy account, before it speaks; until then a monitor that uses outflow-cap is what watches.`,
@@ -49,6 +50,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
       detect(observation, memory) {
         const book = tokenBook(memory)
         const claims: Claim[] = []
+        const grown: NonNullable<Detection['grown']> = []
         const remember: Record<string, Json> = {}
         const { moved, blind } = movementsOf(observation, plan, memory)
         const { timestamp } = observation.block
@@ -61,9 +63,10 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
               : (book.known(token) ?? (each.held === null ? null : book.look(token, observation)))
           const judged = judgeSeries({ ...each, memory, timestamp, options, label: label ?? unknownToken })
           claims.push(...judged.claims)
+          grown.push(...judged.grown)
           Object.assign(remember, judged.memory)
         }
-        return { claims, blind, memory: { ...remember, ...book.changes() } }
+        return { claims, grown, blind, memory: { ...remember, ...book.changes() } }
       },
     }
   },

@@ -1,6 +1,6 @@
 import { strangersText } from '../../../lib/strangersText.ts'
 import type { Address } from '../../../model/chain.ts'
-import type { Claim, Json } from '../../../model/finding.ts'
+import type { Claim, Json, Measured } from '../../../model/finding.ts'
 import { compareSeverity, type Severity } from '../../../model/severity.ts'
 import { describeCall } from '../../calls/describeCall.ts'
 import type { Order } from './orders.ts'
@@ -12,6 +12,7 @@ const descriptionMax = 300
 const concernedMax = 3
 
 export const groupOf = ({ kind, at, id }: Pick<Order, 'kind' | 'at' | 'id'>) => `governance ${kind} ${at} ${id}`
+export const measuredRisk = (score: number): Measured => ({ limit: ['highFrom'], value: score })
 export const shortId = (id: string) => (id.length > 12 ? `${id.slice(0, 10)}…` : id)
 
 /** What was proposed or scheduled, by how grave it is. One that pages somebody is told of for each contract that it concerns. */
@@ -33,6 +34,7 @@ export function claimOrder(
     evidence: 'soft',
     confidence: 'medium',
     severity,
+    ...(compareSeverity(severity, 'high') >= 0 && { measured: measuredRisk(risk.score) }),
     group: groupOf(order),
   }))
 }

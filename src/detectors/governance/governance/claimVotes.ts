@@ -3,7 +3,7 @@ import type { Address, Log } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { groupOf, shortId } from './claimOrders.ts'
+import { groupOf, measuredRisk, shortId } from './claimOrders.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
 import type { Gain, PowerRow } from './power.ts'
 import type { ProposalRow } from './proposals.ts'
@@ -131,7 +131,9 @@ export function claimQuorate(
       title: `Proposal ${shortId(id)} of ${show(governor)} (risk ${score}) has reached its quorum`,
       facts: { id, score: score.toString(), votes: votes.toString(), quorum: quorum.toString() },
       evidence: 'soft',
-      severity: score >= highFrom ? 'high' : 'medium',
+      ...(score >= highFrom
+        ? { severity: 'high' as const, measured: measuredRisk(score) }
+        : { severity: 'medium' as const }),
       group: groupOf({ kind: 'proposal', at: governor, id }),
     }
   })

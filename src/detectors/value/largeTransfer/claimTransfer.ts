@@ -5,6 +5,8 @@ import type { Observation } from '../../../model/observation.ts'
 import { showAmount, showPercent } from '../amounts.ts'
 import { showTokens } from '../showTokens.ts'
 import type { TokenLabel } from '../tokenBook.ts'
+import { measuredOf } from './measuredOf.ts'
+import type { LargeTransferOptions } from './options.ts'
 import type { Movement } from './planTransfers.ts'
 
 export function claimTransfer({
@@ -16,6 +18,7 @@ export function claimTransfer({
   evidence,
   before,
   after,
+  options,
   observation,
   show,
 }: Movement & {
@@ -26,11 +29,13 @@ export function claimTransfer({
   /** Holdings of the account (or supply of the token) before the block, where they could be read. */
   before: bigint | null
   after: bigint | null
+  options: LargeTransferOptions
   observation: Observation
   show(address: Address): string
 }): Claim {
   const { token, standard, from, to, amount, log } = transfer
   const decimals = standard === 'erc20' ? (label.decimals ?? 0) : 0
+  const measured = measuredOf(options, { amount, decimals, held: before })
   const what = showTokens({ amount, standard, token, label, trusted, show })
   const sender = observation.block.transactions[log.transactionIndex]?.from ?? null
   return {
@@ -58,6 +63,7 @@ export function claimTransfer({
     },
     evidence,
     confidence: trusted ? 'high' : 'medium',
+    ...(measured && { measured }),
   }
 }
 

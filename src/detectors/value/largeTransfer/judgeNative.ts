@@ -7,6 +7,7 @@ import { transactionsTouching } from '../../transactionsTouching.ts'
 import { isPercentOf, showAmount, showPercent, unitsOf } from '../amounts.ts'
 import { nativeFlow } from '../nativeFlow.ts'
 import { nativeDecimals, nativeSymbol } from '../tokenBook.ts'
+import { measuredOf } from './measuredOf.ts'
 import type { TransferPlan } from './planTransfers.ts'
 
 type Moved = { target: Contract; way: 'out' | 'in'; amount: bigint; before: bigint; after: bigint }
@@ -77,6 +78,7 @@ function claim({
   const side = isDirect && other ? ` ${way === 'out' ? 'to' : 'from'} ${show(other)}` : ''
   const symbol = nativeSymbol(plan.chainId)
   const shown = showAmount(amount, nativeDecimals)
+  const measured = measuredOf(plan.options, { amount, decimals: nativeDecimals, held: before })
   return {
     key: only ? `native ${way} ${target.address}` : `native ${way} ${episode}`,
     ...(only ? { transactionHash: only.hash } : { subject: `native balance of ${target.address}` }),
@@ -98,5 +100,6 @@ function claim({
     },
     evidence: 'hard',
     confidence: 'high',
+    ...(measured && { measured }),
   }
 }

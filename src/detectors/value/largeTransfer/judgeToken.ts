@@ -61,7 +61,7 @@ export function judgeToken({
       return
     }
     const trusted = plan.trusted.has(token)
-    claims.push(claimTransfer({ ...candidate, ...verdict, label, trusted, observation, show }))
+    claims.push(claimTransfer({ ...candidate, ...verdict, label, trusted, options: plan.options, observation, show }))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Claim } from '../../../model/finding.ts'
+import type { Claim, Measured } from '../../../model/finding.ts'
 import { showAmount, showPercent } from '../amounts.ts'
 import { showTokens } from '../showTokens.ts'
 import type { TokenLabel } from '../tokenBook.ts'
@@ -26,6 +26,7 @@ export function claimOutflow({
   trusted,
   recipients,
   held,
+  measured,
   evidence,
   net,
   show,
@@ -37,6 +38,7 @@ export function claimOutflow({
   recipients: Ledger['recipients']
   /** Holdings before and after the block, where they could be read. */
   held: { before: bigint | null; after: bigint | null }
+  measured: Measured
   evidence: Claim['evidence']
   net: boolean
   show(address: Address): string
@@ -78,6 +80,7 @@ export function claimOutflow({
     evidence,
     confidence: trusted ? 'high' : 'medium',
     group: groupOf(flowKey(flow)),
+    measured,
   }
 }
 

@@ -20,6 +20,9 @@ export type Crossing = {
   total: bigint
 }
 
+/** A cap that still is reached, of which nothing new is to be told. */
+export type Growth = Pick<Crossing, 'cap' | 'sum' | 'base'>
+
 export type Question = {
   ledger: Ledger
   caps: readonly Cap[]
@@ -32,18 +35,24 @@ export type Question = {
 }
 
 /** The caps that the movements of a block reach, and the episodes after it. */
-export function crossingsIn(question: Question): { crossings: Crossing[]; episodes: Ledger['episodes'] } {
+export function crossingsIn(question: Question): {
+  crossings: Crossing[]
+  grown: Growth[]
+  episodes: Ledger['episodes']
+} {
   const crossings: Crossing[] = []
+  const grown: Growth[] = []
   const episodes = { ...question.ledger.episodes }
   for (const cap of question.caps) {
     const judged = cap.window === 'transaction' ? judgeTransactions(question, cap) : judgeWindow(question, cap)
     crossings.push(...judged.crossings)
+    if (judged.grown) grown.push(judged.grown)
     if (judged.episode) episodes[cap.window] = judged.episode
   }
-  return { crossings, episodes }
+  return { crossings, grown, episodes }
 }
 
-type Judged = { crossings: Crossing[]; episode: Episode | undefined }
+type Judged = { crossings: Crossing[]; grown?: Growth; episode: Episode | undefined }
 
 /**
  * A window speaks when its cap is reached, and in an open episode whenever twice as much has left as it last told of:
@@ -61,7 +70,9 @@ function judgeWindow(question: Question, cap: Cap): Judged {
   const total = open ? BigInt(open.total) + left(sumsOf(legs), net) : crossing!.sum
   const goesOn = { limit: open?.limit ?? String(limit!.limit), total: String(total) }
   if (!crossing || (open && total < BigInt(open.next))) {
-    return { crossings: [], episode: { ...open!, ...goesOn, block: crossing ? block.number : open!.block } }
+    const grown = crossing && { cap, sum: crossing.sum, base: limit!.base }
+    const episode = { ...open!, ...goesOn, block: crossing ? block.number : open!.block }
+    return { crossings: [], ...(grown && { grown }), episode }
   }
   const count = (known?.count ?? 0) + 1
   return {

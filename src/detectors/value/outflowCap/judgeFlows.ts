@@ -1,17 +1,18 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Memory } from '../../../model/detector.ts'
+import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { type Amount, readAmount, tokenBalance } from '../balances.ts'
 import { nativeDecimals, nativeSymbol, type TokenLabel, type tokenBook } from '../tokenBook.ts'
 import { type Flow, flowKey } from './blockFlows.ts'
-import { claimOutflow } from './claimOutflow.ts'
+import { claimOutflow, groupOf } from './claimOutflow.ts'
 import { crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
 import { isConfirmed, judgeUnwrapped, readsOfUnwrapped } from './judgeUnwrapped.ts'
 import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
 import { sumOf } from './leg.ts'
+import { measuredOf } from './measuredOf.ts'
 import { type Cap, longestSeconds, windowSeconds } from './options.ts'
 
 export type Judging = {
@@ -23,7 +24,10 @@ export type Judging = {
   chainId: number
   trusted: ReadonlySet<Address | 'native'>
   show(address: Address): string
+  /** Whether the options name the caps by window. */
+  inWindows: boolean
   claims: Claim[]
+  grown: NonNullable<Detection['grown']>
   blind: Set<string>
 }
 
@@ -71,11 +75,15 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
   if (held.before.amount === null && caps.some(({ percent }) => percent !== undefined)) {
     blind.add(`Percent of ${flow.token} in ${flow.account.name} cannot be judged: ${whyUnknown(flow, held.before)}`)
   }
-  const { crossings, episodes } = crossingsIn({
+  const decimals = decimalsOf(flow, label)
+  const { crossings, grown, episodes } = crossingsIn({
     ...{ ledger, caps, legs: flow.legs, net, block },
-    decimals: decimalsOf(flow, label),
+    decimals,
     held: held.before.amount,
   })
+  for (const each of grown) {
+    judging.grown.push({ group: groupOf(flowKey(flow)), measured: measuredOf(each, decimals, judging.inWindows) })
+  }
   if (claims.length + crossings.length > claimsMax) {
     blind.add(`More than ${claimsMax} caps were reached in one block: the others are not told.`)
     return after
@@ -97,6 +105,7 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
         trusted: isTrusted,
         recipients,
         held: seen,
+        measured: measuredOf(crossing, decimals, judging.inWindows),
         evidence,
         net,
         show: judging.show,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Json } from '../../../model/finding.ts'
 import { amountOption, percentOption } from '../amounts.ts'
 import { tokenOption } from '../tokenOption.ts'
 
@@ -64,3 +65,22 @@ export function capsOf({ percent, amount, window = '1h', windows }: OutflowCapOp
     return [{ window: name, ...(typeof given === 'number' ? { percent: given } : given) }]
   })
 }
+
+/** All caps as the options write them. Whoever names windows gives up the usual ones, so they stand here as well. */
+export function limitsOf(options: OutflowCapOptions): Record<string, Json> {
+  const caps = capsOf(options)
+  if (!options.windows && (options.percent ?? options.amount) !== undefined) return plainCap(caps[0]!)
+  return {
+    windows: Object.fromEntries(
+      caps.map(({ window, percent, amount }) => [
+        window,
+        amount === undefined ? percent! : plainCap({ percent, amount }),
+      ]),
+    ),
+  }
+}
+
+const plainCap = ({ percent, amount }: Pick<Cap, 'percent' | 'amount'>): Record<string, Json> => ({
+  ...(percent !== undefined && { percent }),
+  ...(amount !== undefined && { amount }),
+})

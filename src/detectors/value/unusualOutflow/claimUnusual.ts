@@ -1,5 +1,5 @@
 import { usualShare } from '../../../lib/usualFlow.ts'
-import type { Claim } from '../../../model/finding.ts'
+import type { Claim, Measured } from '../../../model/finding.ts'
 import { showAmount } from '../amounts.ts'
 import type { TokenLabel } from '../tokenBook.ts'
 import { type Hour, type Learned, type Movement, type Series, seriesKey } from './series.ts'
@@ -50,10 +50,13 @@ export function claimHour({
       hoursLearned: learned.usual.peaks.learned,
     },
     evidence: 'soft',
-    ...(severity && { severity }),
+    ...(severity ? { severity } : { measured: measuredOf(share) }),
     group: groupOf(series),
   }
 }
+
+/** In percent of what was held when the hour began. */
+export const measuredOf = (share: number): Measured => ({ limit: ['percent'], value: 100 * share })
 
 /** Hours that were each above the usual, and together have taken much. */
 export function claimCreep({ series, learned, hour }: { series: Series; learned: Learned; hour: number }): Claim {

@@ -1,8 +1,8 @@
 import { type FlowLimits, flowLimit } from '../../../lib/usualFlow.ts'
-import type { Memory } from '../../../model/detector.ts'
+import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { TokenLabel } from '../tokenBook.ts'
-import { claimCreep, claimHour } from './claimUnusual.ts'
+import { claimCreep, claimHour, groupOf, measuredOf } from './claimUnusual.ts'
 import { isNewCreep, learnHours, nothingLearned } from './learnHours.ts'
 import type { UnusualOutflowOptions } from './options.ts'
 import { type Hour, hourKey, hourOf, type Learned, learnedKey, type Movement, type Series, shareOf } from './series.ts'
@@ -30,7 +30,7 @@ export function judgeSeries({
   timestamp: number
   options: UnusualOutflowOptions
   label: TokenLabel
-}): { claims: Claim[]; memory: Record<string, Json> } {
+}): Required<Pick<Detection, 'claims' | 'grown'>> & { memory: Record<string, Json> } {
   const limits = limitsOf(options)
   const claims: Claim[] = []
   const number = hourOf(timestamp)
@@ -56,5 +56,7 @@ export function judgeSeries({
       claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity }))
     }
   }
-  return { claims, memory: { [hourKey(series)]: hour, ...(isNew && { [learnedKey(series)]: learned }) } }
+  const hasGrown = movement.out > 0n && share !== null && hour.told === 'unusual' && claims.length === 0
+  const grown = hasGrown ? [{ group: groupOf(series), measured: measuredOf(share) }] : []
+  return { claims, grown, memory: { [hourKey(series)]: hour, ...(isNew && { [learnedKey(series)]: learned }) } }
 }

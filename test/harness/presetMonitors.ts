@@ -1,10 +1,10 @@
 import { erc20Abi } from 'viem'
-import { detectors } from '../src/detectors/index.ts'
-import type { Address } from '../src/model/chain.ts'
-import { KnownError } from '../src/model/error.ts'
-import type { Monitor } from '../src/model/monitor.ts'
-import { contract } from '../test/harness/scene.ts'
-import { monitor } from '../test/harness/watchScene.ts'
+import { detectors } from '../../src/detectors/index.ts'
+import type { Address } from '../../src/model/chain.ts'
+import { KnownError } from '../../src/model/error.ts'
+import type { Monitor } from '../../src/model/monitor.ts'
+import { contract } from './scene.ts'
+import { monitor } from './watchScene.ts'
 
 /** What detectors cannot do without, filled in as somebody would for these contracts. */
 const needed: Record<string, object> = {
