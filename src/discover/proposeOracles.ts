@@ -1,6 +1,6 @@
-import { toFunctionSelector } from 'viem'
 import type { Address } from '../model/chain.ts'
 import type { NamedFacts } from './nameContracts.ts'
+import { placeOf } from './placeOf.ts'
 import type { Proposal } from './proposal.ts'
 
 /** A feed, pair or pool, and who relies on it: the contracts that are watched, or itself if nobody does. */
@@ -122,14 +122,6 @@ function replaced(own: readonly Source[], contracts: readonly NamedFacts[]): Omi
     options: { feeds: dollars(own), ...(pointers.length > 0 ? { pointers } : {}) },
     why: ['Whoever points a contract at another source, or a feed at another aggregator, makes any price.'],
   }
-}
-
-/** Where a contract keeps whom it names, as it can be asked again. */
-function placeOf(where: string): { slot: string } | { call: string } | null {
-  const [, getter] = /^(\w+)\(\)$/.exec(where) ?? []
-  if (getter) return { call: toFunctionSelector(`${getter}()`) }
-  const [, slot] = /slot (\d+)/.exec(where) ?? []
-  return slot ? { slot: `0x${Number(slot).toString(16)}` } : null
 }
 
 function manipulated(own: readonly Source[]): Omit<Proposal, 'name'> {
