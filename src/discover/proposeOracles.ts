@@ -2,9 +2,7 @@ import type { Address } from '../model/chain.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { placeOf } from './placeOf.ts'
 import type { Proposal } from './proposal.ts'
-
-/** A feed, pair or pool, and who relies on it: the contracts that are watched, or itself if nobody does. */
-type Source = { source: NamedFacts; users: readonly NamedFacts[] }
+import { proposeDepths, proposePegs, type Source } from './proposePools.ts'
 
 /** Monitors of what the watched contracts take their prices from. */
 export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now: number }): Proposal[] {
@@ -24,6 +22,8 @@ export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now:
     ...perUsers(feeds, 'jump', feedMonitor('oracle-jump', 'high', jumpWhy)),
     ...perUsers(feeds, 'source', (own) => replaced(own, contracts)),
     ...perUsers(sources.filter(isMovable), 'manipulated', manipulated),
+    ...proposePegs(feeds),
+    ...proposeDepths(sources, contracts),
     ...deviations([...feeds, ...sources.filter(({ source }) => source.facts.pair)], contracts),
   ]
 }
