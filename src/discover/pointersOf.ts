@@ -48,7 +48,17 @@ const getters: Record<Pointer['kind'], readonly string[]> = {
   value: [
     ...['oracle', 'priceOracle', 'getPriceOracle', 'priceFeed', 'feed', 'aggregator', 'dataFeed', 'rateProvider'],
     ...['token', 'underlying', 'UNDERLYING_ASSET_ADDRESS', 'stakingToken', 'rewardToken', 'collateralToken'],
-    ...['priceProvider', 'priceSource', 'oracleAdapter', 'interestRateModel', 'rateModel', 'adapter', 'wrapper'],
+    ...[
+      'sequencerUptimeFeed',
+      'sequencerFeed',
+      'priceProvider',
+      'priceSource',
+      'oracleAdapter',
+      'interestRateModel',
+      'rateModel',
+      'adapter',
+      'wrapper',
+    ],
     ...['loanToken', 'debtToken', 'want', 'stETH', 'WETH', 'weth', 'pair', 'lpToken', 'pool', 'POOL', 'strategy'],
   ],
   use: [
