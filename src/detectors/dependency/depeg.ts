@@ -27,7 +27,7 @@ const options = z.strictObject({
     .min(0)
     .max(7 * 86_400)
     .default(600)
-    .describe('For so long it must be below. Five times as far as `grave` needs two blocks only.'),
+    .describe('For so long it must be below. Three times as far as `grave` needs two blocks only.'),
   above: z.boolean().default(false).describe('Also speaks of a price above the peg: for tokens that are owed.'),
   depth: z
     .strictObject({
@@ -44,7 +44,7 @@ type Options = z.output<typeof options>
 
 /** How far is far, by name, and how long it has been so far: unix seconds, 0 where it is not. Plain data. */
 type Since = { medium: number; grave: number; deep: number }
-const deepFactor = 5
+const deepFactor = 3
 
 /** Speaks when a token that contracts rely on is worth less than its peg for a while, once until it is back. */
 export const depeg = defineDetector<Options>({

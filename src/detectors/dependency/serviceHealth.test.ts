@@ -188,6 +188,31 @@ describe('a service unlike itself', () => {
     expect(claim).not.toHaveProperty('severity')
   })
 
+  test('is told of when it says a number further from the last than ever before', () => {
+    const say = (value: bigint) => tx({ from: keeper, to: vaultAddress, input: call(report, [value]) })
+    const told = (next: bigint, steps: readonly bigint[] = [0n, 1n, 2n, 3n, 4n, 5n]) => {
+      const { at } = kept({ hours: 0 })
+      for (const [hours, step] of steps.entries()) at(hours * hour, say(1_000_000n + 1_000n * step))
+      return words(at(steps.length * hour, say(next)))
+    }
+    const title = (to: string) => `keeper told vault ${to} after 1,005,000, further than ever before (${selector})`
+    expect(told(1_256_000n)).toEqual([])
+    expect(told(1_257_000n)).toEqual([[title('1,257,000'), 'medium']])
+    expect(told(3_000_000n)).toEqual([[title('3,000,000'), undefined]])
+    expect(told(400_000n)).toEqual([[title('400,000'), undefined]])
+    // Too few were heard; or it always told large and small ones; or it is no number.
+    expect(told(3_000_000n, [0n, 1n, 2n, 3n, 5n])).toEqual([])
+    expect(told(3_000_000n, [0n, 1_000n, 0n, 1_000n, 0n, 1_000n, 5n])).toEqual([])
+    expect(told(1n << 200n)).toEqual([])
+    expect(told(0n)).toEqual([[title('1'), undefined]])
+    const modes = [0n, 1n, 0n, 1n, 0n, 1n, 0n].map((mode) =>
+      tx({ from: keeper, to: vaultAddress, input: call(report, [mode]) }),
+    )
+    const { at } = kept({ hours: 0 })
+    for (const [hours, mode] of modes.entries()) at(hours * hour, mode)
+    expect(at(8 * hour, say(999n)).claims).toEqual([])
+  })
+
   test('is told of when its calls fail in a row, more often than ever before', () => {
     const { at, last } = kept()
     const fail = (count: number, from: number) =>
@@ -211,7 +236,7 @@ describe('a service unlike itself', () => {
         tx({ from: ana, to: vaultAddress, input: `${input}00` }),
       )
     }
-    expect(JSON.stringify(watch.memory.get(vaultAddress)).length).toBeLessThan(4_000)
+    expect(JSON.stringify(watch.memory.get(vaultAddress)).length).toBeLessThan(6_000)
   })
 
   test('needs to know whose work, or which', () => {

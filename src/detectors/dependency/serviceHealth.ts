@@ -14,14 +14,22 @@ import { type Deed, deedsIn, deedsOfRule } from './serviceHealth/deedsIn.ts'
 import { type Habits, learnDeed, meet, newHabits } from './serviceHealth/habits.ts'
 import { lastingTroubles } from './serviceHealth/lastingTroubles.ts'
 import { type ServiceHealthOptions, serviceHealthOptions } from './serviceHealth/options.ts'
-import { claimIntrusion, claimNovelty, isIntrusion, isPermitted, permitReads } from './serviceHealth/strangeDeeds.ts'
+import {
+  claimIntrusion,
+  claimLeap,
+  claimNovelty,
+  isIntrusion,
+  isPermitted,
+  permitReads,
+} from './serviceHealth/strangeDeeds.ts'
 
 /** Of one contract in one block: how many are told of, and how many unknown senders are asked about. */
 const [claimsMax, askedMax] = [4, 8]
 
 /**
  * Follows a service by what it does at a contract: how often, by whom, what. Speaks once when it is late (medium), when
- * it is silent, when its calls fail in a row, when somebody else does its work, and when it does what it never did.
+ * it is silent, when its calls fail in a row, when somebody else does its work, and when it does what it never did or says a
+ * number far from the last.
  */
 export const serviceHealth = defineDetector<ServiceHealthOptions>({
   id: 'service-health',
@@ -149,7 +157,9 @@ function judgeDeeds(observation: Observation, start: Habits, place: Place) {
       ours = permitted === true
       if (ours) habits = meet(habits, deed.by)
     }
-    const strange = ours ? claimNovelty(habits, deed, place) : isIntrusion(habits, deed) && claimIntrusion(deed, place)
+    const strange = ours
+      ? (claimNovelty(habits, deed, place) ?? claimLeap(habits, deed, place))
+      : isIntrusion(habits, deed) && claimIntrusion(deed, place)
     if (strange && claims.length < claimsMax) claims.push(strange)
     habits = learnDeed(habits, deed, { ours, at })
     // Told once: a second keeper that nobody entered here would be told of for ever.

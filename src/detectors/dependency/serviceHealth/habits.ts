@@ -1,9 +1,10 @@
 import { beat, type Rhythm } from '../../../lib/rhythm.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Deed } from './deedsIn.ts'
+import { hear, type Said } from './saidValues.ts'
 
-/** `shared`: others do it, too, so that nobody can be told from the service by it. */
-type Task = Rhythm & { times: number; shared: boolean }
+/** `shared`: others do it, too, so that nobody can be told from the service by it. `said`: the numbers that go with it. */
+type Task = Rhythm & { times: number; shared: boolean; said: Said[] }
 
 /** What is known of the services of one contract. Plain data of bounded size. */
 export type Habits = {
@@ -41,7 +42,7 @@ export function learnDeed(habits: Habits, deed: Deed, { ours, at }: { ours: bool
   if (ours) {
     const isNew = isNewTask(habits, deed)
     const hasRoom = known !== undefined || (!open.includes(deed.task) && Object.keys(tasks).length < tasksMax)
-    const next = hasRoom ? { [deed.task]: timesMore(known, at) } : {}
+    const next = hasRoom ? { [deed.task]: timesMore(known, deed, at) } : {}
     return {
       ...habits,
       tasks: { ...tasks, ...next },
@@ -61,10 +62,11 @@ export function learnDeed(habits: Habits, deed: Deed, { ours, at }: { ours: bool
 /** So often a service alone must have done something before it is strange that somebody else does it. */
 export const ownTimes = 5
 
-const timesMore = (known: Task | undefined, at: number): Task => ({
+const timesMore = (known: Task | undefined, { direct, transaction }: Deed, at: number): Task => ({
   ...beat(known, at),
   times: (known?.times ?? 0) + 1,
   shared: known?.shared ?? false,
+  said: direct ? hear(known?.said ?? [], transaction.input).said : (known?.said ?? []),
 })
 
 export function meet(habits: Habits, account: Address): Habits {

@@ -6,6 +6,7 @@ import type { Read } from '../../../model/read.ts'
 import type { Deed } from './deedsIn.ts'
 import { type Habits, isNewTask, ownTimes } from './habits.ts'
 import type { ServiceHealthOptions } from './options.ts'
+import { hear } from './saidValues.ts'
 
 type Permits = Pick<ServiceHealthOptions, 'namedBy' | 'role'>
 
@@ -70,6 +71,30 @@ export function claimNovelty(
     evidence: 'soft',
     confidence: 'low',
     ...(habits.settled < settledWorks.grave && { severity: 'medium' as const }),
+    group: `service of ${target.address}`,
+  }
+}
+
+/** A service that says a number far from the last one, though it never did so: null where that is not so. */
+export function claimLeap(
+  habits: Habits,
+  deed: Deed,
+  { target, who }: { target: Contract; who: string },
+): Claim | null {
+  const { task, transaction, direct, failed } = deed
+  const known = habits.tasks[task]
+  const leap = direct && !failed && task !== 'work' && known ? hear(known.said, transaction.input).leap : null
+  if (!leap) return null
+  const [from, to] = [leap.from, leap.to].map((value) => Number(value.toPrecision(5)).toLocaleString('en'))
+  return {
+    key: `leap ${target.address} ${task}`,
+    transactionHash: transaction.hash,
+    address: target.address,
+    title: `${who} told ${target.name} ${to} after ${from}, further than ever before (${task})`,
+    facts: { sender: transaction.from, service: who, task, argument: leap.place + 1, before: `${from}`, now: `${to}` },
+    evidence: 'soft',
+    confidence: 'medium',
+    ...(!leap.grave && { severity: 'medium' as const }),
     group: `service of ${target.address}`,
   }
 }
