@@ -149,6 +149,18 @@ describe('a change by a timelock', () => {
     expect(severityOf(announced())).toEqual(['medium'])
   })
 
+  test('is medium where it goes by a contract in between that is told which contract and what', () => {
+    const data = call('function turn(address holder, address to)', [vault, hostile])
+    const args = { id, index: 0n, target: oracle, value: 0n, data }
+    expect(severityOf(announced(), tx({ from: thief, to: timelock, logs: [event(executed, timelock, args)] }))).toEqual(
+      ['medium'],
+    )
+    const other = { ...args, data: call('function turn(address holder, address to)', [registry, hostile]) }
+    expect(
+      severityOf(announced(), tx({ from: thief, to: timelock, logs: [event(executed, timelock, other)] })),
+    ).toEqual([undefined])
+  })
+
   test('pages where it was not scheduled, waits for nothing, names another, or the timelock is a stranger', () => {
     expect(severityOf(announced(0))).toEqual([undefined])
     expect(severityOf(announced(start - 60, 0n))).toEqual([undefined])

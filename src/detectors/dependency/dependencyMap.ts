@@ -139,8 +139,12 @@ function claimChange(
       .join(', ')
   const now = observation.block.timestamp
   const isRestless = known.times.length >= restless.changes && now - known.times[0]! <= restless.seconds
-  const plan = planOf(link, value, { observation, names, holders })
-  const isAllowed = value.split(' ').every((each) => allowed.has(each) || known.value.split(' ').includes(each))
+  const [was, is] = [known.value.split(' '), value.split(' ')]
+  const fresh = is.filter((each) => !was.includes(each))
+  // Of a list that only became shorter, a plan names what was taken out.
+  const named = fresh.length > 0 ? fresh : was.filter((each) => !is.includes(each))
+  const plan = planOf(link, named, { observation, names, holders })
+  const isAllowed = fresh.length > 0 && fresh.every((each) => allowed.has(each))
   const severity: Severity | undefined = isAllowed ? 'info' : far || plan || isRestless ? 'medium' : undefined
   const culprits = transactionsTouching(observation, of.address)
   const culprit = culprits.length === 1 ? culprits[0] : undefined

@@ -10,22 +10,26 @@ type View = Pick<Observation, 'block'>
 type Names = ReadonlyMap<string, Contract>
 
 /** Of one block. */
-const executionsMax = 16
+const [executionsMax, plannedMax] = [16, 64]
 
 /** `owner()`. */
 const owner = '0x8da5cb5b'
 const ownerRead = (to: Address): Read => ({ at: 'parent', kind: 'call', to, data: owner })
 
+/** A call that a timelock made and that is about a contract of which links are followed: to it, or naming it. */
+type Planned = { plan: TimelockExecution; at: Address; data: string }
+
 /** What timelocks say they executed in a block at contracts of which links are followed. */
-function executionsAt(holders: ReadonlySet<Address>, { block }: View): { plan: TimelockExecution; at: Address }[] {
+function executionsAt(holders: ReadonlySet<Address>, { block }: View): Planned[] {
   const logs = block.receipts?.flatMap((receipt) => receipt.logs) ?? []
-  return timelockExecutions(logs)
-    .flatMap((plan) =>
-      unfoldCalls([plan.call])
-        .calls.filter(({ to }) => to !== null && holders.has(to))
-        .map(({ to }) => ({ plan, at: to as Address })),
-    )
+  const calls = timelockExecutions(logs)
     .slice(0, executionsMax)
+    .flatMap((plan) => unfoldCalls([plan.call]).calls.map(({ to, data }) => ({ plan, to, data })))
+  return calls
+    .flatMap(({ plan, to, data }) =>
+      [...holders].filter((at) => to === at || data.includes(at.slice(2))).map((at) => ({ plan, at, data })),
+    )
+    .slice(0, plannedMax)
 }
 
 export function readsOfPlans(holders: ReadonlySet<Address>, view: View): Read[] {
@@ -33,24 +37,23 @@ export function readsOfPlans(holders: ReadonlySet<Address>, view: View): Read[] 
 }
 
 /**
- * The timelock that changed a link as it had announced, by a call of the contract that names the new value; null: none
- * that counts. Anybody can deploy a timelock: one counts that the config knows as one, or that owned the contract.
+ * The timelock that changed a link as it had announced, by a call that is to the contract or names it, and that names one
+ * of the values; null: none that counts. Anybody can deploy a timelock: one counts that the config knows as one, or that
+ * owned the contract.
  */
 export function planOf(
   { of, what }: Pick<Link, 'of' | 'what'>,
-  value: string,
+  values: readonly string[],
   { observation, names, holders }: { observation: Observation; names: Names; holders: ReadonlySet<Address> },
 ): Address | null {
-  const digits = value.split(' ').map((each) => each.slice(2))
   if (what === 'code') return null
-  const plans = executionsAt(holders, observation).filter(({ plan, at }) => {
-    if (at !== of.address || !isTrusted(plan.timelock, at, { observation, names })) return false
+  const digits = values.map((each) => each.slice(2))
+  const found = executionsAt(holders, observation).find(({ plan, at, data }) => {
+    if (at !== of.address || !digits.some((each) => data.includes(each))) return false
+    if (!isTrusted(plan.timelock, at, { observation, names })) return false
     const schedule = scheduleOf(plan, observation)
     return schedule.state === 'scheduled' && schedule.delaySeconds > 0
   })
-  const found = plans.find(({ plan, at }) =>
-    unfoldCalls([plan.call]).calls.some(({ to, data }) => to === at && digits.some((each) => data.includes(each))),
-  )
   return found?.plan.timelock ?? null
 }
 
