@@ -34,7 +34,7 @@ export function proposeMonitors(
     ...proposePrices(contracts),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
-    ...proposeServices(contracts),
+    ...proposeServices(contracts, { traces }),
     ...proposeAttack(own, { traces }),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]

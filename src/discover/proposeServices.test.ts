@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { account } from '../../test/harness/node/block.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import type { NamedFacts } from './nameContracts.ts'
-import { proposeServices } from './proposeServices.ts'
+import { proposeServices as propose } from './proposeServices.ts'
 
+const proposeServices = (contracts: NamedFacts[], traces = false) => propose(contracts, { traces })
 const [vault, keeper, relayer] = [account(1), account(2), account(3)]
 
 function named(name: string, address: ContractFacts['address'], rest: Partial<NamedFacts> = {}): NamedFacts {
@@ -33,6 +34,14 @@ test('all who hold one role are one service', () => {
   expect(proposeServices([own, ...holders])).toMatchObject([
     { options: { services: ['$relayer0', '$relayer1'], role: keccak256(toHex('RELAYER_ROLE')) } },
   ])
+})
+
+test('a contract that works for a contract is seen inside transactions, where a provider tells of them', () => {
+  const all = [own, named('executor', keeper, { pointers: tie('executor', 'executor()') })]
+  expect(proposeServices(all, true)).toMatchObject([{ options: { internal: 'touching' } }])
+  expect(proposeServices(all)[0]!.options).not.toHaveProperty('internal')
+  all[1]!.facts.form = 'account'
+  expect(proposeServices(all, true)[0]!.options).not.toHaveProperty('internal')
 })
 
 test('owners are no service, nor is whoever may execute in a timelock', () => {

@@ -4,17 +4,23 @@ import { type Pointer, serviceWords } from './pointersOf.ts'
 import type { Proposal } from './proposal.ts'
 
 /** Whoever works for a contract without being asked, found by a getter or a role: keepers, relayers, reporters. */
-export function proposeServices(contracts: readonly NamedFacts[]): Proposal[] {
+export function proposeServices(contracts: readonly NamedFacts[], { traces }: { traces: boolean }): Proposal[] {
   return contracts.filter(isServed).flatMap((contract) => {
     const ties = contracts.flatMap((service) => tiesOf(service, contract).map((tie) => ({ service, tie })))
     const byWord = Map.groupBy(ties, ({ tie }) => tie.name!)
     return [...byWord].map(([word, found]): Proposal => {
+      // What a contract does for a contract shows inside transactions only.
+      const isInside = traces && found.some(({ service }) => service.facts.form === 'contract')
       const [{ where }] = found.map(({ tie }) => tie) as [Pointer]
       return {
         name: `${contract.name}-${word}`,
         use: 'service-health',
         on: [contract.name],
-        options: { services: found.map(({ service }) => `$${service.name}`), ...permitOf(where) },
+        options: {
+          services: found.map(({ service }) => `$${service.name}`),
+          ...permitOf(where),
+          ...(isInside && { internal: 'touching' }),
+        },
         why: [
           `${contract.name} has a ${word} (${where}): it learns how often they work, and tells when they are silent.`,
         ],

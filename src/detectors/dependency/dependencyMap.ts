@@ -131,12 +131,6 @@ function claimChange(
 ): Omit<Claim, 'address' | 'group'> {
   const { of, what, far } = link
   const show = addressShower(names)
-  const inWords = (text: string) =>
-    text
-      .split(' ')
-      .slice(0, 4)
-      .map((each) => shown(each, show))
-      .join(', ')
   const now = observation.block.timestamp
   const isRestless = known.times.length >= restless.changes && now - known.times[0]! <= restless.seconds
   const [was, is] = [known.value.split(' '), value.split(' ')]
@@ -150,11 +144,8 @@ function claimChange(
   const culprit = culprits.length === 1 ? culprits[0] : undefined
   return {
     key: `change ${known.changes + 1}`,
-    subject: `${what} of ${of.address}`,
-    title:
-      value === nothing
-        ? `${of.name} names no ${what} any more; it was ${inWords(known.value)}`
-        : `${of.name} relies on another ${what}: ${inWords(value)} instead of ${inWords(known.value)}`,
+    subject: `link ${link.key}`,
+    title: titleOf(link, { was, is, fresh }, show),
     facts: {
       ...{ holder: of.address, what, before: known.value, now: value },
       ...(plan && { planned: `it had been scheduled in the timelock ${plan}` }),
@@ -164,6 +155,23 @@ function claimChange(
     evidence: 'hard',
     ...(severity && { severity }),
   }
+}
+
+type Change = { was: readonly string[]; is: readonly string[]; fresh: readonly string[] }
+
+function titleOf({ of, what }: Link, { was, is, fresh }: Change, show: (address: Address) => string): string {
+  const inWords = (values: readonly string[]) =>
+    `${values
+      .slice(0, 4)
+      .map((each) => shown(each, show))
+      .join(', ')}${values.length > 4 ? ` and ${values.length - 4} more` : ''}`
+  if (is[0] === nothing) return `${of.name} names no ${what} any more; it was ${inWords(was)}`
+  if (was.length === 1 && is.length === 1) {
+    return `${of.name} relies on another ${what}: ${inWords(is)} instead of ${inWords(was)}`
+  }
+  const gone = was.filter((each) => !is.includes(each))
+  const parts = [fresh.length > 0 && `${inWords(fresh)} came`, gone.length > 0 && `${inWords(gone)} went`]
+  return `The ${what} of ${of.name} changed: ${parts.filter((part) => part !== false).join('; ') || 'its order is another'}`
 }
 
 const shown = (text: string, show: (address: Address) => string): string =>

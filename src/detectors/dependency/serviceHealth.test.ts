@@ -112,6 +112,24 @@ describe('a service that is silent', () => {
     expect(through.watch.memory.get(vaultAddress)).toMatchObject({ works: 13 })
   })
 
+  test('works inside transactions of others where calls are looked at, and only what took effect', () => {
+    const inside = (reverted = false) =>
+      tx({
+        from: ana,
+        to: keeper,
+        status: reverted ? 'reverted' : 'success',
+        calls: [{ from: keeper, to: vaultAddress, input: call(report, [1n]) }],
+      })
+    const worksOf = (options: object) => {
+      const { at, watch } = kept({ hours: 0, options })
+      for (let past = 0; past < 7; past++) at(past * hour, inside())
+      at(7 * hour, inside(true))
+      return (watch.memory.get(vaultAddress) as { works: number }).works
+    }
+    expect(worksOf({ internal: 'touching' })).toBe(7)
+    expect(worksOf({})).toBe(0)
+  })
+
   test('is blind for events that it cannot decode, which are no work', () => {
     const { at } = kept({ hours: 0, options: { of: 'event Reported if rate > 0', within: hour, services: [] } })
     at(0)

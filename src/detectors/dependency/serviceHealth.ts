@@ -53,7 +53,11 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
     return {
       interests: [
         ...rules.flatMap(interestsOf),
-        { kind: 'transaction', touching: [...new Set([...addresses, ...accounts])] },
+        {
+          kind: 'transaction',
+          touching: [...new Set([...addresses, ...accounts])],
+          ...(options.internal && { traces: options.internal }),
+        },
         { kind: 'log', addresses },
         { kind: 'tick', everyBlocks: 1 },
       ],

@@ -1,4 +1,4 @@
-import type { Address, Hex, Receipt, Transaction } from '../../../model/chain.ts'
+import type { Address, Call, Hex, Receipt, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { VersionedRule } from '../../../rules/compileVersions.ts'
@@ -12,8 +12,10 @@ export type Deed = {
   /** The service, or who else sent it. */
   by: Address
   failed: boolean
-  /** The contract itself was called, so that the selector is its own. */
+  /** The contract itself was called, so that the selector is its own: by the transaction, or inside it by the service. */
   direct: boolean
+  /** Calldata of that call, or of the transaction. */
+  input: Hex
 }
 
 /** Of one contract in one block. */
@@ -32,20 +34,32 @@ export function deedsIn(
     ...view.outcomes.map(({ transaction }) => transaction.index),
     ...view.logs.filter((log) => log.address === address).map(({ transactionIndex }) => transactionIndex),
   ])
+  const calls = new Map(view.outcomes.map((outcome) => [outcome.transaction.index, outcome.calls]))
   const all = [...touching]
     .toSorted((a, b) => a - b)
     .flatMap((index) => {
       const [transaction, receipt] = [transactions[index], receipts?.[index]]
-      return transaction && receipt ? deedOf(transaction, receipt, { address, services }) : []
+      if (!transaction || !receipt) return []
+      const inside = callOf(calls.get(index) ?? [], { address, services })
+      return inside ? [deedOfCall(transaction, inside)] : deedOf(transaction, receipt, { address, services })
     })
   return { deeds: all.slice(0, deedsMax), left: Math.max(0, all.length - deedsMax) }
 }
 
-function deedOf(
-  transaction: Transaction,
-  { status, logs }: Receipt,
-  { address, services }: { address: Address; services: ReadonlySet<Address> },
-): Deed[] {
+type Where = { address: Address; services: ReadonlySet<Address> }
+
+/** The first call inside a transaction by which a service worked at the contract, where calls are known. */
+const callOf = (calls: readonly Call[], { address, services }: Where): Call | undefined =>
+  calls.find(
+    ({ kind, to, from, depth, reverted, input }) =>
+      kind === 'call' && depth > 0 && to === address && services.has(from) && !reverted && input.length >= 10,
+  )
+
+const deedOfCall = (transaction: Transaction, { from, input }: Call): Deed => ({
+  ...{ transaction, task: input.slice(0, 10), by: from, failed: false, direct: true, input },
+})
+
+function deedOf(transaction: Transaction, { status, logs }: Receipt, { address, services }: Where): Deed[] {
   const { from, to } = transaction
   const direct = to === address
   const ends = [from, to].find((each): each is Address => each !== null && each !== address && services.has(each))
@@ -55,7 +69,7 @@ function deedOf(
   const by = ends ?? logs.find((log) => services.has(log.address) && log.address !== address)?.address ?? from
   if (!isHere || (!direct && !services.has(by))) return []
   const task = direct ? selectorOf(transaction) : `through ${to}`
-  return task === null ? [] : [{ transaction, task, by, failed, direct }]
+  return task === null ? [] : [{ transaction, task, by, failed, direct, input: transaction.input }]
 }
 
 /** Coins that are only sent are no work. */
@@ -78,7 +92,7 @@ export function deedsOfRule(
       const { from, to, index } = transaction
       const emitters = observation.block.receipts?.[index]?.logs.map(({ address }) => address) ?? []
       const by = [from, to, ...emitters].find((each) => each !== null && services.has(each)) ?? from
-      return { transaction, task: 'work', by, failed: false, direct: true }
+      return { transaction, task: 'work', by, failed: false, direct: true, input: transaction.input }
     })
   return { deeds, blind }
 }

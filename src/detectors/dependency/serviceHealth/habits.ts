@@ -62,11 +62,11 @@ export function learnDeed(habits: Habits, deed: Deed, { ours, at }: { ours: bool
 /** So often a service alone must have done something before it is strange that somebody else does it. */
 export const ownTimes = 5
 
-const timesMore = (known: Task | undefined, { direct, transaction }: Deed, at: number): Task => ({
+const timesMore = (known: Task | undefined, { direct, input }: Deed, at: number): Task => ({
   ...beat(known, at),
   times: (known?.times ?? 0) + 1,
   shared: known?.shared ?? false,
-  said: direct ? hear(known?.said ?? [], transaction.input).said : (known?.said ?? []),
+  said: direct ? hear(known?.said ?? [], input).said : (known?.said ?? []),
 })
 
 export function meet(habits: Habits, account: Address): Habits {

@@ -81,9 +81,9 @@ export function claimLeap(
   deed: Deed,
   { target, who }: { target: Contract; who: string },
 ): Claim | null {
-  const { task, transaction, direct, failed } = deed
+  const { task, transaction, direct, failed, input } = deed
   const known = habits.tasks[task]
-  const leap = direct && !failed && task !== 'work' && known ? hear(known.said, transaction.input).leap : null
+  const leap = direct && !failed && task !== 'work' && known ? hear(known.said, input).leap : null
   if (!leap) return null
   const [from, to] = [leap.from, leap.to].map((value) => Number(value.toPrecision(5)).toLocaleString('en'))
   return {
