@@ -14,6 +14,10 @@ import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
+import { liquidityLeft } from './scenarios/dependency/liquidityLeft.ts'
+import { lyingKeeper } from './scenarios/dependency/lyingKeeper.ts'
+import { silentKeeper } from './scenarios/dependency/silentKeeper.ts'
+import { swappedRegistry } from './scenarios/dependency/swappedRegistry.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
@@ -52,7 +56,16 @@ const governance = [borrowedVotes, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [approvedThief, groundShares, movedWhilePaid, pushedSpotPrice, reenteredBank]
-const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
+const dependency = [
+  aavePriceSource,
+  frozenByIssuer,
+  liquidityLeft,
+  lyingKeeper,
+  silentKeeper,
+  swappedRegistry,
+  upstreamPause,
+  upstreamUpgrade,
+]
 
 /** The library of attacks and of what looks like them, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(

@@ -10,6 +10,10 @@ import { freshContract } from './attack/freshContract.ts'
 import { reentrancy } from './attack/reentrancy.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
+import { depeg } from './dependency/depeg.ts'
+import { dependencyMap } from './dependency/dependencyMap.ts'
+import { poolDepth } from './dependency/poolDepth.ts'
+import { serviceHealth } from './dependency/serviceHealth.ts'
 import { governance } from './governance/governance.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
@@ -17,6 +21,7 @@ import { oracleDeviation } from './oracle/oracleDeviation.ts'
 import { oracleJump } from './oracle/oracleJump.ts'
 import { oracleStale } from './oracle/oracleStale.ts'
 import { priceManipulation } from './oracle/priceManipulation.ts'
+import { sequencerUptime } from './oracle/sequencerUptime.ts'
 import { absence } from './rules/absence.ts'
 import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
@@ -50,6 +55,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     oracleJump,
     oracleStale,
     priceManipulation,
+    sequencerUptime,
     addressPoisoning,
     approvalBurst,
     attackSigns,
@@ -58,6 +64,10 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     reentrancy,
     roundingLoop,
     roundTrip,
+    dependencyMap,
+    depeg,
+    poolDepth,
+    serviceHealth,
     transactionRate,
   ].map((detector) => [detector.id, detector]),
 )

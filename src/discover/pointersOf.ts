@@ -20,7 +20,17 @@ export type Pointer = {
   where: string
 }
 
+/** What contracts call those who work for them without being asked. */
+export const serviceWords = [
+  ...['keeper', 'relayer', 'operator', 'executor', 'attester', 'reporter', 'transmitter', 'sequencer', 'custodian'],
+  ...['liquidator', 'validator', 'updater', 'publisher', 'harvester', 'rebalancer', 'allocator', 'strategist', 'bot'],
+]
+
 /** Functions without arguments by which contracts name what they rely on. */
+const furtherUses = [
+  ...['verifier', 'mailbox', 'lzEndpoint', 'gateway', 'inbox', 'outbox', 'portal', 'escrow', 'minter', 'burner'],
+  ...['hook', 'module', 'resolver', 'swapRouter', 'gauge', 'distributor', 'rewardsController', 'converter', 'zap'],
+]
 const getters: Record<Pointer['kind'], readonly string[]> = {
   power: [
     'admin',
@@ -33,13 +43,36 @@ const getters: Record<Pointer['kind'], readonly string[]> = {
     'manager',
     'keeper',
     'timelock',
+    ...serviceWords.filter((word) => word !== 'keeper'),
   ],
   value: [
     ...['oracle', 'priceOracle', 'getPriceOracle', 'priceFeed', 'feed', 'aggregator', 'dataFeed', 'rateProvider'],
     ...['token', 'underlying', 'UNDERLYING_ASSET_ADDRESS', 'stakingToken', 'rewardToken', 'collateralToken'],
+    ...[
+      'sequencerUptimeFeed',
+      'sequencerFeed',
+      'priceProvider',
+      'priceSource',
+      'oracleAdapter',
+      'interestRateModel',
+      'rateModel',
+      'adapter',
+      'wrapper',
+    ],
     ...['loanToken', 'debtToken', 'want', 'stETH', 'WETH', 'weth', 'pair', 'lpToken', 'pool', 'POOL', 'strategy'],
   ],
-  use: ['factory', 'router', 'bridge', 'messenger', 'endpoint', 'vault', 'comptroller', 'treasury', 'registry'],
+  use: [
+    'factory',
+    'router',
+    'bridge',
+    'messenger',
+    'endpoint',
+    'vault',
+    'comptroller',
+    'treasury',
+    'registry',
+    ...furtherUses,
+  ],
 }
 const named = Object.entries(getters).flatMap(([kind, names]) =>
   names.map((name) => ({ kind: kind as Pointer['kind'], name, selector: toFunctionSelector(`${name}()`) })),

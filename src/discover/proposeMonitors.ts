@@ -5,9 +5,11 @@ import type { Proposal } from './proposal.ts'
 import { proposeAttack } from './proposeAttack.ts'
 import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
+import { proposeMap } from './proposeMap.ts'
 import { proposeOracles } from './proposeOracles.ts'
 import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
+import { proposeServices } from './proposeServices.ts'
 import { proposeStates } from './proposeStates.ts'
 import { proposeValue } from './proposeValue.ts'
 
@@ -17,7 +19,7 @@ export function proposeMonitors(
   { now, pausers, traces }: { now: number; pausers: Pausers; traces: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
-  return [
+  const proposals = [
     ...privileges(own),
     ...pausing(pausers),
     ...outflow(own),
@@ -32,9 +34,11 @@ export function proposeMonitors(
     ...proposePrices(contracts),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
+    ...proposeServices(contracts, { traces }),
     ...proposeAttack(own, { traces }),
     ...joining(contracts),
   ]
+  return [...proposals, ...proposeMap(contracts, proposals)]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)

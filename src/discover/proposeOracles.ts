@@ -1,10 +1,8 @@
-import { toFunctionSelector } from 'viem'
 import type { Address } from '../model/chain.ts'
 import type { NamedFacts } from './nameContracts.ts'
+import { placeOf } from './placeOf.ts'
 import type { Proposal } from './proposal.ts'
-
-/** A feed, pair or pool, and who relies on it: the contracts that are watched, or itself if nobody does. */
-type Source = { source: NamedFacts; users: readonly NamedFacts[] }
+import { proposeDepths, proposePegs, type Source } from './proposePools.ts'
 
 /** Monitors of what the watched contracts take their prices from. */
 export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now: number }): Proposal[] {
@@ -15,7 +13,7 @@ export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now:
   const behind = new Set(contracts.map(({ facts }) => facts.feed?.aggregator))
   const feeds = sources
     // The aggregator behind a feed is judged with it.
-    .filter(({ source: { facts } }) => facts.feed && !behind.has(facts.address))
+    .filter(({ source: { facts } }) => facts.feed && !behind.has(facts.address) && !isUptime(facts))
     .map(({ source, users }): Source => ({ source, users: users.length > 0 ? users : [source] }))
     .filter(({ users }) => users.some(({ role }) => role === 'protected'))
   return [
@@ -24,7 +22,28 @@ export function proposeOracles(contracts: readonly NamedFacts[], { now }: { now:
     ...perUsers(feeds, 'jump', feedMonitor('oracle-jump', 'high', jumpWhy)),
     ...perUsers(feeds, 'source', (own) => replaced(own, contracts)),
     ...perUsers(sources.filter(isMovable), 'manipulated', manipulated),
+    ...sources.filter(({ source }) => isUptime(source.facts)).flatMap(uptime),
+    ...proposePegs(feeds),
+    ...proposeDepths(sources, contracts),
     ...deviations([...feeds, ...sources.filter(({ source }) => source.facts.pair)], contracts),
+  ]
+}
+
+/** A feed of no price: whether the sequencer of a rollup runs. */
+const isUptime = ({ feed }: NamedFacts['facts']) => /sequencer\s+uptime/i.test(feed?.description ?? '')
+
+function uptime({ source, users }: Source): Proposal[] {
+  if (users.length === 0) return []
+  return [
+    {
+      name: `${source.name}-status`,
+      use: 'sequencer-uptime',
+      on: namesOf(users),
+      options: { feed: `$${source.name}` },
+      why: [
+        'When the sequencer comes back, prices are old, and whoever reaches it first liquidates or borrows at them.',
+      ],
+    },
   ]
 }
 
@@ -55,6 +74,7 @@ const relies = ({ facts: { token, vault, pair, pool, governor, timelock } }: Nam
 
 const isMovable = ({ source: { facts }, users }: Source) =>
   users.some((user) => user.facts.address !== facts.address) &&
+  !isUptime(facts) &&
   Boolean(facts.pair || facts.pool || facts.feed?.announces)
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
@@ -122,14 +142,6 @@ function replaced(own: readonly Source[], contracts: readonly NamedFacts[]): Omi
     options: { feeds: dollars(own), ...(pointers.length > 0 ? { pointers } : {}) },
     why: ['Whoever points a contract at another source, or a feed at another aggregator, makes any price.'],
   }
-}
-
-/** Where a contract keeps whom it names, as it can be asked again. */
-function placeOf(where: string): { slot: string } | { call: string } | null {
-  const [, getter] = /^(\w+)\(\)$/.exec(where) ?? []
-  if (getter) return { call: toFunctionSelector(`${getter}()`) }
-  const [, slot] = /slot (\d+)/.exec(where) ?? []
-  return slot ? { slot: `0x${Number(slot).toString(16)}` } : null
 }
 
 function manipulated(own: readonly Source[]): Omit<Proposal, 'name'> {

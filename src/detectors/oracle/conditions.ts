@@ -21,7 +21,7 @@ const relyingMax = 4
 
 /** One claim for each contract that relies on what it is about; all of them join one alert. */
 export function claimFor(
-  relying: readonly Contract[],
+  relying: readonly Pick<Contract, 'address'>[],
   group: string,
   claim: Omit<Claim, 'address' | 'group'>,
 ): Claim[] {

@@ -2,8 +2,14 @@ import type { Address, Hex } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 
-/** The newest round of a feed with the interface of Chainlink's. Times in unix seconds. */
-export type Round = { roundId: bigint; answer: bigint; updatedAt: number; answeredInRound: bigint }
+/** The newest round of a feed with the interface of Chainlink's. Times in unix seconds; a `startedAt` of 0 is not told. */
+export type Round = {
+  roundId: bigint
+  answer: bigint
+  startedAt: number
+  updatedAt: number
+  answeredInRound: bigint
+}
 
 export const latestRound = (feed: Address, at: Read['at'] = 'block'): Read => ({
   ...{ kind: 'call', at, to: feed },
@@ -19,6 +25,7 @@ export function roundOf(data: Hex): Round | null {
   return {
     roundId: word(0),
     answer: BigInt.asIntN(256, word(1)),
+    startedAt: word(2) > timeMax ? 0 : Number(word(2)),
     updatedAt: Number(word(3)),
     answeredInRound: word(4),
   }

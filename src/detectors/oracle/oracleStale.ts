@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { durationWords } from '../../lib/durationWords.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import { type Condition, followConditions, type Level } from './conditions.ts'
@@ -90,7 +91,7 @@ function ageOf(feed: Source, round: Round, now: number, heartbeat: number): Cond
     10 * age > late.grave * heartbeat ? 'grave' : 10 * age > late.medium * heartbeat || isIncomplete ? 'medium' : 'fine'
   const title =
     10 * age > late.medium * heartbeat
-      ? `The last price of ${feed.name} is ${inWords(age)} old; it should come every ${inWords(heartbeat)}`
+      ? `The last price of ${feed.name} is ${durationWords(age)} old; it should come every ${durationWords(heartbeat)}`
       : `The last round of ${feed.name} was not answered: its price is that of an earlier one`
   return {
     key: `stale ${feed.address}`,
@@ -107,10 +108,4 @@ function ageOf(feed: Source, round: Round, now: number, heartbeat: number): Cond
     },
     evidence: 'hard',
   }
-}
-
-function inWords(seconds: number): string {
-  if (seconds < 300) return `${seconds} seconds`
-  if (seconds < 3 * 3600) return `${Math.round(seconds / 60)} minutes`
-  return seconds < 3 * 86_400 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`
 }

@@ -1,0 +1,9 @@
+import { toFunctionSelector } from 'viem'
+
+/** Where a contract keeps whom it names, as it can be asked again; null: in its code, or in a list of roles. */
+export function placeOf(where: string): { slot: string } | { call: string } | null {
+  const [, getter] = /^(\w+)\(\)$/.exec(where) ?? []
+  if (getter) return { call: toFunctionSelector(`${getter}()`) }
+  const [, slot] = /slot (\d+)/.exec(where) ?? []
+  return slot ? { slot: `0x${Number(slot).toString(16)}` } : null
+}
