@@ -5,6 +5,7 @@ import type { ChainClient } from './rpc/chainClient.ts'
 import type { RpcAnswer } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
 import type { RpcCall } from './rpc/transport.ts'
+import { resultOfSimulation, simulationParams } from './simulation.ts'
 
 type PlainRead = Exclude<Read, ImplementationRead>
 
@@ -68,6 +69,7 @@ export const readMethods = {
   balance: 'eth_getBalance',
   storage: 'eth_getStorageAt',
   code: 'eth_getCode',
+  simulation: 'eth_simulateV1',
 } as const satisfies Record<PlainRead['kind'], string>
 
 function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
@@ -79,6 +81,8 @@ function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): Rpc
         method,
         params: [{ ...(read.from && { from: read.from }), to: read.to, data: read.data, gas: gasPerCall }, where],
       }
+    case 'simulation':
+      return { method, params: [simulationParams(read), where] }
     case 'storage':
       return { method, params: [read.of, read.slot, where] }
     case 'balance':
@@ -89,6 +93,7 @@ function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): Rpc
 
 function resultOf(read: PlainRead, answer: RpcAnswer): ReadResult {
   if (!answer.ok && answer.error.unknownBlock && read.at === 'block') throw answer.error
+  if (read.kind === 'simulation') return resultOfSimulation(read, answer)
   if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
   const { result } = answer
   const isWord = read.kind === 'balance' || read.kind === 'storage'
