@@ -1,12 +1,17 @@
+import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
 /** Monitors of who decides: the Safes, governors and timelocks that are watched, or that have power over what is. */
-export function proposeDao(contracts: readonly NamedFacts[]): Proposal[] {
+export function proposeDao(contracts: readonly NamedFacts[], pausers: Pausers): Proposal[] {
   const governors = contracts.filter(({ facts }) => facts.governor)
   const ruled = new Set(governors.map(({ facts }) => facts.governor?.timelock))
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
-  return [...safes(contracts), ...governors.map((governor) => decisions(governor, contracts)), ...alone.map(operations)]
+  return [
+    ...safes(contracts),
+    ...governors.map((governor) => decisions(governor, contracts, pausers)),
+    ...alone.map((timelock) => operations(timelock, pausers)),
+  ]
 }
 
 function safes(contracts: readonly NamedFacts[]): Proposal[] {
@@ -19,7 +24,7 @@ function safes(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'safe-executions', use: 'safe-execution', on: own.map(({ name }) => name), why }]
 }
 
-function decisions(governor: NamedFacts, contracts: readonly NamedFacts[]): Proposal {
+function decisions(governor: NamedFacts, contracts: readonly NamedFacts[], pausers: Pausers): Proposal {
   const { address, governor: facts } = governor.facts
   const timelock = contracts.find((each) => each.facts.address === facts?.timelock)
   const votes = contracts.find(({ pointers }) =>
@@ -30,20 +35,43 @@ function decisions(governor: NamedFacts, contracts: readonly NamedFacts[]): Prop
     name: `${governor.name}-decisions`,
     use: 'governance',
     on: [governor.name, ...(timelock ? [timelock.name] : [])],
-    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }) },
+    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }), ...guardiansOf(pausers) },
     why: [
       'Hostile proposals pass when nobody reads their calls in time.',
       ...(votes ? [`${votes.name} counts the votes: whoever borrows them to vote shows there.`] : []),
+      ...guardWhy(pausers),
     ],
   }
 }
 
-function operations({ name, facts }: NamedFacts): Proposal {
+/** As many as the detector takes. */
+const guardiansMax = 8
+
+/** Who can pause something now, and should still be able to after whatever is decided. */
+function guardiansOf(pausers: Pausers): { guardians?: { account: string; contract: string }[] } {
+  const guardians = [...pausers]
+    .slice(0, guardiansMax)
+    .map(([contract, account]) => ({ account: `$${account}`, contract: `$${contract}` }))
+  return guardians.length > 0 ? { guardians } : {}
+}
+
+const guardWhy = (pausers: Pausers): string[] =>
+  pausers.size > 0
+    ? [
+        'What is decided is carried out in a simulation first: whoever can pause now should still be able to afterwards.',
+      ]
+    : []
+
+function operations({ name, facts }: NamedFacts, pausers: Pausers): Proposal {
   const seconds = facts.timelock?.minDelaySeconds ?? 0n
   return {
     name: `${name}-operations`,
     use: 'governance',
     on: [name],
-    why: [`There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`],
+    ...(pausers.size > 0 && { options: guardiansOf(pausers) }),
+    why: [
+      `There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`,
+      ...guardWhy(pausers),
+    ],
   }
 }

@@ -30,7 +30,7 @@ export function proposeMonitors(
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...proposeOracles(contracts, { now }),
     ...proposePrices(contracts),
-    ...proposeDao(contracts),
+    ...proposeDao(contracts, pausers),
     ...proposeDependencies(contracts),
     ...proposeAttack(own, { traces }),
   ]
