@@ -6,7 +6,8 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Probe, ReadResult } from '../../../model/read.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { knownCall } from '../../calls/knownFunctions.ts'
-import { type Effect, nowRead } from './effects.ts'
+import { nowRead } from '../../simulation/simulatedReads.ts'
+import type { Effect } from './effects.ts'
 import { place, resolvePlace } from './place.ts'
 
 const guardianOption = z.strictObject({
