@@ -9,9 +9,12 @@ export type Holding = { of: Address; token: Address | 'native'; probe: Probe }
 /** Contracts that are no tokens. */
 const tokenless = new Set(['account', 'safe', 'governor', 'timelock', 'chainlink-feed', 'uniswap-v3-pool'])
 
-/** Contracts of the config that may be tokens: who holds none of one, or asks what is none, loses nothing. */
+/** Contracts of the config that may be tokens, those that are first: who holds none of one, or asks what is none, loses nothing. */
 export const tokensAmong = (names: ReadonlyMap<string, Contract>): Address[] =>
-  [...names.values()].filter(({ kind }) => !tokenless.has(kind ?? '')).map(({ address }) => address)
+  [...names.values()]
+    .filter(({ kind }) => !tokenless.has(kind ?? ''))
+    .toSorted((a, b) => Number(b.kind === 'erc20') - Number(a.kind === 'erc20'))
+    .map(({ address }) => address)
 
 /** Coins and tokens of some holders, each holder's own token left out: that is owed, not held. */
 export function holdingsOf(holders: readonly Address[], tokens: readonly Address[]): Holding[] {
