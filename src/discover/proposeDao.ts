@@ -2,15 +2,23 @@ import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
+type Foresight = {
+  /** Who can pause something now. */
+  pausers: Pausers
+  /** The provider tells what calls would lead to. */
+  simulated: boolean
+}
+
 /** Monitors of who decides: the Safes, governors and timelocks that are watched, or that have power over what is. */
-export function proposeDao(contracts: readonly NamedFacts[], pausers: Pausers): Proposal[] {
+export function proposeDao(contracts: readonly NamedFacts[], given: Foresight): Proposal[] {
+  const foresight = foresightOf(given)
   const governors = contracts.filter(({ facts }) => facts.governor)
   const ruled = new Set(governors.map(({ facts }) => facts.governor?.timelock))
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
   return [
     ...safes(contracts),
-    ...governors.map((governor) => decisions(governor, contracts, pausers)),
-    ...alone.map((timelock) => operations(timelock, pausers)),
+    ...governors.map((governor) => decisions(governor, contracts, foresight)),
+    ...alone.map((timelock) => operations(timelock, foresight)),
   ]
 }
 
@@ -24,7 +32,11 @@ function safes(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'safe-executions', use: 'safe-execution', on: own.map(({ name }) => name), why }]
 }
 
-function decisions(governor: NamedFacts, contracts: readonly NamedFacts[], pausers: Pausers): Proposal {
+function decisions(
+  governor: NamedFacts,
+  contracts: readonly NamedFacts[],
+  foresight: ReturnType<typeof foresightOf>,
+): Proposal {
   const { address, governor: facts } = governor.facts
   const timelock = contracts.find((each) => each.facts.address === facts?.timelock)
   const votes = contracts.find(({ pointers }) =>
@@ -35,11 +47,11 @@ function decisions(governor: NamedFacts, contracts: readonly NamedFacts[], pause
     name: `${governor.name}-decisions`,
     use: 'governance',
     on: [governor.name, ...(timelock ? [timelock.name] : [])],
-    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }), ...guardiansOf(pausers) },
+    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }), ...foresight.options },
     why: [
       'Hostile proposals pass when nobody reads their calls in time.',
       ...(votes ? [`${votes.name} counts the votes: whoever borrows them to vote shows there.`] : []),
-      ...guardWhy(pausers),
+      ...foresight.why,
     ],
   }
 }
@@ -47,31 +59,32 @@ function decisions(governor: NamedFacts, contracts: readonly NamedFacts[], pause
 /** As many as the detector takes. */
 const guardiansMax = 8
 
-/** Who can pause something now, and should still be able to after whatever is decided. */
-function guardiansOf(pausers: Pausers): { guardians?: { account: string; contract: string }[] } {
+/** What is decided is carried out in a simulation first, where the provider can: who can pause now should still be able to. */
+function foresightOf({ pausers, simulated }: Foresight): { options: Record<string, unknown>; why: string[] } {
+  if (!simulated) {
+    const why =
+      'The provider does not simulate calls (eth_simulateV1), so that what is decided is not tried beforehand.'
+    return { options: { simulateEvery: 0 }, why: [why] }
+  }
   const guardians = [...pausers]
     .slice(0, guardiansMax)
     .map(([contract, account]) => ({ account: `$${account}`, contract: `$${contract}` }))
-  return guardians.length > 0 ? { guardians } : {}
+  if (guardians.length === 0) return { options: {}, why: [] }
+  const why =
+    'What is decided is carried out in a simulation first: whoever can pause now should still be able to afterwards.'
+  return { options: { guardians }, why: [why] }
 }
 
-const guardWhy = (pausers: Pausers): string[] =>
-  pausers.size > 0
-    ? [
-        'What is decided is carried out in a simulation first: whoever can pause now should still be able to afterwards.',
-      ]
-    : []
-
-function operations({ name, facts }: NamedFacts, pausers: Pausers): Proposal {
+function operations({ name, facts }: NamedFacts, foresight: ReturnType<typeof foresightOf>): Proposal {
   const seconds = facts.timelock?.minDelaySeconds ?? 0n
   return {
     name: `${name}-operations`,
     use: 'governance',
     on: [name],
-    ...(pausers.size > 0 && { options: guardiansOf(pausers) }),
+    ...(Object.keys(foresight.options).length > 0 && { options: foresight.options }),
     why: [
       `There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`,
-      ...guardWhy(pausers),
+      ...foresight.why,
     ],
   }
 }
