@@ -1,3 +1,4 @@
+import { keccak256, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, call, event, tx } from '../../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../../test/harness/scene.ts'
@@ -12,6 +13,7 @@ const [governor, timelock, vault, usdc, guardian, thief, helper, heir] = Array.f
 const names = [contract('vault', vault), contract('usdc', usdc, { role: 'dependency', kind: 'erc20' })]
 const id = word(0xabc)
 const pause = '0x8456cb59'
+const role = (name: string) => keccak256(toHex(name))
 const may = (who: Address) => `call ${vault} ${pause} from ${who}`
 const owner = `call ${vault} 0x8da5cb5b`
 const start = 1_704_067_200
@@ -98,6 +100,24 @@ describe('what would be so after a proposal', () => {
     const silent = dao()
     silent.leadsTo((after) => after.set(may(guardian), null).set(may(heir), '0x'))
     expect(silent.effects(silent.see(proposed([revoke, grant])))).toMatchObject([{ severity: 'high' }])
+  })
+
+  test('a role can be what must be kept', () => {
+    const held = (who: Address) => `call ${timelock} 0x91d14854${role('CANCELLER_ROLE').slice(2)}${word(who).slice(2)}`
+    const options = { guardians: [{ account: guardian, contract: timelock, role: 'CANCELLER_ROLE' }] }
+    const { world, leadsTo, see, effects } = dao(options)
+    world.set(held(guardian), 1n).settle()
+    leadsTo((after) => after.set(held(guardian), 0n))
+    expect(effects(see(proposed([revoke])))).toMatchObject([
+      {
+        severity: 'high',
+        address: timelock,
+        title: expect.stringContaining('would take CANCELLER_ROLE of timelock from 0x0000…5555'),
+      },
+    ])
+    const kept = dao(options)
+    kept.world.set(held(guardian), 1n).settle()
+    expect(kept.effects(kept.see(proposed([revoke])))).toEqual([])
   })
 
   test('one who could not pause before is no loss', () => {
