@@ -29,6 +29,25 @@ test('whoever can pause now is named, as far as the provider simulates', () => {
   expect(proposeDao([timelock], { pausers: new Map(), simulated: true })[0]).not.toHaveProperty('options')
 })
 
+test('so is whoever holds a role to stop things, but for the governor itself', () => {
+  const key = (name: string, where: string, facts: Partial<NamedFacts['facts']> = {}): NamedFacts => ({
+    ...{ name, kind: 'account', role: 'dependency' },
+    facts: { address: account(9), form: 'account', balance: 0n, codes: [], forwards: false, ...facts },
+    pointers: [{ from: account(1), to: account(9), kind: 'power', name, where }],
+  })
+  const governor = { governor: { votingPeriod: 1n, timelock: account(1), why: '' } }
+  const all = [
+    timelock,
+    key('council', 'CANCELLER_ROLE'),
+    key('dao', 'CANCELLER_ROLE', governor),
+    key('clerk', 'KEEPER_ROLE'),
+  ]
+  const found = proposeDao(all, { pausers: new Map(), simulated: true }).flatMap(
+    ({ options }) => options?.guardians ?? [],
+  )
+  expect(found).toEqual([{ account: '$council', contract: '$timelock', role: 'CANCELLER_ROLE' }])
+})
+
 test('what no provider simulates is switched off, and the config says why', () => {
   const [proposal] = proposeDao([timelock], { pausers, simulated: false })
   expect(proposal).toMatchObject({

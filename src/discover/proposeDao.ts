@@ -11,7 +11,7 @@ type Foresight = {
 
 /** Monitors of who decides: the Safes, governors and timelocks that are watched, or that have power over what is. */
 export function proposeDao(contracts: readonly NamedFacts[], given: Foresight): Proposal[] {
-  const foresight = foresightOf(given)
+  const foresight = foresightOf(contracts, given)
   const governors = contracts.filter(({ facts }) => facts.governor)
   const ruled = new Set(governors.map(({ facts }) => facts.governor?.timelock))
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
@@ -60,19 +60,35 @@ function decisions(
 const guardiansMax = 8
 
 /** What is decided is carried out in a simulation first, where the provider can: who can pause now should still be able to. */
-function foresightOf({ pausers, simulated }: Foresight): { options: Record<string, unknown>; why: string[] } {
+function foresightOf(
+  contracts: readonly NamedFacts[],
+  { pausers, simulated }: Foresight,
+): { options: Record<string, unknown>; why: string[] } {
   if (!simulated) {
     const why =
       'The provider does not simulate calls (eth_simulateV1), so that what is decided is not tried beforehand.'
     return { options: { simulateEvery: 0 }, why: [why] }
   }
-  const guardians = [...pausers]
-    .slice(0, guardiansMax)
-    .map(([contract, account]) => ({ account: `$${account}`, contract: `$${contract}` }))
+  const guardians = [
+    ...[...pausers].map(([contract, account]) => ({ account: `$${account}`, contract: `$${contract}` })),
+    ...contracts.flatMap((holder) => guardRolesOf(holder, contracts, pausers)),
+  ].slice(0, guardiansMax)
   if (guardians.length === 0) return { options: {}, why: [] }
   const why =
-    'What is decided is carried out in a simulation first: whoever can pause now should still be able to afterwards.'
+    'What is decided is carried out in a simulation first: whoever can pause or cancel now should still be able to.'
   return { options: { guardians }, why: [why] }
+}
+
+const guardRole = /^(PAUSER|GUARDIAN|EMERGENCY|CANCELLER)_ROLE$/
+
+/** Roles by which somebody other than the governor can stop things: those whose `pause()` is tried need none. */
+function guardRolesOf({ name, facts, pointers }: NamedFacts, contracts: readonly NamedFacts[], pausers: Pausers) {
+  if (facts.governor || facts.timelock) return []
+  return pointers.flatMap(({ from, where }) => {
+    const contract = contracts.find((each) => each.facts.address === from)
+    if (!contract || !guardRole.test(where) || pausers.get(contract.name) === name) return []
+    return [{ account: `$${name}`, contract: `$${contract.name}`, role: where }]
+  })
 }
 
 function operations({ name, facts }: NamedFacts, foresight: ReturnType<typeof foresightOf>): Proposal {
