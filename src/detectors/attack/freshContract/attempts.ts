@@ -6,7 +6,8 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Probe, Read, ReadResult, SimulatedCall } from '../../../model/read.ts'
 import { amountIn, type Holding, holdingsOf, type Move, movesOf } from '../../simulation/holdings.ts'
 import { nowRead, simulatedIn, thenRead } from '../../simulation/simulatedReads.ts'
-import { totalSupply } from '../../value/balances.ts'
+import { tokenBalance, totalSupply } from '../../value/balances.ts'
+import type { Suspect } from './suspects.ts'
 
 /** A new contract whose functions are tried, as it is remembered. */
 export type Tried = {
@@ -25,6 +26,8 @@ export type Tried = {
   turns: number
   /** People were told of something that may be honest. */
   told: boolean
+  /** What it and its creator took out of ours since, less what they brought: they may have that back. */
+  net: Suspect['net']
 }
 
 export const triedKey = 'tried'
@@ -81,14 +84,29 @@ function callsOf({ contract, creator, entries, victim, turns }: Tried): Simulate
   )
 }
 
-type Questions = { holdings: Holding[]; gains: Holding[]; supplies: Probe[]; probes: Probe[] }
+type Questions = {
+  holdings: Holding[]
+  /** Of whoever may gain. */
+  gains: Holding[]
+  supplies: Probe[]
+  /** What ours owe the contract and its creator, as far as they say so: for each of ours, one after the other. */
+  debts: Probe[]
+}
 
 function questionsOf({ contract, creator, receivers }: Tried, { ours, tokens }: Attempting): Questions {
-  const holdings = holdingsOf(ours, tokens)
-  const gains = holdingsOf([contract, creator, ...receivers], tokens)
-  const supplies = ours.map((of) => probeOf(totalSupply(of, 'block')))
-  return { holdings, gains, supplies, probes: [...holdings, ...gains].map(({ probe }) => probe).concat(supplies) }
+  return {
+    holdings: holdingsOf(ours, tokens),
+    gains: holdingsOf([contract, creator, ...receivers], tokens),
+    supplies: ours.map((of) => probeOf(totalSupply(of, 'block'))),
+    debts: ours.flatMap((of) => [contract, creator].map((whom) => probeOf(tokenBalance(of, whom, 'block')))),
+  }
 }
+
+const probesOf = ({ holdings, gains, supplies, debts }: Questions): Probe[] => [
+  ...[...holdings, ...gains].map(({ probe }) => probe),
+  ...supplies,
+  ...debts,
+]
 
 const probeOf = (read: Read): Probe => {
   const { to, data } = read as Extract<Read, { kind: 'call' }>
@@ -96,7 +114,7 @@ const probeOf = (read: Read): Probe => {
 }
 
 export function readsOfAttempts(tried: Tried, what: Attempting): Read[] {
-  const { probes } = questionsOf(tried, what)
+  const probes = probesOf(questionsOf(tried, what))
   return [...probes.map(nowRead), ...callsOf(tried).map((call) => thenRead([call], probes))]
 }
 
@@ -118,13 +136,14 @@ export function attemptsOf(
   isMuch: (move: Move) => boolean,
 ): { attempts: Attempt[]; blind: string[] } {
   const questions = questionsOf(tried, what)
-  const before = questions.probes.map((probe) => observation.state(nowRead(probe)))
+  const probes = probesOf(questions)
+  const before = probes.map((probe) => observation.state(nowRead(probe)))
   const blind = new Set<string>()
   const attempts = callsOf(tried).flatMap((call): Attempt[] => {
-    const simulated = simulatedIn(observation, thenRead([call], questions.probes))
+    const simulated = simulatedIn(observation, thenRead([call], probes))
     if (simulated && 'blind' in simulated) blind.add(simulated.blind)
     if (!simulated || 'blind' in simulated || !simulated.calls[0]?.ok) return []
-    const attempt = attemptOf(questions, before, simulated.after)
+    const attempt = attemptOf(questions, tried.net, before, simulated.after)
     const losses = attempt.losses.filter(isMuch)
     return losses.length > 0 ? [{ ...attempt, call, losses }] : []
   })
@@ -133,22 +152,29 @@ export function attemptsOf(
   return { attempts: attempts.toSorted((a, b) => Number(rank(b) - rank(a))), blind: [...blind] }
 }
 
+type Answers = readonly ReadResult[]
+
 function attemptOf(
-  { holdings, gains, supplies }: Questions,
-  before: readonly ReadResult[],
-  after: readonly ReadResult[],
+  { holdings, gains, supplies, debts }: Questions,
+  net: Tried['net'],
+  before: Answers,
+  after: Answers,
 ): Omit<Attempt, 'call'> {
-  const part = (answers: readonly ReadResult[], from: number, count: number) => answers.slice(from, from + count)
-  const ends = [0, holdings.length, holdings.length + gains.length] as const
-  const of = (which: 0 | 1 | 2, count: number) =>
-    [part(before, ends[which], count), part(after, ends[which], count)] as const
-  const moves = movesOf(holdings, ...of(0, holdings.length))
-  const gained = movesOf(gains, ...of(1, gains.length)).filter(({ amount }) => amount < 0n)
-  const burned = burnedShare(...of(2, supplies.length))
+  let place = 0
+  const next = (count: number): [Answers, Answers] => {
+    place += count
+    return [before.slice(place - count, place), after.slice(place - count, place)]
+  }
+  const moves = movesOf(holdings, ...next(holdings.length))
+  const gained = movesOf(gains, ...next(gains.length)).filter(({ amount }) => amount < 0n)
+  const shares = next(supplies.length)
+  const burned = burnedShare(...shares)
+  const givenUp = givenUpIn(shares[0], ...next(debts.length))
   const losses = moves.flatMap((move) => {
-    // Shares that are given back are worth their part of what is held.
-    const amount = move.amount - (move.held * burned.parts) / burned.of
-    return amount > 0n ? [{ ...move, amount }] : []
+    const brought = -BigInt(net.find(([token]) => token === move.token)?.[1] ?? 0)
+    // Shares that are given back are worth their part of what is held; what was brought or is owed, itself.
+    const due = (move.held * burned.parts) / burned.of + (brought > givenUp ? brought : givenUp)
+    return move.amount > due ? [{ ...move, amount: move.amount - due }] : []
   })
   const lostOf = (token: Move['token']) => losses.find((loss) => loss.token === token)?.amount ?? 0n
   return {
@@ -161,8 +187,18 @@ function attemptOf(
   }
 }
 
+/** What the contract and its creator would be owed no more, by those of ours that count no shares. */
+function givenUpIn(supplies: Answers, before: Answers, after: Answers): bigint {
+  const accounts = before.length / Math.max(1, supplies.length)
+  return before.reduce((sum, answer, place) => {
+    const [old, next] = [amountIn(answer), amountIn(after[place])]
+    const hasShares = amountIn(supplies[Math.floor(place / accounts)]) !== null
+    return hasShares || old === null || next === null || next >= old ? sum : sum + old - next
+  }, 0n)
+}
+
 /** The greatest part of the shares of one of ours that would be destroyed. */
-function burnedShare(before: readonly ReadResult[], after: readonly ReadResult[]): { parts: bigint; of: bigint } {
+function burnedShare(before: Answers, after: Answers): { parts: bigint; of: bigint } {
   let most = { parts: 0n, of: 1n }
   for (const [place, answer] of before.entries()) {
     const [old, next] = [amountIn(answer), amountIn(after[place])]

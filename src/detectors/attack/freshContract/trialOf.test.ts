@@ -1,6 +1,6 @@
 import { getContractAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, tx } from '../../../../test/harness/node/block.ts'
+import { account, event, tx } from '../../../../test/harness/node/block.ts'
 import { contract, scene, World } from '../../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Read, SimulatedCall } from '../../../model/read.ts'
@@ -47,9 +47,10 @@ function watching(options: object = {}) {
 const simulated = (reads: readonly Read[]) =>
   reads.flatMap((read) => (read.kind === 'simulation' ? read.calls.map(({ data }) => data.slice(0, 10)) : []))
 
+const takes = (amount: bigint, to: Address) => (after: World) =>
+  after.holds(usdc, vault, 1_000n - amount).holds(usdc, to, amount)
+
 describe('a new contract is tried', () => {
-  const takes = (amount: bigint, to: Address) => (after: World) =>
-    after.holds(usdc, vault, 1_000n - amount).holds(usdc, to, amount)
   const judged = (change: (after: World) => void) => {
     const { watch, does, primed } = watching()
     does(steal, change)
@@ -145,6 +146,27 @@ describe('it is tried again', () => {
     const { block } = watch.see()
     watch.see({ timestamp: block.timestamp + 86_400 })
     expect(tries(310)).toBe(0)
+  })
+
+  test('and may have back what was brought, and what is owed to its people, but no more', () => {
+    const brings = (amount: bigint) => {
+      const { watch, does, primed } = watching()
+      watch.see({ transactions: [creation([steal])] })
+      const deposit = event('event Transfer(address indexed from, address indexed to, uint256 value)', usdc, {
+        ...{ from: thief, to: vault, value: amount },
+      })
+      watch.see({ transactions: [tx({ from: thief, to: vault, logs: [deposit] })] })
+      does(steal, takes(400n, thief))
+      return Array.from({ length: 60 }, () => watch.see()).flatMap(primed).length
+    }
+    expect([brings(400n), brings(391n), brings(390n)]).toEqual([0, 0, 1])
+    const owes = (debt: bigint) => {
+      const { world, watch, does, primed } = watching()
+      world.holds(vault, thief, debt).settle()
+      does(steal, (after) => takes(400n, thief)(after.holds(vault, thief, 0n)))
+      return primed(watch.see({ transactions: [creation([steal])] })).length
+    }
+    expect([owes(400n), owes(391n), owes(390n)]).toEqual([0, 0, 1])
   })
 
   test('what may be honest is told of once', () => {

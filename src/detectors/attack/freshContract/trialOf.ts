@@ -2,10 +2,13 @@ import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
+import type { Observation, Outcome } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { tokensAmong } from '../../simulation/holdings.ts'
 import { isPercentOf } from '../../value/amounts.ts'
+import { netOf } from '../losses.ts'
+import { movementsOf } from '../movements.ts'
+import { touchedOutcomes } from '../touched.ts'
 import {
   attempting,
   attemptsOf,
@@ -21,6 +24,7 @@ import {
 } from './attempts.ts'
 import { claimPrimed } from './claimFresh.ts'
 import { entriesOf, receiversIn } from './entriesOf.ts'
+import { addNet, involves } from './suspects.ts'
 
 type Created = { contract: Address; creator: Address; names: readonly Address[]; score: number; code: Hex }
 type View = Omit<Observation, 'state'>
@@ -47,18 +51,22 @@ export function trialOf({
   words: Words
 }): Trial {
   const what = attempting(ours, tokensAmong(names))
-  const known = new Set([...names.values()].map(({ address }) => address))
-  const dueIn = (created: readonly Created[], { block }: View, memory: Memory) => {
+  const named = new Set([...names.values()].map(({ address }) => address))
+  const own = new Set(ours)
+  const dueIn = (created: readonly Created[], view: View, memory: Memory) => {
+    const { block } = view
     const fresh = created.map(
       ({ contract, creator, names: [victim], score, code }): Tried => ({
-        ...{ contract, creator, victim: victim!, score, time: block.timestamp, turns: 0, told: false },
+        ...{ contract, creator, victim: victim!, score, time: block.timestamp, turns: 0, told: false, net: [] },
         entries: entriesOf(code)
           .map((entry) => entry.slice(2))
           .join(''),
-        receivers: receiversOf(receiversIn(code), known),
+        receivers: receiversOf(receiversIn(code), named),
       }),
     )
-    return turnsOf(triedIn(memory), fresh, block)
+    const outcomes = touchedOutcomes(view)
+    const known = [triedIn(memory), fresh].map((list) => list.map((tried) => withNet(tried, outcomes, own)))
+    return turnsOf(known[0]!, known[1]!, block)
   }
 
   return {
@@ -94,4 +102,14 @@ export function trialOf({
       return { claims, blind: [...left, ...(wasBlind ? [] : unseen)], memory: remember }
     },
   }
+}
+
+function withNet(tried: Tried, outcomes: readonly Outcome[], ours: ReadonlySet<Address>): Tried {
+  let { net } = tried
+  for (const outcome of outcomes) {
+    const movements = movementsOf(outcome)
+    const isTheirs = outcome.transaction.from === tried.creator || involves(outcome, movements, tried.contract)
+    if (isTheirs) net = addNet(net, netOf(movements, ours))
+  }
+  return net === tried.net ? tried : { ...tried, net }
 }
