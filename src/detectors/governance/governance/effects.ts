@@ -8,7 +8,7 @@ import { isPercentOf, showPercent } from '../../value/amounts.ts'
 
 /** Something of ours that would be otherwise once an order had been carried out. */
 export type Effect = {
-  /** The same for the same effect, whatever the amounts. */
+  /** The same for the same effect; amounts do not count in it, but for whether it is most of what there is. */
   name: string
   address: Address
   /** What it would do, behind "would". */
@@ -45,6 +45,8 @@ export function questionsOf(names: ReadonlyMap<string, Contract>, executors: rea
 
 /** Of what is held, the part that must leave to be spoken of. */
 const materialPercent = 1
+/** So much is worth telling of again. */
+const mostPercent = 50
 
 export function effectsOf(
   questions: readonly Question[],
@@ -84,7 +86,8 @@ function lossesAmong(
     if (amount <= 0n || !isPercentOf(amount, materialPercent, held)) return []
     const words = `take ${showPercent(amount, held)} of the ${token === 'native' ? 'coins' : show(token)} out of ${show(of)}`
     const facts = { token, amount: amount.toString(), held: held.toString() }
-    return [{ name: `money ${token}`, address: of, kind: 'money', words, facts, paid: { token, amount } }]
+    const name = `money ${token}${isPercentOf(amount, mostPercent, held) ? ' most' : ''}`
+    return [{ name, address: of, kind: 'money', words, facts, paid: { token, amount } }]
   })
 }
 

@@ -193,6 +193,19 @@ describe('what is open is tried again', () => {
     ])
   })
 
+  test('and told of again where it has become graver', () => {
+    const { watch, leadsTo, see, effects } = dao()
+    leadsTo((after) => after.set(may(guardian), null).set(may(heir), '0x').holds(usdc, timelock, 4_000n))
+    const known = effects(see(proposed([revoke, grant], 'Rotate the guardian')))
+    expect(known.map(({ severity }) => severity)).toEqual(['medium', 'high'])
+    leadsTo((after) => after.set(may(guardian), null).holds(usdc, timelock, 1_000n))
+    const graver = Array.from({ length: 50 }, () => watch.see()).flatMap(effects)
+    expect(graver).toMatchObject([
+      { severity: 'high', facts: { heir: null } },
+      { severity: 'high', facts: { amount: '5000' } },
+    ])
+  })
+
   test('every so many blocks, and in every block near its end', () => {
     const { watch, see } = dao({ simulateEvery: 20 })
     expect(simulations(see(proposed([unknown], 'x', 1_000n)).reads)).toHaveLength(2)

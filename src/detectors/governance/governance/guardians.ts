@@ -101,7 +101,7 @@ export function guardianLost(
   const { account, contract, may } = guardian
   const what = `take ${may} of ${show(contract)} from ${show(account)}`
   return {
-    name: `guardian ${account} ${contract} ${may}`,
+    name: `guardian ${account} ${contract} ${may}${heir ? ' replaced' : ''}`,
     address: contract,
     kind: 'guardian',
     words: heir ? `${what} and give it to ${show(heir)}` : `${what}, so that it could no longer be stopped`,
