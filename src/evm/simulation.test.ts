@@ -82,6 +82,12 @@ describe('on a real chain', () => {
     expect(await ask(simulation([poor], []))).toMatchObject({ ok: false, reverted: true })
   })
 
+  test('calls get the gas that is wanted', async () => {
+    expect(await ask(simulation([{ ...pay(1n), gas: 26_000 }, pay(1n)], []))).toMatchObject({
+      calls: [{ ok: false, reverted: true }, { ok: true }],
+    })
+  })
+
   test('is tried at the time that is wanted', async () => {
     // Answers the time.
     const clock = await stage.deploy({
@@ -162,6 +168,7 @@ test('two simulations are the same question only where they do and ask the same'
     simulation([call], []),
     simulation([call, call], []),
     simulation([{ ...call, value: 1n }], []),
+    simulation([{ ...call, gas: 5 }], []),
     simulation([call], [{ kind: 'balance', of: one }]),
     simulation([call], [], { time: 5 }),
   ].map(readKey)

@@ -52,8 +52,8 @@ function blocksOf({ calls, probes }: SimulationRead) {
   return [calls, asked, probes.filter((probe) => probe.kind === 'storage')] as const
 }
 
-const madeCall = ({ from, to, data, value = 0n }: SimulatedCall) => ({
-  ...{ from, to, data, gas: gasPerCall },
+const madeCall = ({ from, to, data, value = 0n, gas }: SimulatedCall) => ({
+  ...{ from, to, data, gas: gas === undefined ? gasPerCall : numberToHex(gas) },
   ...(value > 0n && { value: numberToHex(value) }),
 })
 

@@ -20,7 +20,8 @@ export type Read = {
 /** At most so many in one simulation, of each. */
 export const simulatedMax = { calls: 64, probes: 128 } as const
 
-export type SimulatedCall = { from: Address; to: Address; data: Hex; value?: bigint }
+/** `gas`: the most that it may use; 16 million where it is left out. */
+export type SimulatedCall = { from: Address; to: Address; data: Hex; value?: bigint; gas?: number }
 
 /** What is asked after a simulation. Calls are made in their order, and each leaves what it changed to the next. */
 export type Probe =
@@ -36,7 +37,7 @@ export function readKey(read: Read): string {
   if (read.kind === 'call') return `${read.at} call ${read.to} ${read.data}${read.from ? ` from ${read.from}` : ''}`
   if (read.kind === 'simulation') {
     const { at, calls, probes, time } = read
-    const made = calls.map(({ from, to, data, value = 0n }) => `${from} ${to} ${data} ${value}`)
+    const made = calls.map(({ from, to, data, value = 0n, gas = '' }) => `${from} ${to} ${data} ${value} ${gas}`)
     return `${at} simulation ${time ?? ''} [${made.join(', ')}] [${probes.map((probe) => readKey({ at, ...probe })).join(', ')}]`
   }
   if (read.kind === 'storage') return `${read.at} storage ${read.of} ${read.slot}`

@@ -35,6 +35,10 @@ export const everyBlocks = 25
 const [hour, seconds] = [3_600, 86_400]
 /** Functions in one turn, contracts at once, and those of ours, tokens and receivers that are looked at. */
 export const triedMax = 6
+/** In one block. Strangers pay for what a simulation burns only once; we each time. */
+export const triedAtOnce = 3
+/** Of one call: twice what attacks use. */
+const gas = 8_000_000
 const [entriesPerTurn, oursMax, tokensMax, receiversMax] = [12, 8, 6, 4]
 
 export const triedIn = (memory: Memory) => (memory.get(triedKey) ?? []) as unknown as Tried[]
@@ -51,9 +55,12 @@ export const receiversOf = (found: readonly Address[], known: ReadonlySet<Addres
 /** What is new is tried at once, then every so many blocks for an hour, then about once an hour for a day. */
 export function turnsOf(known: readonly Tried[], fresh: readonly Tried[], { number, timestamp }: Observation['block']) {
   const byScore = (a: Tried, b: Tried) => b.score - a.score || b.time - a.time
-  const first = fresh.toSorted(byScore).slice(0, triedMax)
+  const first = fresh.toSorted(byScore).slice(0, triedAtOnce)
   const young = known.filter(({ time }) => time > timestamp - seconds)
-  const due = young.filter(({ time }) => number % (time > timestamp - hour ? everyBlocks : 12 * everyBlocks) === 0)
+  const due = young
+    .filter(({ time }) => number % (time > timestamp - hour ? everyBlocks : 12 * everyBlocks) === 0)
+    .toSorted((a, b) => a.turns - b.turns)
+    .slice(0, triedAtOnce - first.length)
   return {
     kept: [...young, ...first].toSorted(byScore).slice(0, triedMax),
     due: [...due, ...first],
@@ -79,7 +86,7 @@ function callsOf({ contract, creator, entries, victim, turns }: Tried): Simulate
   return all.slice(from, from + entriesPerTurn).flatMap((entry) =>
     ways.map(({ value, word }): SimulatedCall => {
       const data: Hex = entry === '0x' ? entry : `${entry}${word(victim).repeat(argumentsMax)}`
-      return { from: creator, to: contract, data, value }
+      return { from: creator, to: contract, data, value, gas }
     }),
   )
 }

@@ -28,6 +28,11 @@ describe('entries of a contract', () => {
     ])
   })
 
+  test('callbacks last', () => {
+    const callback = toFunctionSelector('onFlashLoan(address,address,uint256,uint256,bytes)')
+    expect(entriesOf(`0x63${callback.slice(2)}1463a1b2c3d414`)).toEqual(['0xa1b2c3d4', callback])
+  })
+
   test('of nothing, of half a push, and at most 64 of them', () => {
     expect([entriesOf('0x'), entriesOf('0x63aa'), entriesOf('0x7f00')]).toEqual([[], [], []])
     const many = Array.from({ length: 500 }, (_, n) => `63${(0xaa000000 + n).toString(16)}14`).join('')

@@ -1,4 +1,5 @@
 import type { Address, Hex } from '../../../model/chain.ts'
+import { callbackSelectors } from '../selectors.ts'
 
 const [eq, xor, sub, push1, push3, push4, push20, push32] = [0x14, 0x18, 0x03, 0x60, 0x62, 0x63, 0x73, 0x7f]
 /** Instructions after a selector within which it is compared with what was called. */
@@ -23,14 +24,16 @@ function pushesIn(code: Hex): Pushed[] {
 
 /**
  * Selectors of the functions of a contract, from creation or deployed code: constants that what was called is compared
- * with. Those that it calls elsewhere are shifted or stored, not compared.
+ * with. Those that it calls elsewhere are shifted or stored, not compared. Callbacks come last.
  */
 export function entriesOf(code: Hex): Hex[] {
   const compared = pushesIn(code).filter(
     ({ opcode, next }) => opcode !== push20 && next.some((each) => each === eq || each === xor || each === sub),
   )
   // The compiler pushes a selector without its leading zeros.
-  return [...new Set(compared.map(({ digits }): Hex => `0x${digits.padStart(8, '0')}`))].slice(0, entriesMax)
+  const selectors = [...new Set(compared.map(({ digits }): Hex => `0x${digits.padStart(8, '0')}`))].slice(0, entriesMax)
+  // Callbacks are for those who lend, not for whoever attacks.
+  return selectors.toSorted((a, b) => Number(callbackSelectors.has(a)) - Number(callbackSelectors.has(b)))
 }
 
 /** Words at the end of creation code that are looked at: what its constructor is handed. */

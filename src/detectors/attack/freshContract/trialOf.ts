@@ -18,8 +18,8 @@ import {
   readsOfAttempts,
   receiversOf,
   type Tried,
+  triedAtOnce,
   triedIn,
-  triedMax,
   turnsOf,
 } from './attempts.ts'
 import { claimPrimed } from './claimFresh.ts'
@@ -36,7 +36,7 @@ export type Trial = {
   judge(created: readonly Created[], observation: Observation, memory: Memory): Required<Omit<Detection, 'cleared'>>
 }
 
-export const trialNote = `The functions of a new contract are tried at once, every ${everyBlocks} blocks for an hour and every ${12 * everyBlocks} for a day, by up to ${callsPerTurn} eth_simulateV1 for each of at most ${triedMax} contracts; the provider must know it. What a function does only with arguments of its own is not found.`
+export const trialNote = `The functions of a new contract are tried at once, every ${everyBlocks} blocks for an hour and every ${12 * everyBlocks} for a day, by up to ${callsPerTurn} eth_simulateV1 for each of at most ${triedAtOnce} contracts in a block; the provider must know it. What a function does only with arguments of its own is not found.`
 
 /** Remembers that people were told that nothing could be simulated: once is enough, until it works again. */
 const unsimulatedKey = 'unsimulated'
@@ -97,7 +97,7 @@ export function trialOf({
       }
       const left =
         turns.left > 0
-          ? [`${turns.left} new contracts were not tried: there are more than ${triedMax} in one block`]
+          ? [`${turns.left} new contracts were not tried: there are more than ${triedAtOnce} in one block`]
           : []
       return { claims, blind: [...left, ...(wasBlind ? [] : unseen)], memory: remember }
     },
