@@ -8,9 +8,12 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
 /**
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
- * @param traces The provider tells the calls inside transactions.
+ * @param traces The provider tells the calls inside transactions. `simulated`: it tells what calls would lead to.
  */
-export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: boolean }): Proposal[] {
+export function proposeAttack(
+  own: readonly NamedFacts[],
+  { traces, simulated = true }: { traces: boolean; simulated?: boolean },
+): Proposal[] {
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
   const holders = contracts.filter(({ facts }) => canBeTricked(facts))
   const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
@@ -23,7 +26,7 @@ export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: 
     ),
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
     ...tricks(holders, scope, [roundTrip, roundingLoop]),
-    ...tricks(contracts, scope, [freshContract]),
+    ...tricks(contracts, scope, [freshContract]).map((each) => (simulated ? each : untried(each))),
     ...approvals(contracts),
     ...poisoning(own),
   ]
@@ -48,6 +51,12 @@ const freshContract = trick(
   'fresh-contract',
   'The contract of most attacks holds the address of its victim, and is there before the first call.',
 )
+
+const untried = ({ options, why, ...rest }: Proposal): Proposal => ({
+  ...rest,
+  options: { ...options, simulate: false },
+  why: [...why, 'The provider does not simulate calls (eth_simulateV1), so that what it would do is not tried.'],
+})
 
 const scopeWhy = {
   none: 'The provider tells no calls inside transactions, so that only logs are judged.',

@@ -13,6 +13,7 @@ import { mapDependencies } from './mapDependencies.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
+import { simulates } from './simulates.ts'
 
 export type ProposedConfig = {
   header: BlockHeader
@@ -55,7 +56,11 @@ export async function proposeConfig(
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
   const pausers = await findPausers(client, header, contracts)
   const traces = (await checkTraces(client, header)).level !== 'problem'
-  const proposals = proposeMonitors(contracts, { now: now.getTime() / 1000, pausers, traces })
+  const proposals = proposeMonitors(contracts, {
+    now: now.getTime() / 1000,
+    ...{ pausers, traces },
+    simulated: await simulates(client, header),
+  })
   const checked = await keepTrue(client, header, proposals, names)
   return { header, contracts, names, proposals: checked, left: map.left }
 }

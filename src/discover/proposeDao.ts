@@ -1,12 +1,25 @@
+import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
+type Foresight = {
+  /** Who can pause something now. */
+  pausers: Pausers
+  /** The provider tells what calls would lead to. */
+  simulated: boolean
+}
+
 /** Monitors of who decides: the Safes, governors and timelocks that are watched, or that have power over what is. */
-export function proposeDao(contracts: readonly NamedFacts[]): Proposal[] {
+export function proposeDao(contracts: readonly NamedFacts[], given: Foresight): Proposal[] {
+  const foresight = foresightOf(contracts, given)
   const governors = contracts.filter(({ facts }) => facts.governor)
   const ruled = new Set(governors.map(({ facts }) => facts.governor?.timelock))
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
-  return [...safes(contracts), ...governors.map((governor) => decisions(governor, contracts)), ...alone.map(operations)]
+  return [
+    ...safes(contracts),
+    ...governors.map((governor) => decisions(governor, contracts, foresight)),
+    ...alone.map((timelock) => operations(timelock, foresight)),
+  ]
 }
 
 function safes(contracts: readonly NamedFacts[]): Proposal[] {
@@ -19,7 +32,11 @@ function safes(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'safe-executions', use: 'safe-execution', on: own.map(({ name }) => name), why }]
 }
 
-function decisions(governor: NamedFacts, contracts: readonly NamedFacts[]): Proposal {
+function decisions(
+  governor: NamedFacts,
+  contracts: readonly NamedFacts[],
+  foresight: ReturnType<typeof foresightOf>,
+): Proposal {
   const { address, governor: facts } = governor.facts
   const timelock = contracts.find((each) => each.facts.address === facts?.timelock)
   const votes = contracts.find(({ pointers }) =>
@@ -30,20 +47,60 @@ function decisions(governor: NamedFacts, contracts: readonly NamedFacts[]): Prop
     name: `${governor.name}-decisions`,
     use: 'governance',
     on: [governor.name, ...(timelock ? [timelock.name] : [])],
-    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }) },
+    options: { ...(executor && { executor }), ...(votes && { votes: `$${votes.name}` }), ...foresight.options },
     why: [
       'Hostile proposals pass when nobody reads their calls in time.',
       ...(votes ? [`${votes.name} counts the votes: whoever borrows them to vote shows there.`] : []),
+      ...foresight.why,
     ],
   }
 }
 
-function operations({ name, facts }: NamedFacts): Proposal {
+/** As many as the detector takes. */
+const guardiansMax = 8
+
+/** What is decided is carried out in a simulation first, where the provider can: who can pause now should still be able to. */
+function foresightOf(
+  contracts: readonly NamedFacts[],
+  { pausers, simulated }: Foresight,
+): { options: Record<string, unknown>; why: string[] } {
+  if (!simulated) {
+    const why =
+      'The provider does not simulate calls (eth_simulateV1), so that what is decided is not tried beforehand.'
+    return { options: { simulateEvery: 0 }, why: [why] }
+  }
+  const guardians = [
+    ...[...pausers].map(([contract, account]) => ({ account: `$${account}`, contract: `$${contract}` })),
+    ...contracts.flatMap((holder) => guardRolesOf(holder, contracts, pausers)),
+  ].slice(0, guardiansMax)
+  if (guardians.length === 0) return { options: {}, why: [] }
+  const why =
+    'What is decided is carried out in a simulation first: whoever can pause or cancel now should still be able to.'
+  return { options: { guardians }, why: [why] }
+}
+
+const guardRole = /^(PAUSER|GUARDIAN|EMERGENCY|CANCELLER)_ROLE$/
+
+/** Roles by which somebody other than the governor can stop things: those whose `pause()` is tried need none. */
+function guardRolesOf({ name, facts, pointers }: NamedFacts, contracts: readonly NamedFacts[], pausers: Pausers) {
+  if (facts.governor || facts.timelock) return []
+  return pointers.flatMap(({ from, where }) => {
+    const contract = contracts.find((each) => each.facts.address === from)
+    if (!contract || !guardRole.test(where) || pausers.get(contract.name) === name) return []
+    return [{ account: `$${name}`, contract: `$${contract.name}`, role: where }]
+  })
+}
+
+function operations({ name, facts }: NamedFacts, foresight: ReturnType<typeof foresightOf>): Proposal {
   const seconds = facts.timelock?.minDelaySeconds ?? 0n
   return {
     name: `${name}-operations`,
     use: 'governance',
     on: [name],
-    why: [`There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`],
+    ...(Object.keys(foresight.options).length > 0 && { options: foresight.options }),
+    why: [
+      `There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`,
+      ...foresight.why,
+    ],
   }
 }

@@ -16,7 +16,7 @@ import { proposeValue } from './proposeValue.ts'
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
   contracts: readonly NamedFacts[],
-  { now, pausers, traces }: { now: number; pausers: Pausers; traces: boolean },
+  { now, pausers, traces, simulated }: { now: number; pausers: Pausers; traces: boolean; simulated: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   const proposals = [
@@ -32,10 +32,10 @@ export function proposeMonitors(
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...proposeOracles(contracts, { now }),
     ...proposePrices(contracts),
-    ...proposeDao(contracts),
+    ...proposeDao(contracts, { pausers, simulated }),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
-    ...proposeAttack(own, { traces }),
+    ...proposeAttack(own, { traces, simulated }),
     ...joining(contracts),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]

@@ -97,6 +97,21 @@ test('takes thousands of reads in portions of 1,000', async () => {
   expect(node.requests.batchSizes).toEqual([1, 1000, 1000, 1])
 })
 
+test('answers the rest where simulations fail as a whole', async () => {
+  node.state = () => '0x05'
+  const real = openTestClient(node.url)
+  const batch: ChainClient['batch'] = async (calls) => {
+    if (calls.some(({ method }) => method === 'eth_simulateV1')) throw new RpcError('timeout', 'It took too long.')
+    return real.batch(calls)
+  }
+  const simulation: Read = { at: 'block', kind: 'simulation', calls: [], probes: [{ kind: 'balance', of: vault }] }
+  const answers = await readState({ ...real, batch }, head, [simulation, total])
+  expect([simulation, total].map((read) => answers.get(readKey(read)))).toEqual([
+    { ok: false, reverted: false, reason: 'It took too long.' },
+    { ok: true, data: '0x05' },
+  ])
+})
+
 test('fails as a whole where the block itself is unknown, since it may be there soon or be gone', async () => {
   const client = openTestClient(node.url)
   const orphan = { hash: `0x${'ab'.repeat(32)}`, parentHash: `0x${'cd'.repeat(32)}` } as const

@@ -5,12 +5,13 @@ import type { ChainClient } from './rpc/chainClient.ts'
 import type { RpcAnswer } from './rpc/provider.ts'
 import { RpcError } from './rpc/rpcError.ts'
 import type { RpcCall } from './rpc/transport.ts'
+import { resultOfSimulation, simulationParams } from './simulation.ts'
 
 type PlainRead = Exclude<Read, ImplementationRead>
 
 /**
- * Answers all reads in one batched request (one more for every 1,000 different reads, and one for implementations that
- * stand behind a beacon).
+ * Answers all reads in one batched request (one more for every 1,000 different reads, one for implementations that stand
+ * behind a beacon, and one for simulations, whose failure is theirs alone).
  *
  * A batch and not Multicall3: inside one `eth_call` a hostile contract could burn the gas of its neighbours and so
  * make their answers look like reverts; in a batch each call stands alone.
@@ -42,9 +43,32 @@ async function answer(
   reads: readonly PlainRead[],
 ): Promise<Map<string, ReadResult>> {
   const distinct = [...new Map(reads.map((read) => [readKey(read), read]))]
-  const calls = distinct.map(([, read]) => callOf(read, block))
-  const answers = await askInParts(client, calls)
-  return new Map(distinct.map(([key, read], index) => [key, resultOf(read, answers[index]!)]))
+  const [simulated, others] = [true, false].map((is) =>
+    distinct.filter(([, read]) => (read.kind === 'simulation') === is),
+  )
+  const lists = [
+    [others!, askInParts(client, callsOf(others!, block))],
+    [simulated!, askApart(client, callsOf(simulated!, block))],
+  ] as const
+  const answered = await Promise.all(lists.map(([, answers]) => answers))
+  const results = lists.flatMap(([asked], list) =>
+    asked.map(([key, read], index) => [key, resultOf(read, answered[list]![index]!)] as const),
+  )
+  return new Map(results)
+}
+
+const callsOf = (asked: readonly (readonly [string, PlainRead])[], block: Pick<Block, 'hash' | 'parentHash'>) =>
+  asked.map(([, read]) => callOf(read, block))
+
+/** Simulations run what strangers wrote: where they take too long, nothing else may fail with them. */
+async function askApart(client: ChainClient, calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  if (calls.length === 0) return []
+  try {
+    return await askInParts(client, calls)
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    return calls.map(() => ({ ok: false, error }))
+  }
 }
 
 /** Where hostile contracts together answer more than we take, each half is asked for itself, down to the one to blame. */
@@ -68,6 +92,7 @@ export const readMethods = {
   balance: 'eth_getBalance',
   storage: 'eth_getStorageAt',
   code: 'eth_getCode',
+  simulation: 'eth_simulateV1',
 } as const satisfies Record<PlainRead['kind'], string>
 
 function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): RpcCall {
@@ -79,6 +104,8 @@ function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): Rpc
         method,
         params: [{ ...(read.from && { from: read.from }), to: read.to, data: read.data, gas: gasPerCall }, where],
       }
+    case 'simulation':
+      return { method, params: [simulationParams(read), where] }
     case 'storage':
       return { method, params: [read.of, read.slot, where] }
     case 'balance':
@@ -89,6 +116,7 @@ function callOf(read: PlainRead, block: Pick<Block, 'hash' | 'parentHash'>): Rpc
 
 function resultOf(read: PlainRead, answer: RpcAnswer): ReadResult {
   if (!answer.ok && answer.error.unknownBlock && read.at === 'block') throw answer.error
+  if (read.kind === 'simulation') return resultOfSimulation(read, answer)
   if (!answer.ok) return { ok: false, reverted: answer.error.reverted, reason: answer.error.message }
   const { result } = answer
   const isWord = read.kind === 'balance' || read.kind === 'storage'

@@ -1,6 +1,7 @@
 import { encodeAbiParameters } from 'viem'
 import { parseBlock } from '../../src/evm/parseBlock.ts'
 import { parseReceipts } from '../../src/evm/parseReceipts.ts'
+import { encodeSimulated, type SimulationRead } from '../../src/evm/simulation.ts'
 import { layCalls } from '../../src/evm/traces/layCalls.ts'
 import { parseCallTracer } from '../../src/evm/traces/parseCallTracer.ts'
 import type { Address, Block, Hex, Trace, Transaction } from '../../src/model/chain.ts'
@@ -9,7 +10,7 @@ import type { AnyDetector, Detection, Watch } from '../../src/model/detector.ts'
 import type { Json } from '../../src/model/finding.ts'
 import type { Monitor } from '../../src/model/monitor.ts'
 import type { Observation } from '../../src/model/observation.ts'
-import { type Read, type ReadResult, readKey } from '../../src/model/read.ts'
+import { type Read, type ReadResult, readKey, type SimulatedCall } from '../../src/model/read.ts'
 import { createDispatchIndex, type DispatchIndex } from '../../src/watch/dispatchIndex.ts'
 import { type SomeBlock, block as serveBlock } from './node/block.ts'
 import type { ServedBlock } from './node/rpcTypes.ts'
@@ -26,6 +27,8 @@ export class World {
   before = new Map<string, Hex>()
   /** Parts of questions that nobody answers. */
   readonly down = new Set<string>()
+  /** The world that some calls would lead to; undefined: they would change nothing. */
+  simulated: (calls: readonly SimulatedCall[]) => World | undefined = () => undefined
 
   set(question: string, answer: Hex | bigint | null): this {
     if (answer === null) this.now.delete(question)
@@ -52,10 +55,22 @@ export class World {
   answer(read: Read): ReadResult {
     const question = readKey(read).slice(read.at.length + 1)
     if ([...this.down].some((part) => question.includes(part))) return unavailable
+    if (read.kind === 'simulation') return this.simulate(read)
     const data = (read.at === 'parent' ? this.before : this.now).get(question)
     if (data !== undefined) return { ok: true, data }
     if (read.kind === 'call') return reverted
     return { ok: true, data: read.kind === 'code' ? '0x' : word(0) }
+  }
+
+  private simulate({ calls, probes }: SimulationRead): ReadResult {
+    const after = this.simulated(calls) ?? this
+    return {
+      ok: true,
+      data: encodeSimulated({
+        calls: calls.map(() => ({ ok: true, data: '0x' })),
+        after: probes.map((probe) => after.answer({ at: 'block', ...probe })),
+      }),
+    }
   }
 }
 

@@ -6,9 +6,11 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
 import { addressShower } from '../showAddress.ts'
+import { everyBlocks } from './freshContract/attempts.ts'
 import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
 import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
 import { addNet, involves, keepYoung, type Suspect } from './freshContract/suspects.ts'
+import { trialNote, trialOf } from './freshContract/trialOf.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
 import { movementsOf } from './movements.ts'
@@ -28,9 +30,21 @@ const options = z.strictObject({
     .max(1000)
     .default([])
     .describe('Accounts whose new contracts are yours and are not spoken of.'),
+  simulate: z
+    .boolean()
+    .default(true)
+    .describe('Tries for a day what the functions of new contracts would do to yours if their creators called them.'),
 })
 
-type Creation = { contract: Address; creator: Address; names: Address[]; signs: CodeSign[]; outcome: Outcome }
+type Creation = {
+  contract: Address
+  creator: Address
+  names: Address[]
+  signs: CodeSign[]
+  score: number
+  code: Hex
+  outcome: Outcome
+}
 
 const suspectsKey = 'suspects'
 /** A block full of new contracts must not fill the console. */
@@ -39,7 +53,8 @@ const creationsMax = 20
 /**
  * Speaks of new contracts that hold the address of one of ours, as the contract of nearly every attack does before it
  * strikes; by itself never gravely, since so do those of honest people. Pages when such a contract takes out of ours more
- * than it brought and than the burned shares were worth.
+ * than it brought and than the burned shares were worth; and before that, when a simulation shows that it would, to the
+ * good of whoever made it.
  */
 export const freshContract = defineDetector<z.output<typeof options>>({
   id: 'fresh-contract',
@@ -47,14 +62,14 @@ export const freshContract = defineDetector<z.output<typeof options>>({
   scenario:
     'An attacker puts the address of the vault into a new contract, sends it, and calls it minutes or hours later. Until that call nothing is lost, and everything is there to be read.',
   response:
-    'Read the new contract, or let it be called on a fork by its creator and look at what moves. If it has taken something already, pause now: the next call comes within a block or two.',
+    'Read the new contract. If a simulation shows that it would take something, pause before it is called: there are minutes at most. If it has taken something already, pause now: the next call comes within a block or two.',
   severity: 'low',
   sign: { stage: 'preparation', restsOn: 'code' },
   options,
   when: 'none',
   needs: ['calldata', 'logs', 'state', 'traces'],
 
-  compile({ options: { traces, days, percent, deployers }, targets, names, chain }) {
+  compile({ options: { traces, days, percent, deployers, simulate }, targets, names, chain }) {
     const ours = addressesOf(targets)
     const find = addressFinder(ours)
     const changing = changingSelectors(targets.map(({ abi }) => abi))
@@ -66,20 +81,28 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         .flatMap((outcome) => creationsIn(outcome, find, changing))
         .filter(({ creator }) => !known.has(creator))
         .slice(0, creationsMax)
+    const trial = simulate ? trialOf({ ours: [...ours], names, words }) : null
     return {
-      interests: [{ kind: 'creation', naming: [...ours] }, ...touchInterests([...ours], traces)],
+      interests: [
+        { kind: 'creation', naming: [...ours] },
+        ...touchInterests([...ours], traces),
+        ...(trial ? [{ kind: 'tick' as const, everyBlocks }] : []),
+      ],
       notes: [
+        ...(trial ? [trialNote] : []),
         'It sees contracts that transactions create, and those that contracts create in transactions that touch yours; not one that a factory creates elsewhere, nor one that is told your address only when it is called.',
       ],
 
       reads(view, memory) {
         const outcomes = touchedOutcomes(view)
-        const suspects = [...recall(memory.get(suspectsKey)), ...newIn(outcomes)]
-        return outcomes.flatMap((outcome) => {
+        const created = newIn(outcomes)
+        const suspects = [...recall(memory.get(suspectsKey)), ...created]
+        const taken = outcomes.flatMap((outcome) => {
           const movements = movementsOf(outcome)
           const isOne = suspects.some(({ contract }) => involves(outcome, movements, contract))
           return isOne ? readsOfLosses(movements, ours) : []
         })
+        return [...taken, ...(trial?.reads(created, view, memory) ?? [])]
       },
 
       detect(observation, memory) {
@@ -87,7 +110,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         const blind = new Set<string>()
         const { timestamp: time } = observation.block
         const outcomes = touchedOutcomes(observation)
-        const created = newIn(outcomes).map((creation) => ({ ...creation, score: scoreOf(creation) }))
+        const created = newIn(outcomes)
         claims.push(...created.map((creation) => claimCreation({ ...creation, ...words })))
         const before = recall(memory.get(suspectsKey))
         const fresh = created.map(
@@ -107,8 +130,10 @@ export const freshContract = defineDetector<z.output<typeof options>>({
           }
           return next
         })
-        const remember = isDeepStrictEqual(before, after) ? {} : { [suspectsKey]: after }
-        return { claims, blind: [...blind], memory: remember }
+        const tried = trial?.judge(created, observation, memory)
+        for (const reason of tried?.blind ?? []) blind.add(reason)
+        const remember = { ...tried?.memory, ...(!isDeepStrictEqual(before, after) && { [suspectsKey]: after }) }
+        return { claims: [...claims, ...(tried?.claims ?? [])], blind: [...blind], memory: remember }
       },
     }
   },
@@ -132,7 +157,7 @@ function creationsIn(
     const names = find(code)
     if (names.length === 0) return []
     const signs = [...codeSignsOf(code, changing), ...ageSigns(transaction.nonce)]
-    return [{ contract, creator, names, signs, outcome: { transaction, receipt } }]
+    return [{ contract, creator, names, signs, score: scoreOf(signs), code, outcome: { transaction, receipt } }]
   })
 }
 
@@ -143,4 +168,4 @@ function ageSigns(nonce: number): CodeSign[] {
 }
 
 const namingPoints = 20
-const scoreOf = ({ signs }: Creation): number => signs.reduce((sum, { points }) => sum + points, namingPoints)
+const scoreOf = (signs: readonly CodeSign[]): number => signs.reduce((sum, { points }) => sum + points, namingPoints)

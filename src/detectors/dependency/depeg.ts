@@ -55,6 +55,7 @@ export const depeg = defineDetector<Options>({
   response:
     'Find out why from its issuer and from deep markets. While it is not known, take no more of it: set its cap to zero, pause borrowing against it, and do not liquidate at par.',
   severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'prices' },
   options,
   when: 'none',
   lasting: true,

@@ -56,6 +56,7 @@ export const dependencyMap = defineDetector<Options>({
   response:
     'Was this announced? If nobody knows of it, pause what relies on the contract before the new one is used, put the old one back, and take the key that swapped it for stolen. If it was meant, write the new one into the map.',
   severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
   options,
   when: 'none',
   needs: ['state', 'logs'],

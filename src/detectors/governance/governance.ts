@@ -11,9 +11,13 @@ import { claimBypass, claimHaste } from './governance/claimExecuted.ts'
 import { claimOrder, groupOf } from './governance/claimOrders.ts'
 import { claimRules } from './governance/claimRules.ts'
 import { claimGain, claimQuorate, claimVote, readsOfTallies, readsOfVotes, votesOf } from './governance/claimVotes.ts'
+import { questionsOf } from './governance/effects.ts'
+import { type Foresight, foresee, readsOfForesight } from './governance/foresee.ts'
 import { type GovernanceLog, governanceLogsOf, governanceTopics, powerTopics } from './governance/governanceLogs.ts'
-import { type GovernanceOptions, governanceOptions, resolvePlace } from './governance/options.ts'
+import { guardiansOf } from './governance/guardians.ts'
+import { type GovernanceOptions, governanceOptions } from './governance/options.ts'
 import { ordersMax, ordersOf } from './governance/orders.ts'
+import { resolvePlace } from './governance/place.ts'
 import { nextPower, type PowerRow, powerAsJson, powerKey } from './governance/power.ts'
 import { asJson, nextProposals, proposalsIn, proposalsKey } from './governance/proposals.ts'
 import { knownQuorum, quorumKey, readQuorum, readsOfQuorum } from './governance/quorum.ts'
@@ -28,6 +32,7 @@ type Plan = {
   governors: readonly Address[]
   executorOf(at: Address): Address
   votes: Address | undefined
+  foresight: Foresight
   show(address: Address): string
 }
 
@@ -59,25 +64,46 @@ export const governance = defineDetector<GovernanceOptions>({
       interests: [
         { kind: 'log', addresses, topics: governanceTopics },
         ...(plan.votes ? [{ kind: 'log' as const, addresses: [plan.votes], topics: powerTopics }] : []),
+        // Of what is open, memory tells; in which blocks it is simulated depends on how near its end is.
+        ...(plan.options.simulateEvery > 0 ? [{ kind: 'tick' as const, everyBlocks: 1 }] : []),
       ],
-      ...(!plan.votes && { notes: ['Whose votes grow is not seen without the option `votes`.'] }),
+      notes: notesOf(plan),
       reads: (view, memory) => readsOf(plan, view, memory),
       detect: (observation, memory) => judge(plan, observation, memory),
     }
   },
 })
 
+function notesOf({ votes, options: { simulateEvery, guardians } }: Plan): string[] {
+  return [
+    ...(votes ? [] : ['Whose votes grow is not seen without the option `votes`.']),
+    ...(simulateEvery > 0
+      ? [
+          `While something is open, its effect is simulated every ${simulateEvery} blocks, and in every block of the hour around its end: ${1 + guardians.length} eth_simulateV1 each time, which the provider must know.`,
+        ]
+      : ['What proposals would do is not simulated, as the option `simulateEvery` is 0.']),
+  ]
+}
+
 function planOf(assignment: Assignment<GovernanceOptions>): Plan {
   const { options, targets, names } = assignment
   const timelocks = targets.filter(({ kind }) => kind === 'timelock')
   const only = timelocks.length === 1 ? timelocks[0]?.address : undefined
   const executor = resolvePlace(options.executor, assignment) ?? only
+  const show = addressShower(names)
   return {
     ...{ options, names },
     governors: targets.filter(({ kind }) => kind !== 'timelock').map(({ address }) => address),
     executorOf: (at) => executor ?? at,
     votes: resolvePlace(options.votes, assignment),
-    show: addressShower(names),
+    foresight: {
+      questions: questionsOf(names, [...(executor ? [executor] : []), ...targets.map(({ address }) => address)]),
+      guardians: guardiansOf(options.guardians, assignment),
+      everyBlocks: options.simulateEvery,
+      lossPercent: options.lossPercent,
+      show,
+    },
+    show,
   }
 }
 
@@ -87,14 +113,17 @@ const needsQuorum = (told: readonly GovernanceLog[]) =>
 const powerIn = (memory: Memory, votes: Address | undefined) =>
   votes ? ((memory.get(powerKey(votes)) ?? []) as unknown as PowerRow[]) : []
 
-function readsOf({ governors, executorOf, votes, show, options }: Plan, view: View, memory: Memory) {
+function readsOf(plan: Plan, view: View, memory: Memory) {
+  const { governors, executorOf, votes, show, options } = plan
   const { told } = governanceLogsOf(view.logs, show)
+  const orders = ordersOf(told, view, executorOf)
   const cast = votesOf(told)
   const asked = needsQuorum(told)
     ? governors.filter((governor) => knownQuorum(memory, governor, view.block.timestamp) === null)
     : []
   return [
-    ...ordersOf(told, view, executorOf).flatMap(readsOfRisk),
+    ...orders.flatMap(readsOfRisk),
+    ...readsOfForesight(plan.foresight, { told, orders }, view, memory),
     ...timelockExecutions(view.logs).flatMap(({ known, delay }) => [known, delay]),
     ...asked.flatMap((governor) => readsOfQuorum(governor, view)),
     ...(votes ? readsOfVotes(cast, votes, withFresh(powerIn(memory, votes), told)) : []),
@@ -131,6 +160,8 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
     const next = nextProposals(rows, { governor, told, orders, quorate: voting.quorate })
     if (!isDeepStrictEqual(rows, next)) remember[proposalsKey(governor)] = asJson(next)
   }
+  const foreseen = foresee(plan.foresight, { told, orders: orders.map(({ order }) => order) }, observation, memory)
+  Object.assign(remember, foreseen.memory)
   const claims: Claim[] = [
     ...orders.flatMap(({ order, risk }) => {
       const severity = severityOf(risk.score, options)
@@ -143,6 +174,7 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
       return claimHaste(weighing, each, told, known)
     }),
     ...voting.claims,
+    ...foreseen.claims,
   ]
   const blind = [
     ...unread,
@@ -150,6 +182,7 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
       order.unread.map((why) => `Part of ${order.kind} ${order.id.slice(0, 12)} could not be read: ${why}`),
     ),
     ...bypasses.flatMap((each) => each.blind),
+    ...foreseen.blind,
     ...(orders.length === ordersMax
       ? [`More than ${ordersMax - 1} proposals in one block: not all of them are judged`]
       : []),

@@ -6,6 +6,7 @@ import { flashLoanFacts, flashLoansOf } from '../flashLoansOf.ts'
 import type { Balance } from '../losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from '../lossWords.ts'
 import { movementsOf } from '../movements.ts'
+import type { Attempt, Tried } from './attempts.ts'
 import type { CodeSign } from './codeSigns.ts'
 import type { Suspect } from './suspects.ts'
 
@@ -46,6 +47,33 @@ export function claimCreation({
     evidence: 'soft',
     severity: score >= mediumScore ? 'medium' : 'low',
     actors: [creator, contract],
+    group: groupOf(contract),
+  }
+}
+
+/** What it would take, had its creator called it now. Where nobody about it gains, or something comes in instead, it may be honest work. */
+export function claimPrimed(
+  { contract, creator, score, receivers }: Tried,
+  { call: { data, value = 0n }, losses, paid, gains }: Attempt,
+  { block, show, ...words }: Words & { block: number },
+): Claim {
+  const worst = losses.map(({ of, ...loss }) => ({ ...loss, gross: loss.amount, confirmed: true, address: of }))
+  const [first] = worst
+  const severity = gains && !paid ? 'high' : 'medium'
+  const how = data === '0x' ? 'Calling' : `Calling ${data.slice(0, 10)} of`
+  return {
+    key: `primed ${severity} ${contract}`,
+    subject: `contract ${contract}`,
+    address: first!.address,
+    title: `${how} ${show(contract)}, a new contract of ${show(creator)}, would take ${showLoss(first!, { ...words, show })} out of ${show(first!.address)}`,
+    facts: {
+      ...{ contract, creator, score, calldata: data, value: value.toString(), simulatedAt: String(block), receivers },
+      ...lossFacts(worst),
+      ...{ gains, paid },
+    },
+    evidence: 'soft',
+    confidence: 'high',
+    severity,
     group: groupOf(contract),
   }
 }

@@ -50,7 +50,7 @@ function titleOf(order: Order, { score, reasons }: Risk, show: (address: Address
   return `${what} (risk ${score}): ${worst.why}`
 }
 
-function momentOf(seconds: bigint | null): string {
+export function momentOf(seconds: bigint | null): string {
   // The greatest time that a date can hold: 100 million days.
   if (seconds === null || seconds > 8_640_000_000_000n) return 'some day'
   return new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, 'Z')

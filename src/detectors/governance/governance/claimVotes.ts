@@ -1,4 +1,4 @@
-import { toFunctionSelector, toHex } from 'viem'
+import { toFunctionSelector } from 'viem'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -7,6 +7,7 @@ import { groupOf, measuredRisk, shortId } from './claimOrders.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
 import type { Gain, PowerRow } from './power.ts'
 import type { ProposalRow } from './proposals.ts'
+import { tallyRead } from './tally.ts'
 
 export type Vote = { governor: Address; voter: Address; id: string; weight: bigint; log: Log }
 
@@ -24,10 +25,6 @@ export function votesOf(told: readonly GovernanceLog[]): Vote[] {
 const votesRead = (votes: Address, voter: Address): Read => ({
   ...{ kind: 'call', at: 'block', to: votes },
   data: `${toFunctionSelector('getVotes(address)')}${'0'.repeat(24)}${voter.slice(2)}`,
-})
-const tallyRead = (governor: Address, id: string): Read => ({
-  ...{ kind: 'call', at: 'block', to: governor },
-  data: `${toFunctionSelector('proposalVotes(uint256)')}${toHex(BigInt(id), { size: 32 }).slice(2)}`,
 })
 
 /** Of whoever won votes lately, what is left of them. */

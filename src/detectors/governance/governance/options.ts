@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import type { Address } from '../../../model/chain.ts'
-import type { Assignment } from '../../../model/detector.ts'
-import { KnownError } from '../../../model/error.ts'
+import { guardiansOption } from './guardians.ts'
+import { place } from './place.ts'
 
-const place = z.string().regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
 const score = z.int().min(1).max(1000)
 
 export const governanceOptions = z.strictObject({
@@ -19,19 +17,23 @@ export const governanceOptions = z.strictObject({
     .default(30)
     .describe('Risk score of what is proposed or scheduled from which it is medium; below it is low.'),
   highFrom: score.default(60).describe('Risk score from which it is high.'),
+  simulateEvery: z
+    .int()
+    .min(0)
+    .max(7200)
+    .default(25)
+    .describe(
+      'Every so many blocks what is open is carried out in a simulation, and in every block of the hour around the end of its vote or delay. 0: never.',
+    ),
+  guardians: guardiansOption,
+  lossPercent: z
+    .number()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe(
+      'What must leave by calls that do not say so, in percent of what all contracts hold of a token, to be high.',
+    ),
 })
 
 export type GovernanceOptions = z.output<typeof governanceOptions>
-
-/** @throws {KnownError} The name is no contract of the config on this chain. */
-export function resolvePlace(
-  text: string | undefined,
-  { names, chain }: Pick<Assignment<unknown>, 'names' | 'chain'>,
-): Address | undefined {
-  if (!text?.startsWith('$')) return text?.toLowerCase() as Address | undefined
-  const contract = names.get(text.slice(1))
-  if (contract) return contract.address
-  throw new KnownError('invalid', `${text} is no contract of the config on chain "${chain.name}".`, {
-    hints: ['Add it under contracts:, or write its address.'],
-  })
-}
