@@ -16,7 +16,7 @@ import { encodeSimulated, outcomesOf } from './simulation.ts'
 
 const lower = (address: Hex) => address.toLowerCase() as Address
 const word = (value: bigint | Hex): Hex => `0x${BigInt(value).toString(16).padStart(64, '0')}`
-const simulation = (calls: SimulatedCall[], probes: Probe[], rest: { time?: number } = {}): Read => ({
+const simulation = (calls: SimulatedCall[], probes: Probe[], rest: { time?: number; rich?: true } = {}): Read => ({
   ...{ kind: 'simulation', at: 'block', calls, probes },
   ...rest,
 })
@@ -80,6 +80,8 @@ describe('on a real chain', () => {
     expect(await ask(simulation([{ ...pay(0n), from: dollar }], []))).toMatchObject({ calls: [{ ok: true }] })
     const poor: SimulatedCall = { from: dollar, to: ben!, data: '0x', value: 1n }
     expect(await ask(simulation([poor], []))).toMatchObject({ ok: false, reverted: true })
+    const rich = await ask(simulation([poor, pay(1n)], [{ kind: 'balance', of: ben! }, holds(ben!)], { rich: true }))
+    expect(rich).toMatchObject({ calls: [{ ok: true }, { ok: true }], after: [{ data: word(1n) }, { data: word(1n) }] })
   })
 
   test('calls get the gas that is wanted', async () => {
@@ -171,6 +173,7 @@ test('two simulations are the same question only where they do and ask the same'
     simulation([{ ...call, gas: 5 }], []),
     simulation([call], [{ kind: 'balance', of: one }]),
     simulation([call], [], { time: 5 }),
+    simulation([call], [], { rich: true }),
   ].map(readKey)
   expect(new Set(keys).size).toBe(keys.length)
   expect(readKey(simulation([{ ...call, value: 0n }], []))).toBe(keys[0])

@@ -9,7 +9,7 @@ export type Simulated = { calls: ReadResult[]; after: ReadResult[] }
 
 type BlockOfCalls = {
   blockOverrides: { gasLimit: Hex; time?: Hex }
-  stateOverrides?: Record<Address, { code: Hex }>
+  stateOverrides?: Record<Address, { code: Hex } | { balance: Hex }>
   calls: { from?: Address; to: Address; data: Hex; value?: Hex; gas: Hex }[]
 }
 
@@ -24,6 +24,9 @@ const balanceCode: Hex = '0x5f35315f5260205ff3'
 /** In place of a contract's code, so that its storage can be read: answers the slot that it is handed. */
 const slotCode: Hex = '0x5f35545f5260205ff3'
 
+/** More coins than any chain has, and few enough to be paid to somebody. */
+const plenty = numberToHex(2n ** 120n)
+
 /** Of an answer, what is kept. */
 const bytesMax = 1024
 
@@ -31,7 +34,15 @@ const bytesMax = 1024
 export function simulationParams(read: SimulationRead) {
   const [calls, asked, slots] = blocksOf(read)
   const time = read.time === undefined ? {} : { time: numberToHex(read.time) }
-  const blocks: BlockOfCalls[] = [{ blockOverrides: { gasLimit, ...time }, calls: calls.map(madeCall) }]
+  const payers = read.rich ? calls.filter(({ value = 0n }) => value > 0n).map(({ from }) => from) : []
+  const purses = Object.fromEntries(payers.map((from) => [from, { balance: plenty }]))
+  const blocks: BlockOfCalls[] = [
+    {
+      blockOverrides: { gasLimit, ...time },
+      ...(payers.length > 0 && { stateOverrides: purses }),
+      calls: calls.map(madeCall),
+    },
+  ]
   if (asked.length > 0) {
     blocks.push({
       blockOverrides: { gasLimit },

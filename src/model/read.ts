@@ -12,9 +12,10 @@ export type Read = {
   | { kind: 'implementation'; of: Address }
   /**
    * What would be so once some calls had been made, each in its turn, also after one that fails. Nothing is changed.
-   * `time`: the unix time in which they are tried; the next block's where it is left out.
+   * `time`: the unix time in which they are tried; the next block's where it is left out. `rich`: whoever pays coins along has
+   * them, so that none of the calls fails for want of them; what it holds afterwards means nothing then.
    */
-  | { kind: 'simulation'; calls: readonly SimulatedCall[]; probes: readonly Probe[]; time?: number }
+  | { kind: 'simulation'; calls: readonly SimulatedCall[]; probes: readonly Probe[]; time?: number; rich?: true }
 )
 
 /** At most so many in one simulation, of each. */
@@ -36,9 +37,9 @@ export type ReadResult = { ok: true; data: Hex } | { ok: false; reverted: boolea
 export function readKey(read: Read): string {
   if (read.kind === 'call') return `${read.at} call ${read.to} ${read.data}${read.from ? ` from ${read.from}` : ''}`
   if (read.kind === 'simulation') {
-    const { at, calls, probes, time } = read
+    const { at, calls, probes, time, rich } = read
     const made = calls.map(({ from, to, data, value = 0n, gas = '' }) => `${from} ${to} ${data} ${value} ${gas}`)
-    return `${at} simulation ${time ?? ''} [${made.join(', ')}] [${probes.map((probe) => readKey({ at, ...probe })).join(', ')}]`
+    return `${at} simulation ${time ?? ''} ${rich ? 'rich ' : ''}[${made.join(', ')}] [${probes.map((probe) => readKey({ at, ...probe })).join(', ')}]`
   }
   if (read.kind === 'storage') return `${read.at} storage ${read.of} ${read.slot}`
   return `${read.at} ${read.kind} ${read.of}`

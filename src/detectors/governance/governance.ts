@@ -95,7 +95,7 @@ function planOf(assignment: Assignment<GovernanceOptions>): Plan {
     executorOf: (at) => executor ?? at,
     votes: resolvePlace(options.votes, assignment),
     foresight: {
-      questions: questionsOf(names, executor ? [executor] : []),
+      questions: questionsOf(names, [...(executor ? [executor] : []), ...targets.map(({ address }) => address)]),
       guardians: guardiansOf(options.guardians, assignment),
       everyBlocks: options.simulateEvery,
       lossPercent: options.lossPercent,

@@ -4,10 +4,11 @@ import type { Probe, Read, SimulatedCall } from '../../model/read.ts'
 
 /** What is so now, and what would be so after some calls. */
 export const nowRead = (probe: Probe): Read => ({ at: 'block', ...probe })
-export const thenRead = (calls: readonly SimulatedCall[], probes: readonly Probe[], time?: number): Read => ({
-  ...{ at: 'block', kind: 'simulation', calls, probes },
-  ...(time !== undefined && { time }),
-})
+export const thenRead = (
+  calls: readonly SimulatedCall[],
+  probes: readonly Probe[],
+  rest: { time?: number; rich?: true } = {},
+): Read => ({ at: 'block', kind: 'simulation', calls, probes, ...rest })
 
 /** Answers of one simulation. `blind`: nobody could tell; null: it cannot even be tried. */
 export function simulatedIn(observation: Pick<Observation, 'state'>, read: Read): Simulated | { blind: string } | null {

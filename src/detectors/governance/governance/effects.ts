@@ -37,7 +37,9 @@ export function questionsOf(names: ReadonlyMap<string, Contract>, executors: rea
       { what: 'code', of, probe: { kind: 'storage', of, slot: proxySlots.implementation } },
       { what: 'owner', of, probe: { kind: 'storage', of, slot: proxySlots.admin } },
     ]),
+    // The coins of whoever executes leave only as calls say that they do.
     ...holdingsOf(holders, tokensAmong(names))
+      .filter(({ token, of }) => token !== 'native' || !executors.includes(of))
       .slice(0, holdingsMax)
       .map((holding): Question => ({ what: 'held', ...holding })),
   ]

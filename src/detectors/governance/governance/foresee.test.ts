@@ -238,6 +238,11 @@ describe('what is open is tried again', () => {
     expect(simulations(dao().see(scheduled(2n ** 200n)).reads)[0]).not.toHaveProperty('time')
   })
 
+  test('with the coins that it pays along, which its executor may bring in the same transaction', () => {
+    const { reads } = dao().see(proposed([{ to: helper, value: 10n ** 24n }, unknown]))
+    expect(simulations(reads)).toMatchObject([{ rich: true }, { rich: true }])
+  })
+
   test('never where nobody wants it', () => {
     const { watch, see } = dao({ simulateEvery: 0 })
     expect(simulations(see(proposed([unknown], 'x', 10n)).reads)).toEqual([])

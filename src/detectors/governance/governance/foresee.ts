@@ -77,14 +77,16 @@ function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due
   ).calls
   const heirs = heirsOf(instructions)
   const time = timeOf(open, block)
+  // Who executes it may bring the coins in the same transaction.
+  const rest = { ...(time !== undefined && { time }), rich: true as const }
   return {
     ...{ instructions, heirs },
     world: thenRead(
       calls,
       questions.map(({ probe }) => probe),
-      time,
+      rest,
     ),
-    stops: guardians.map((guardian) => ({ guardian, read: thenRead(calls, guardianProbes(guardian, heirs), time) })),
+    stops: guardians.map((guardian) => ({ guardian, read: thenRead(calls, guardianProbes(guardian, heirs), rest) })),
   }
 }
 
