@@ -10,6 +10,7 @@ import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
 import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
+import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
@@ -17,6 +18,8 @@ import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { grantChanged } from './scenarios/governance/grantChanged.ts'
+import { guardianRemoved } from './scenarios/governance/guardianRemoved.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
 import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
@@ -48,10 +51,10 @@ const access = [
   swappedBeacon,
 ]
 const safe = [singletonSwap, thresholdLowered]
-const governance = [borrowedVotes, timelockBypass, titleThatLies]
+const governance = [borrowedVotes, grantChanged, guardianRemoved, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
-const attack = [approvedThief, groundShares, movedWhilePaid, pushedSpotPrice, reenteredBank]
+const attack = [approvedThief, groundShares, movedWhilePaid, primedContract, pushedSpotPrice, reenteredBank]
 const dependency = [aavePriceSource, frozenByIssuer, upstreamPause, upstreamUpgrade]
 
 /** The library of attacks and of what looks like them, by name. */
