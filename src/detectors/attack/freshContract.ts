@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type AddressFinder, addressFinder } from '../../evm/addressFinder.ts'
+import { movementsOf } from '../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
@@ -11,7 +12,6 @@ import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/c
 import { addNet, involves, keepYoung, type Suspect } from './freshContract/suspects.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
-import { movementsOf } from './movements.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({

@@ -1,5 +1,5 @@
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
 import type { Address, Log } from '../../../model/chain.ts'
-import type { Movement } from '../movements.ts'
 import { type Fraction, type Swap, swapsOf } from './swapsOf.ts'
 
 /** A pool whose price was pushed away and brought back in one transaction, while one of ours was used in between. */
@@ -79,7 +79,7 @@ function tokensOf({ pool, amounts }: Swap, movements: readonly Movement[]): Excu
   const tokenOf = (amount: bigint) =>
     movements.find((each) =>
       amount > 0n ? each.to === pool && each.amount === amount : each.from === pool && each.amount === -amount,
-    )?.token
+    )?.asset
   const [first, second] = [tokenOf(amounts[0]), tokenOf(amounts[1])]
   return first && second && first !== 'native' && second !== 'native' && first !== second ? [first, second] : null
 }
