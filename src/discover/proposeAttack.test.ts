@@ -34,6 +34,18 @@ test('contracts of which value may be got by a trick are watched for all of them
   ])
 })
 
+test('leaves the page about a push to the monitor of the price, if that one names all of the same contracts', () => {
+  const priced = (on: string[]) => [
+    { name: 'prices', use: 'price-manipulation', on, options: { sources: ['$pair'] }, why: [] },
+  ]
+  const trip = (on: string[]) =>
+    proposeAttack([named('bank'), named('lender')], { traces: false, priced: priced(on) }).find(
+      ({ use }) => use === 'round-trip',
+    )?.options
+  expect(trip(['bank', 'lender'])).toEqual({ traces: 'none', pagedElsewhere: ['$pair'] })
+  expect(trip(['bank'])).toEqual({ traces: 'none' })
+})
+
 test('Safes, plain tokens and accounts only for what can befall them', () => {
   expect(
     proposed([named('safe', { safe }), named('acme', { token }), named('key', { form: 'account', codes: [] })]),

@@ -9,8 +9,12 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
  * @param traces The provider tells the calls inside transactions.
+ * @param priced Monitors of the prices that they use.
  */
-export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: boolean }): Proposal[] {
+export function proposeAttack(
+  own: readonly NamedFacts[],
+  { traces, priced = [] }: { traces: boolean; priced?: readonly Proposal[] },
+): Proposal[] {
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
   const holders = contracts.filter(({ facts }) => canBeTricked(facts))
   const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
@@ -22,11 +26,20 @@ export function proposeAttack(own: readonly NamedFacts[], { traces }: { traces: 
       [reentrancy],
     ),
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
-    ...tricks(holders, scope, [roundTrip, roundingLoop]),
+    ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
+    ...tricks(holders, scope, [roundingLoop]),
     ...tricks(contracts, scope, [freshContract]),
     ...approvals(contracts),
     ...poisoning(own),
   ]
+}
+
+/** One push of a price is one page: of pools that are watched for all of these contracts the other monitor tells. */
+function pagedElsewhere({ on, options }: Proposal, priced: readonly Proposal[]): Pick<Proposal, 'options'> {
+  const pools = priced
+    .filter((each) => each.use === 'price-manipulation' && on.every((name) => each.on.includes(name)))
+    .flatMap(({ options: { sources } = {} }) => (sources ?? []) as string[])
+  return pools.length > 0 ? { options: { ...options, pagedElsewhere: pools } } : {}
 }
 
 type Trick = { name: string; use: string; why: string }

@@ -17,6 +17,7 @@ export function proposeMonitors(
   { now, pausers, traces }: { now: number; pausers: Pausers; traces: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
+  const oracles = proposeOracles(contracts, { now })
   return [
     ...privileges(own),
     ...pausing(pausers),
@@ -28,11 +29,11 @@ export function proposeMonitors(
     ...proposeValue(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
-    ...proposeOracles(contracts, { now }),
-    ...proposePrices(contracts),
+    ...oracles,
+    ...proposePrices(contracts, oracles),
     ...proposeDao(contracts),
     ...proposeDependencies(contracts),
-    ...proposeAttack(own, { traces }),
+    ...proposeAttack(own, { traces, priced: oracles }),
   ]
 }
 
