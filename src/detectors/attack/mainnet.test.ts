@@ -14,6 +14,7 @@ import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
 import { reentrancy } from './reentrancy.ts'
+import { replayedSignature } from './replayedSignature.ts'
 import { roundingLoop } from './roundingLoop.ts'
 import { roundTrip } from './roundTrip.ts'
 
@@ -31,6 +32,7 @@ const detectors: [string, AnyDetector][] = [
   flashLoan,
   freshContract,
   reentrancy,
+  replayedSignature,
   roundingLoop,
   roundTrip,
 ].map((each) => [each.id, each as AnyDetector])
