@@ -31,6 +31,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['round-trip', 'bank', undefined],
     ['rounding-loop', 'bank', undefined],
     ['fresh-contract', 'bank', undefined],
+    ['replayed-signature', 'bank', undefined],
   ])
 })
 
@@ -51,6 +52,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     proposed([named('safe', { safe }), named('acme', { token }), named('key', { form: 'account', codes: [] })]),
   ).toEqual([
     ['fresh-contract', 'safe,acme', undefined],
+    ['replayed-signature', 'safe,acme', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
   ])

@@ -28,7 +28,7 @@ export function proposeAttack(
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
     ...tricks(holders, scope, [roundingLoop]),
-    ...tricks(contracts, scope, [freshContract]),
+    ...tricks(contracts, scope, [freshContract, replayedSignature]),
     ...approvals(contracts),
     ...poisoning(own),
   ]
@@ -60,6 +60,10 @@ const roundingLoop = trick(
 const freshContract = trick(
   'fresh-contract',
   'The contract of most attacks holds the address of its victim, and is there before the first call.',
+)
+const replayedSignature = trick(
+  'replayed-signature',
+  'A permit or voucher that is not crossed off is brought again until nothing is left.',
 )
 
 const scopeWhy = {
