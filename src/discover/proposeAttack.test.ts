@@ -55,6 +55,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     ['replayed-signature', 'safe,acme', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
+    ['test-payment', 'safe,key', undefined],
   ])
 })
 
@@ -69,5 +70,6 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['round-trip', 'none'],
     ['rounding-loop', 'none'],
     ['fresh-contract', 'none'],
+    ['replayed-signature', 'none'],
   ])
 })

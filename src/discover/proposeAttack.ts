@@ -30,7 +30,7 @@ export function proposeAttack(
     ...tricks(holders, scope, [roundingLoop]),
     ...tricks(contracts, scope, [freshContract, replayedSignature]),
     ...approvals(contracts),
-    ...poisoning(own),
+    ...paying(own, scope),
   ]
 }
 
@@ -64,6 +64,10 @@ const freshContract = trick(
 const replayedSignature = trick(
   'replayed-signature',
   'A permit or voucher that is not crossed off is brought again until nothing is left.',
+)
+const testPayment = trick(
+  'test-payment',
+  'Who holds stolen keys sends a little to an address of his, and when nobody minds sends the rest.',
 )
 
 const scopeWhy = {
@@ -100,12 +104,15 @@ function approvals(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'approvals', use: 'approval-burst', on: namesOf(tokens), why }]
 }
 
-/** Accounts from which people pay by hand, and copy the address from what they paid before. */
-function poisoning(own: readonly NamedFacts[]): Proposal[] {
+/** Accounts from which people pay by hand: they copy the address from what they paid before, and whoever stole keys tries them. */
+function paying(own: readonly NamedFacts[], scope: keyof typeof scopeWhy | null): Proposal[] {
   const payers = own.filter(({ facts: { form, safe } }) => safe || form !== 'contract')
   if (payers.length === 0) return []
   const why = ['A payment to an address that only looks like one paid before has been copied from a false entry.']
-  return [{ name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why }]
+  return [
+    { name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why },
+    ...tricks(payers, scope, [testPayment]),
+  ]
 }
 
 const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]

@@ -9,6 +9,7 @@ import { parseParityTraces } from '../../evm/traces/parseParityTraces.ts'
 import type { Address, Block, Call, Hex, Log, Receipt, Trace, Transaction } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
+import { testPayment } from '../value/testPayment.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
@@ -35,6 +36,7 @@ const detectors: [string, AnyDetector][] = [
   replayedSignature,
   roundingLoop,
   roundTrip,
+  testPayment,
 ].map((each) => [each.id, each as AnyDetector])
 const groupSize = 40
 const aloneSize = 10
