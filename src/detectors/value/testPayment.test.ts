@@ -111,6 +111,13 @@ describe('silent are', () => {
     expect([claimsAfter(86_400), claimsAfter(86_401)]).toEqual([1, 0])
   })
 
+  test('two payments in one block, of which neither waits for the other', () => {
+    const { watch, world } = accustomed()
+    world.holds(dollar, treasury, 100n)
+    const transactions = [10n, 9_000n].map((value) => tx({ from: signer, to: treasury, logs: [sent(thief, value)] }))
+    expect(watch.see({ timestamp: 1_704_070_000, transactions }).claims).toEqual([])
+  })
+
   test('payments that are not so much larger', () => {
     const { pays } = accustomed(watching({ times: 20, percent: 1 }))
     pays(thief, 10n)

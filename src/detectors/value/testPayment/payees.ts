@@ -37,7 +37,8 @@ export function enterPayment(
     const fresh: Payee = { to, asset, amount: amount.toString(), time, transaction }
     return { payees: [...payees, fresh].slice(-payeesMax[kind]), pair: null }
   }
-  const isNew = time - first.time <= seconds
+  // Who pays twice in one block has not waited for what comes of the first.
+  const isNew = time > first.time && time - first.time <= seconds
   if (!isNew || first.told || amount < BigInt(times) * BigInt(first.amount)) return { payees, pair: null }
   const others = new Set(payees.flatMap((each) => (each.time <= first.time && each.to !== to ? [each.to] : [])))
   return { payees, pair: { payment, first, isHabitKnown: others.size >= habitMin } }
