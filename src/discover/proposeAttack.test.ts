@@ -32,6 +32,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['rounding-loop', 'bank', undefined],
     ['fresh-contract', 'bank', undefined],
     ['replayed-signature', 'bank', undefined],
+    ['probing', 'bank', undefined],
   ])
 })
 
@@ -53,6 +54,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
   ).toEqual([
     ['fresh-contract', 'safe,acme', undefined],
     ['replayed-signature', 'safe,acme', undefined],
+    ['probing', 'safe,acme', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
     ['test-payment', 'safe,key', undefined],
@@ -71,5 +73,6 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['rounding-loop', 'none'],
     ['fresh-contract', 'none'],
     ['replayed-signature', 'none'],
+    ['probing', 'none'],
   ])
 })

@@ -28,7 +28,7 @@ export function proposeAttack(
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
     ...tricks(holders, scope, [roundingLoop]),
-    ...tricks(contracts, scope, [freshContract, replayedSignature]),
+    ...tricks(contracts, scope, [freshContract, replayedSignature, probing]),
     ...approvals(contracts),
     ...paying(own, scope),
   ]
@@ -64,6 +64,10 @@ const freshContract = trick(
 const replayedSignature = trick(
   'replayed-signature',
   'A permit or voucher that is not crossed off is brought again until nothing is left.',
+)
+const probing = trick(
+  'probing',
+  'Before the call that empties a contract come those that did not, of one function after the other.',
 )
 const testPayment = trick(
   'test-payment',

@@ -14,6 +14,7 @@ import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
+import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
 import { replayedSignature } from './replayedSignature.ts'
 import { roundingLoop } from './roundingLoop.ts'
@@ -32,6 +33,7 @@ const detectors: [string, AnyDetector][] = [
   approvalBurst,
   flashLoan,
   freshContract,
+  probing,
   reentrancy,
   replayedSignature,
   roundingLoop,
