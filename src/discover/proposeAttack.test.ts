@@ -30,6 +30,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['reentrancy', 'bank', undefined],
     ['round-trip', 'bank', undefined],
     ['rounding-loop', 'bank', undefined],
+    ['new-call-path', 'bank', undefined],
     ['fresh-contract', 'bank', undefined],
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],

@@ -28,6 +28,7 @@ export function proposeAttack(
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
     ...tricks(holders, scope, [roundingLoop]),
+    ...(traces ? tricks(holders, null, [newCallPath]) : []),
     ...tricks(contracts, scope, [freshContract, replayedSignature, probing]),
     ...approvals(contracts),
     ...paying(own, scope),
@@ -68,6 +69,10 @@ const replayedSignature = trick(
 const probing = trick(
   'probing',
   'Before the call that empties a contract come those that did not, of one function after the other.',
+)
+const newCallPath = trick(
+  'new-call-path',
+  'An exploit goes through contracts in a way that nobody ever had a reason for. It learns the usual ones first.',
 )
 const testPayment = trick(
   'test-payment',

@@ -14,6 +14,7 @@ import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
+import { newCallPath } from './newCallPath.ts'
 import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
 import { replayedSignature } from './replayedSignature.ts'
@@ -33,6 +34,7 @@ const detectors: [string, AnyDetector][] = [
   approvalBurst,
   flashLoan,
   freshContract,
+  newCallPath,
   probing,
   reentrancy,
   replayedSignature,
