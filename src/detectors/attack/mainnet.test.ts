@@ -8,6 +8,7 @@ import { layCalls } from '../../evm/traces/layCalls.ts'
 import { parseParityTraces } from '../../evm/traces/parseParityTraces.ts'
 import type { Address, Block, Call, Hex, Log, Receipt, Trace, Transaction } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
 import { testPayment } from '../value/testPayment.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
@@ -58,7 +59,8 @@ function pagesOf(detector: AnyDetector, blocks: readonly Block[], busiest: reado
   return groups.flatMap((on) => {
     const watch = scene(detector, on, { world: new PoorWorld() })
     const claims = blocks.flatMap((block) => watch.judge(block).claims)
-    return claims.filter(({ severity }) => severity === 'high' || severity === 'critical').map(({ title }) => title)
+    const pages = ({ severity = detector.severity }: Claim) => severity === 'high' || severity === 'critical'
+    return claims.filter(pages).map(({ title }) => title)
   })
 }
 
