@@ -11,7 +11,13 @@ import { claimBypass, claimHaste } from './governance/claimExecuted.ts'
 import { claimOrder, groupOf } from './governance/claimOrders.ts'
 import { claimRules } from './governance/claimRules.ts'
 import { claimGain, claimQuorate, claimVote, readsOfTallies, readsOfVotes, votesOf } from './governance/claimVotes.ts'
-import { type GovernanceLog, governanceLogsOf, governanceTopics, powerTopics } from './governance/governanceLogs.ts'
+import {
+  type GovernanceLog,
+  governanceLogsOf,
+  governanceTopics,
+  logsNamed,
+  powerTopics,
+} from './governance/governanceLogs.ts'
 import { type GovernanceOptions, governanceOptions, resolvePlace } from './governance/options.ts'
 import { ordersMax, ordersOf } from './governance/orders.ts'
 import { nextPower, type PowerRow, powerAsJson, powerKey } from './governance/power.ts'
@@ -107,7 +113,7 @@ const ofGovernor = <Item extends { governor: Address }>(items: readonly Item[], 
 
 /** Whoever wins votes in this very block counts as well. */
 function withFresh(rows: readonly PowerRow[], told: readonly GovernanceLog[]): PowerRow[] {
-  const fresh = told.filter(({ name }) => name === 'power').map(({ values }) => values[0] as Address)
+  const fresh = logsNamed(told, 'power').map(({ values }) => values[0])
   return [...rows, ...fresh.map((delegate) => ({ delegate, gained: '0', peak: '0', level: 0, at: 0 }))]
 }
 
