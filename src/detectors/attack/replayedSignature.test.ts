@@ -35,9 +35,9 @@ const parts = (signature: Hex) => {
 
 const sent = (from: Address, to: Address, value: bigint, token = dollar): SomeLog =>
   event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
-const allowed = (token = dollar): SomeLog =>
+const allowed = (owner = ana, token = dollar): SomeLog =>
   event('event Approval(address indexed owner, address indexed spender, uint256 value)', token, {
-    ...{ owner: ana, spender: ben, value: 5n },
+    ...{ owner, spender: ben, value: 5n },
   })
 
 const voucher = (to: Address, amount: bigint, signature: Hex): Hex => {
@@ -114,6 +114,7 @@ describe('a signature that is used twice', () => {
     expect(claim).not.toHaveProperty('severity')
     // A contract without the function may answer to every call, and tells of nothing.
     expect(take(third, [])).toEqual([])
+    expect([take(third, [allowed(thief)]), take(third, [allowed(thief)])].flat()).toEqual([])
   })
 
   test('is a sign where the arguments differ', () => {

@@ -1,6 +1,6 @@
 import { toEventSelector, toFunctionSelector } from 'viem'
 import { hash } from '../../../lib/hash.ts'
-import type { Address, Hex } from '../../../model/chain.ts'
+import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
 import { signaturesIn } from './signaturesIn.ts'
 
@@ -42,6 +42,10 @@ const effects: ReadonlySet<Hex | undefined> = new Set(
   ].map(toEventSelector),
 )
 
+/** An effect on whoever the call is about, whom all of these functions name first. */
+const isEffect = ({ address, topics }: Log, target: Address, input: Hex): boolean =>
+  address === target && effects.has(topics[0]) && topics.includes(`0x${input.slice(10, 74)}`)
+
 /** Of one transaction. */
 const usesMax = 32
 
@@ -61,7 +65,7 @@ export function usesOf(
     const selector = input.slice(0, 10) as Hex
     if (except.has(selector)) continue
     const once = onceOnly.has(selector)
-    if (once && !receipt.logs.some(({ address, topics }) => address === to && effects.has(topics[0]))) continue
+    if (once && !receipt.logs.some((log) => isEffect(log, to, input))) continue
     const names = signaturesIn(input)
     if (names.length === 0) continue
     const call = hash(input).slice(0, 16)
