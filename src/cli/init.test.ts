@@ -116,6 +116,7 @@ test('watches an account without code', async () => {
     'large-transfer',
     'activity',
     'look-alikes',
+    'test-payment',
   ])
 })
 
@@ -146,7 +147,10 @@ test('watches a contract of which nothing is known', async () => {
     'reentrancy-silent',
     'round-trip',
     'rounding-loop',
+    'new-call-path',
     'fresh-contract',
+    'replayed-signature',
+    'probing',
   ])
   expect(text).toContain('no power over it was found')
 })
@@ -163,7 +167,16 @@ test.each([
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
   expect(Object.keys(config.monitors)).toEqual([
-    ...['privileges', 'token-transfer', 'activity', 'backing', 'fresh-contract', 'approvals'],
+    ...[
+      'privileges',
+      'token-transfer',
+      'activity',
+      'backing',
+      'fresh-contract',
+      'replayed-signature',
+      'probing',
+      'approvals',
+    ],
   ])
   expect(text + out).not.toMatch(/\u202e/)
 })
