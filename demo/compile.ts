@@ -42,6 +42,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/SwapInToken.sol',
     'demo/contracts/scenarios/TicketBank.sol',
     'demo/contracts/scenarios/TicketClerk.sol',
+    'demo/contracts/scenarios/VoucherDesk.sol',
     'demo/contracts/scenarios/ZapVault.sol',
     'demo/contracts/attackers/BankMover.sol',
     'demo/contracts/attackers/BankRobber.sol',

@@ -1,24 +1,10 @@
 import { concat, type Hex, zeroAddress } from 'viem'
 import type { DemoClient } from './connect.ts'
+import { safeTypes } from './safeTypes.ts'
 import { type Bound, readAmount, send } from './send.ts'
 
 /** `operation`: 0 calls, 1 runs the code of `to` as the Safe itself. */
 export type SafeTransfer = { to: Hex; value?: bigint; data?: Hex; operation?: 0 | 1 }
-
-const types = {
-  SafeTx: [
-    { name: 'to', type: 'address' },
-    { name: 'value', type: 'uint256' },
-    { name: 'data', type: 'bytes' },
-    { name: 'operation', type: 'uint8' },
-    { name: 'safeTxGas', type: 'uint256' },
-    { name: 'baseGas', type: 'uint256' },
-    { name: 'gasPrice', type: 'uint256' },
-    { name: 'gasToken', type: 'address' },
-    { name: 'refundReceiver', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
-  ],
-} as const
 
 /** Has the signers' accounts sign what the Safe shall do, and lets `from` carry it to the chain. */
 export async function executeSafe(
@@ -53,7 +39,9 @@ export async function signSafe(
   // The Safe wants the signatures in the order of their owners' addresses.
   const ordered = signers.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
   const signatures = await Promise.all(
-    ordered.map((account) => client.signTypedData({ account, domain, types, primaryType: 'SafeTx', message })),
+    ordered.map((account) =>
+      client.signTypedData({ account, domain, types: safeTypes, primaryType: 'SafeTx', message }),
+    ),
   )
   const { safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = message
   return [to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)]

@@ -13,6 +13,7 @@ import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
 import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
+import { replayedVoucher } from './scenarios/attack/replayedVoucher.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { liquidityLeft } from './scenarios/dependency/liquidityLeft.ts'
@@ -39,6 +40,7 @@ import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
 import { swapIn } from './scenarios/value/swapIn.ts'
+import { testPaymentFirst } from './scenarios/value/testPaymentFirst.ts'
 import { ticketTwice } from './scenarios/value/ticketTwice.ts'
 import { unbackedDeposits } from './scenarios/value/unbackedDeposits.ts'
 import { zapVault } from './scenarios/value/zapVault.ts'
@@ -56,9 +58,17 @@ const access = [
 ]
 const safe = [singletonSwap, thresholdLowered]
 const governance = [borrowedVotes, grantChanged, guardianRemoved, timelockBypass, titleThatLies]
-const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
+const value = [burnHole, firstDeposit, looseWrapper, swapIn, testPaymentFirst, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
-const attack = [approvedThief, groundShares, movedWhilePaid, primedContract, pushedSpotPrice, reenteredBank]
+const attack = [
+  approvedThief,
+  groundShares,
+  movedWhilePaid,
+  primedContract,
+  pushedSpotPrice,
+  reenteredBank,
+  replayedVoucher,
+]
 const dependency = [
   aavePriceSource,
   frozenByIssuer,

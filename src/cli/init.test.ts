@@ -116,6 +116,7 @@ test('watches an account without code', async () => {
     'large-transfer',
     'activity',
     'look-alikes',
+    'test-payment',
     'attack-signs',
   ])
 })
@@ -147,7 +148,10 @@ test('watches a contract of which nothing is known', async () => {
     'reentrancy-silent',
     'round-trip',
     'rounding-loop',
+    'new-call-path',
     'fresh-contract',
+    'replayed-signature',
+    'probing',
     'attack-signs',
   ])
   expect(text).toContain('no power over it was found')
@@ -165,7 +169,17 @@ test.each([
   expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
   expect(config.contracts[name]?.kind).toBe('erc20')
   expect(Object.keys(config.monitors)).toEqual([
-    ...['privileges', 'token-transfer', 'activity', 'backing', 'fresh-contract', 'approvals', 'attack-signs'],
+    ...[
+      'privileges',
+      'token-transfer',
+      'activity',
+      'backing',
+      'fresh-contract',
+      'replayed-signature',
+      'probing',
+      'approvals',
+      'attack-signs',
+    ],
   ])
   expect(text + out).not.toMatch(/\u202e/)
 })

@@ -7,7 +7,10 @@ import { approvalBurst } from './attack/approvalBurst.ts'
 import { attackSigns } from './attack/attackSigns.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
+import { newCallPath } from './attack/newCallPath.ts'
+import { probing } from './attack/probing.ts'
 import { reentrancy } from './attack/reentrancy.ts'
+import { replayedSignature } from './attack/replayedSignature.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
 import { depeg } from './dependency/depeg.ts'
@@ -31,6 +34,7 @@ import { backing } from './value/backing.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { ownLoss } from './value/ownLoss.ts'
+import { testPayment } from './value/testPayment.ts'
 import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
@@ -48,6 +52,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     largeTransfer,
     outflowCap,
     ownLoss,
+    testPayment,
     unusualOutflow,
     oracleBounds,
     oracleConfig,
@@ -61,7 +66,10 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     attackSigns,
     flashLoan,
     freshContract,
+    newCallPath,
+    probing,
     reentrancy,
+    replayedSignature,
     roundingLoop,
     roundTrip,
     dependencyMap,

@@ -30,8 +30,23 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['reentrancy', 'bank', undefined],
     ['round-trip', 'bank', undefined],
     ['rounding-loop', 'bank', undefined],
+    ['new-call-path', 'bank', undefined],
     ['fresh-contract', 'bank', undefined],
+    ['replayed-signature', 'bank', undefined],
+    ['probing', 'bank', undefined],
   ])
+})
+
+test('leaves the page about a push to the monitor of the price, if that one names all of the same contracts', () => {
+  const priced = (on: string[]) => [
+    { name: 'prices', use: 'price-manipulation', on, options: { sources: ['$pair'] }, why: [] },
+  ]
+  const trip = (on: string[]) =>
+    proposeAttack([named('bank'), named('lender')], { traces: false, priced: priced(on) }).find(
+      ({ use }) => use === 'round-trip',
+    )?.options
+  expect(trip(['bank', 'lender'])).toEqual({ traces: 'none', pagedElsewhere: ['$pair'] })
+  expect(trip(['bank'])).toEqual({ traces: 'none' })
 })
 
 test('Safes, plain tokens and accounts only for what can befall them', () => {
@@ -39,8 +54,11 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     proposed([named('safe', { safe }), named('acme', { token }), named('key', { form: 'account', codes: [] })]),
   ).toEqual([
     ['fresh-contract', 'safe,acme', undefined],
+    ['replayed-signature', 'safe,acme', undefined],
+    ['probing', 'safe,acme', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
+    ['test-payment', 'safe,key', undefined],
   ])
 })
 
@@ -55,5 +73,7 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['round-trip', 'none'],
     ['rounding-loop', 'none'],
     ['fresh-contract', 'none'],
+    ['replayed-signature', 'none'],
+    ['probing', 'none'],
   ])
 })

@@ -9,10 +9,11 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
  * @param traces The provider tells the calls inside transactions. `simulated`: it tells what calls would lead to.
+ * `priced`: monitors of the prices that they use.
  */
 export function proposeAttack(
   own: readonly NamedFacts[],
-  { traces, simulated = true }: { traces: boolean; simulated?: boolean },
+  { traces, simulated = true, priced = [] }: { traces: boolean; simulated?: boolean; priced?: readonly Proposal[] },
 ): Proposal[] {
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
   const holders = contracts.filter(({ facts }) => canBeTricked(facts))
@@ -25,11 +26,22 @@ export function proposeAttack(
       [reentrancy],
     ),
     ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
-    ...tricks(holders, scope, [roundTrip, roundingLoop]),
+    ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
+    ...tricks(holders, scope, [roundingLoop]),
+    ...(traces ? tricks(holders, null, [newCallPath]) : []),
     ...tricks(contracts, scope, [freshContract]).map((each) => (simulated ? each : untried(each))),
+    ...tricks(contracts, scope, [replayedSignature, probing]),
     ...approvals(contracts),
-    ...poisoning(own),
+    ...paying(own, scope),
   ]
+}
+
+/** One push of a price is one page: of pools that are watched for all of these contracts the other monitor tells. */
+function pagedElsewhere({ on, options }: Proposal, priced: readonly Proposal[]): Pick<Proposal, 'options'> {
+  const pools = priced
+    .filter((each) => each.use === 'price-manipulation' && on.every((name) => each.on.includes(name)))
+    .flatMap(({ options: { sources } = {} }) => (sources ?? []) as string[])
+  return pools.length > 0 ? { options: { ...options, pagedElsewhere: pools } } : {}
 }
 
 type Trick = { name: string; use: string; why: string }
@@ -50,6 +62,22 @@ const roundingLoop = trick(
 const freshContract = trick(
   'fresh-contract',
   'The contract of most attacks holds the address of its victim, and is there before the first call.',
+)
+const replayedSignature = trick(
+  'replayed-signature',
+  'A permit or voucher that is not crossed off is brought again until nothing is left.',
+)
+const probing = trick(
+  'probing',
+  'Before the call that empties a contract come those that did not, of one function after the other.',
+)
+const newCallPath = trick(
+  'new-call-path',
+  'An exploit goes through contracts in a way that nobody ever had a reason for. It learns the usual ones first.',
+)
+const testPayment = trick(
+  'test-payment',
+  'Who holds stolen keys sends a little to an address of his, and when nobody minds sends the rest.',
 )
 
 const untried = ({ options, why, ...rest }: Proposal): Proposal => ({
@@ -92,12 +120,15 @@ function approvals(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'approvals', use: 'approval-burst', on: namesOf(tokens), why }]
 }
 
-/** Accounts from which people pay by hand, and copy the address from what they paid before. */
-function poisoning(own: readonly NamedFacts[]): Proposal[] {
+/** Accounts from which people pay by hand: they copy the address from what they paid before, and whoever stole keys tries them. */
+function paying(own: readonly NamedFacts[], scope: keyof typeof scopeWhy | null): Proposal[] {
   const payers = own.filter(({ facts: { form, safe } }) => safe || form !== 'contract')
   if (payers.length === 0) return []
   const why = ['A payment to an address that only looks like one paid before has been copied from a false entry.']
-  return [{ name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why }]
+  return [
+    { name: 'look-alikes', use: 'address-poisoning', on: namesOf(payers), why },
+    ...tricks(payers, scope, [testPayment]),
+  ]
 }
 
 const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]

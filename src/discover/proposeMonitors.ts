@@ -19,6 +19,7 @@ export function proposeMonitors(
   { now, pausers, traces, simulated }: { now: number; pausers: Pausers; traces: boolean; simulated: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
+  const oracles = proposeOracles(contracts, { now })
   const proposals = [
     ...privileges(own),
     ...pausing(pausers),
@@ -30,12 +31,12 @@ export function proposeMonitors(
     ...proposeValue(own),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
-    ...proposeOracles(contracts, { now }),
-    ...proposePrices(contracts),
+    ...oracles,
+    ...proposePrices(contracts, oracles),
     ...proposeDao(contracts, { pausers, simulated }),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
-    ...proposeAttack(own, { traces, simulated }),
+    ...proposeAttack(own, { traces, simulated, priced: oracles }),
     ...joining(contracts),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]

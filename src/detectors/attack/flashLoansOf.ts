@@ -1,7 +1,7 @@
+import type { Movement } from '../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Transaction } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
-import type { Movement } from './movements.ts'
 
 /** Something lent and given back within one transaction. A flash mint is lent by the token itself. */
 export type FlashLoan = { token: Address; lender: Address; borrower: Address; amount: bigint }
@@ -23,7 +23,7 @@ export function flashLoansOf(
 ): FlashLoan[] {
   const open: FlashLoan[] = []
   const loans: FlashLoan[] = []
-  for (const { token, from, to, amount } of movements) {
+  for (const { asset: token, from, to, amount } of movements) {
     if (token === 'native' || loans.length === loansMax) continue
     const lender = to === zeroAddress ? token : to
     const place = open.findIndex(

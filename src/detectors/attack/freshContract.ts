@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type AddressFinder, addressFinder } from '../../evm/addressFinder.ts'
+import { movementsOf } from '../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
@@ -13,7 +14,6 @@ import { addNet, involves, keepYoung, type Suspect } from './freshContract/suspe
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
-import { movementsOf } from './movements.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({

@@ -1,9 +1,9 @@
+import { isWrapping, type Movement } from '../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
-import type { Movement } from './movements.ts'
 
 /** What our contracts, taken together, lost of one token in one transaction. */
 export type Loss = {
@@ -38,6 +38,8 @@ type Flow = {
 /** Shares of ours that the holders gave back, less those made anew. */
 type Burns = Map<Address, { amount: bigint; count: number; wrapped: boolean }>
 
+type Making = { token: Address; to: Address; amount: bigint; wrapped: boolean }
+
 /** Each is asked for at two moments; more tokens in one transaction are noise made to hide something. */
 const pairsMax = 24
 
@@ -45,7 +47,7 @@ const pairsMax = 24
 function flowsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Flow[] {
   const flows = new Map<string, Flow>()
   const isShare = shareTokens(movements, ours)
-  for (const { token, from, to, amount } of movements) {
+  for (const { asset: token, from, to, amount } of movements) {
     if (isShare.has(token) || ours.has(from) === ours.has(to)) continue
     const flow = flows.get(token) ?? { token, out: 0n, into: 0n, payouts: 0, byAccount: new Map() }
     flows.set(token, flow)
@@ -75,20 +77,21 @@ function shareTokens(movements: readonly Movement[], ours: ReadonlySet<Address>)
  * Where tokens of ours were made or destroyed. What wrapped coins tell is believed of tokens only, which move otherwise,
  * too: banks that keep no tokens tell of deposits and withdrawals in the same words.
  */
-function makings(movements: readonly Movement[], ours: ReadonlySet<Address>): (Movement & { token: Address })[] {
-  const moving = new Set(movements.flatMap(({ token, wrapped }) => (wrapped ? [] : [token])))
-  return movements.flatMap((each) => {
-    const { token, from, to, wrapped } = each
+function makings(movements: readonly Movement[], ours: ReadonlySet<Address>): Making[] {
+  const moving = new Set(movements.flatMap((each) => (isWrapping(each) ? [] : [each.asset])))
+  return movements.flatMap((each): Making[] => {
+    const { asset: token, from, to, amount } = each
     const isMade = from === zeroAddress || to === zeroAddress
+    const wrapped = isWrapping(each)
     return isMade && token !== 'native' && ours.has(token) && (!wrapped || moving.has(token))
-      ? [{ ...each, token }]
+      ? [{ token, to, amount, wrapped }]
       : []
   })
 }
 
 function burnsOf(movements: readonly Movement[], ours: ReadonlySet<Address>): Burns {
   const burns: Burns = new Map()
-  for (const { token, to, amount, wrapped = false } of makings(movements, ours)) {
+  for (const { token, to, amount, wrapped } of makings(movements, ours)) {
     const sign = to === zeroAddress ? 1n : -1n
     const known = burns.get(token) ?? { amount: 0n, count: 0, wrapped }
     const count = known.count + (sign > 0n ? 1 : 0)

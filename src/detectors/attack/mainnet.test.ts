@@ -4,12 +4,17 @@ import { recordedTracedBlocks } from '../../../test/harness/recordedTracedBlocks
 import { contract, modelBlock, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Block } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
+import { testPayment } from '../value/testPayment.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
+import { newCallPath } from './newCallPath.ts'
+import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
+import { replayedSignature } from './replayedSignature.ts'
 import { roundingLoop } from './roundingLoop.ts'
 import { roundTrip } from './roundTrip.ts'
 
@@ -26,9 +31,13 @@ const detectors: [string, AnyDetector][] = [
   approvalBurst,
   flashLoan,
   freshContract,
+  newCallPath,
+  probing,
   reentrancy,
+  replayedSignature,
   roundingLoop,
   roundTrip,
+  testPayment,
 ].map((each) => [each.id, each as AnyDetector])
 const groupSize = 40
 const aloneSize = 10
@@ -46,7 +55,8 @@ function pagesOf(detector: AnyDetector, blocks: readonly Block[], busiest: reado
   return groups.flatMap((on) => {
     const watch = scene(detector, on, { world: new PoorWorld() })
     const claims = blocks.flatMap((block) => watch.judge(block).claims)
-    return claims.filter(({ severity }) => severity === 'high' || severity === 'critical').map(({ title }) => title)
+    const pages = ({ severity = detector.severity }: Claim) => severity === 'high' || severity === 'critical'
+    return claims.filter(pages).map(({ title }) => title)
   })
 }
 

@@ -72,7 +72,12 @@ const loan = (amount: bigint) => sent(dollar, market, bot, amount)
 /** The market holds 500 gold and 1000 dollars. */
 function play(
   logs: SomeLog[],
-  { dollars = 1_000n, eth = 0n, calls }: { dollars?: bigint; eth?: bigint; calls?: object[] } = {},
+  {
+    dollars = 1_000n,
+    eth = 0n,
+    calls,
+    options = {},
+  }: { dollars?: bigint; eth?: bigint; calls?: object[]; options?: object } = {},
 ) {
   const world = new World()
     .holds(gold, market, 500n)
@@ -83,7 +88,7 @@ function play(
     .holds(gold, market, 600n)
     .holds(dollar, market, dollars)
     .set(`balance ${market}`, 1_000n - eth)
-  const watch = scene(roundTrip, [contract('market', market)], { world })
+  const watch = scene(roundTrip, [contract('market', market)], { world, options })
   const { claims, blind } = watch.see({
     transactions: [tx({ from: thief, to: bot, logs, ...(calls && { calls: calls as never }) })],
   })
@@ -133,6 +138,22 @@ describe('a price that is pushed and brought back', () => {
     expect(play(logs, { calls: [{ to: market, calls: [{ to: bot, value: 100n }] }], eth: 100n })).toMatchObject([
       { severity: 'medium' },
     ])
+  })
+
+  test('leaves the page to the monitor of the price, where that is sure to page', () => {
+    const options = { pagedElsewhere: [pool] }
+    const far = pair()
+    const logs = [...far.buy(1_000n), pledge(100n), loan(300n), ...far.sell(500n)]
+    expect(play(logs, { dollars: 700n, options })).toMatchObject([
+      { severity: 'medium', evidence: 'hard', facts: { losses: [{ amount: '200' }] } },
+    ])
+    expect(play(logs, { dollars: 700n, options: { pagedElsewhere: [thief] } })).toMatchObject([
+      { severity: 'critical' },
+    ])
+    // A third above, and half of the way back: the other one tells of that at medium.
+    const near = pair()
+    const half = [...near.buy(155n), pledge(100n), loan(300n), ...near.sell(75n)]
+    expect(play(half, { dollars: 700n, options })).toMatchObject([{ severity: 'critical' }])
   })
 
   test('is a sign by itself where ours got what they gave for', () => {

@@ -1,18 +1,31 @@
 import { z } from 'zod'
+import { movementsOf } from '../../evm/ledger/movementsOf.ts'
 import type { Address } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
+import { contractOption, resolveContract, sourcesMax } from '../oracle/contractOption.ts'
 import { addressShower } from '../showAddress.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
 import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { addressesOf, byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
-import { movementsOf } from './movements.ts'
 import { type Excursion, excursionIn } from './roundTrip/excursionsOf.ts'
 import { pricedLoss } from './roundTrip/pricedLoss.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
-const options = z.strictObject({ traces: tracesOption })
+const options = z.strictObject({
+  traces: tracesOption,
+  pagedElsewhere: z
+    .array(contractOption)
+    .max(sourcesMax)
+    .default([])
+    .describe(
+      'Pools that a monitor of `price-manipulation` on the same contracts watches, as `$name` or address. It pages about their pushes; this one then tells at `medium` what was lost, so that one push is one page.',
+    ),
+})
+
+/** From where `price-manipulation` pages by itself, as natural logarithms: that far, or so far and most of the way back. */
+const pagedFrom = { extreme: Math.log(1.5), grave: Math.log(1.2), backThird: 3 }
 
 /** Of what was held: what makes a proved loss critical. */
 const largePercent = 5
@@ -35,7 +48,10 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
   when: 'none',
   needs: ['logs', 'state', 'traces'],
 
-  compile({ options: { traces }, targets, names, chain }) {
+  compile(assignment) {
+    const { options, targets, names, chain } = assignment
+    const { traces } = options
+    const paged = new Set(options.pagedElsewhere.map((text) => resolveContract(text, assignment).address))
     const ours = addressesOf(targets)
     const words = { chainId: chain.id, show: addressShower(names) }
     const excursion = (outcome: Outcome) =>
@@ -60,13 +76,17 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
           if (!trip) continue
           const judged = judge(observation, outcome, trip, ours)
           for (const reason of judged.blind) blind.add(reason)
-          claims.push(claimTrip(outcome, trip, judged.lost, words))
+          const claim = claimTrip(outcome, trip, judged.lost, words)
+          claims.push(paged.has(trip.pool) && isPaged(trip) ? { ...claim, severity: 'medium' } : claim)
         }
         return { claims, blind: [...blind] }
       },
     }
   },
 })
+
+const isPaged = ({ atUse, rest }: Excursion): boolean =>
+  atUse > pagedFrom.extreme || (atUse > pagedFrom.grave && pagedFrom.backThird * rest < atUse)
 
 function judge(
   observation: Observation,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { movementsOf } from '../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
@@ -8,7 +9,6 @@ import { isPercentOf } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { addressesOf, byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
-import { movementsOf } from './movements.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
@@ -73,7 +73,8 @@ function loopOf(outcome: Outcome, ours: ReadonlySet<Address>, limits: { times: n
   const { receipt, calls } = outcome
   if (!receipt || receipt.status === 'reverted') return null
   const moved = movementsOf(outcome).filter(
-    ({ amount, from, to, items }) => !items && amount < limits.tiny && ours.has(from) !== ours.has(to),
+    ({ amount, from, to, standard }) =>
+      (standard === 'erc20' || standard === 'native') && amount < limits.tiny && ours.has(from) !== ours.has(to),
   )
   if (moved.length < limits.times) return null
   const counts = new Map<string, Loop>()

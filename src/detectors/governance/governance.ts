@@ -13,7 +13,13 @@ import { claimRules } from './governance/claimRules.ts'
 import { claimGain, claimQuorate, claimVote, readsOfTallies, readsOfVotes, votesOf } from './governance/claimVotes.ts'
 import { questionsOf } from './governance/effects.ts'
 import { type Foresight, foresee, readsOfForesight } from './governance/foresee.ts'
-import { type GovernanceLog, governanceLogsOf, governanceTopics, powerTopics } from './governance/governanceLogs.ts'
+import {
+  type GovernanceLog,
+  governanceLogsOf,
+  governanceTopics,
+  logsNamed,
+  powerTopics,
+} from './governance/governanceLogs.ts'
 import { guardiansOf } from './governance/guardians.ts'
 import { type GovernanceOptions, governanceOptions } from './governance/options.ts'
 import { ordersMax, ordersOf } from './governance/orders.ts'
@@ -138,7 +144,7 @@ const ofGovernor = <Item extends { governor: Address }>(items: readonly Item[], 
 
 /** Whoever wins votes in this very block counts as well. */
 function withFresh(rows: readonly PowerRow[], told: readonly GovernanceLog[]): PowerRow[] {
-  const fresh = told.filter(({ name }) => name === 'power').map(({ values }) => values[0] as Address)
+  const fresh = logsNamed(told, 'power').map(({ values }) => values[0])
   return [...rows, ...fresh.map((delegate) => ({ delegate, gained: '0', peak: '0', level: 0, at: 0 }))]
 }
 

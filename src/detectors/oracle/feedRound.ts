@@ -1,6 +1,7 @@
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import type { Source } from './contractOption.ts'
 
 /** The newest round of a feed with the interface of Chainlink's. Times in unix seconds; a `startedAt` of 0 is not told. */
 export type Round = {
@@ -31,7 +32,21 @@ export function roundOf(data: Hex): Round | null {
   }
 }
 
-/** The round, or why it is not known: a feed that cannot be read is no price for anybody. */
+/** The newest round of each feed that could be read. @param blind Told why another could not: it is no price for anybody. */
+export function readRounds(
+  observation: Pick<Observation, 'state'>,
+  feeds: readonly Source[],
+  blind: string[],
+): { feed: Source; round: Round }[] {
+  return feeds.flatMap((feed) => {
+    const round = readRound(observation, feed.address)
+    if (!('blind' in round)) return [{ feed, round }]
+    blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
+    return []
+  })
+}
+
+/** Why not, where it could not be read. */
 export function readRound({ state }: Pick<Observation, 'state'>, feed: Address): Round | { blind: string } {
   const result = state(latestRound(feed))
   if (!result.ok) return { blind: result.reason }

@@ -5,7 +5,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
-import { latestRound, readRound } from './feedRound.ts'
+import { latestRound, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,
@@ -62,12 +62,7 @@ export const oracleBounds = defineDetector<Options>({
         const conditions: Condition[] = []
         const blind: string[] = []
         const remember: Record<string, Address> = {}
-        for (const feed of feeds) {
-          const round = readRound(observation, feed.address)
-          if ('blind' in round) {
-            blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
-            continue
-          }
+        for (const { feed, round } of readRounds(observation, feeds, blind)) {
           const key = `aggregator ${feed.address}`
           const known = memory.get(key) as Address | undefined
           const now = aggregators ? aggregatorIn(observation, feed.address) : null

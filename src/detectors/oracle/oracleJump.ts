@@ -4,7 +4,7 @@ import type { Claim, Json } from '../../model/finding.ts'
 import { showPercent } from '../value/amounts.ts'
 import { claimFor } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
-import { latestRound, type Round, readRound } from './feedRound.ts'
+import { latestRound, type Round, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,
@@ -54,12 +54,7 @@ export const oracleJump = defineDetector<Options>({
         const claims: Claim[] = []
         const blind: string[] = []
         const remember: Record<string, Json> = {}
-        for (const feed of feeds) {
-          const round = readRound(observation, feed.address)
-          if ('blind' in round) {
-            blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
-            continue
-          }
+        for (const { feed, round } of readRounds(observation, feeds, blind)) {
           const known = memory.get(feed.address) as Known | undefined
           const answer = round.answer.toString()
           if (known?.answer === answer) continue

@@ -4,7 +4,7 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import { type Condition, followConditions, type Level } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
-import { latestRound, type Round, readRound } from './feedRound.ts'
+import { latestRound, type Round, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,
@@ -51,12 +51,7 @@ export const oracleStale = defineDetector<Options>({
         const conditions: Condition[] = []
         const blind: string[] = []
         const paces: Record<string, Json> = {}
-        for (const feed of feeds) {
-          const round = readRound(observation, feed.address)
-          if ('blind' in round) {
-            blind.push(`The feed ${feed.name} could not be read: ${round.blind}`)
-            continue
-          }
+        for (const { feed, round } of readRounds(observation, feeds, blind)) {
           // Some feeds tell no time: then age is nothing that could be judged.
           if (round.updatedAt === 0) continue
           const key = `pace ${feed.address}`

@@ -1,10 +1,13 @@
 import { parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account } from '../../../test/harness/node/block.ts'
-import { contract, scene, World } from '../../../test/harness/scene.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Hex } from '../../model/chain.ts'
 import { valueJump } from './valueJump.ts'
 
-const oracle = account(0x1111)
+const [oracle, feed] = [account(0x1111), account(0x2222)]
+/** An answer to latestRoundData. */
+const round = (answer: bigint): Hex => `0x${[1n, answer, 1n, 1n, 1n].map((each) => word(each).slice(2)).join('')}`
 const abi = parseAbi(['function price() view returns (int256)', 'function cap() view returns (uint256)'])
 const ask = { price: `call ${oracle} 0xa035b1fe`, cap: `call ${oracle} 0x355274ea` }
 
@@ -60,6 +63,26 @@ describe('value-jump', () => {
     world.down.clear()
     world.set(ask.price, 9_000n)
     expect(watch.see().claims).toMatchObject([{ facts: { old: '2000', new: '9000' } }])
+  })
+
+  test.each([
+    { answer: 4_000n, price: 4_000n, severity: 'medium' },
+    { answer: 4_000n, price: 4_400n, severity: undefined },
+    { answer: 3_000n, price: 3_000n, severity: undefined },
+    { answer: 0n, price: 9_000n, severity: undefined },
+  ])('leaves the page to the monitor of a feed that leapt as far: $answer, $price', ({ answer, price, severity }) => {
+    const { world, watch } = watching({ feeds: [feed] })
+    const rounds = (value: bigint) => world.set(`call ${feed} 0xfeaf968c`, round(value))
+    rounds(2_000n)
+    watch.see()
+    rounds(answer)
+    world.set(ask.price, price)
+    const { claims, blind } = watch.see()
+    expect({ blind, told: claims.map((claim) => claim.severity) }).toEqual({ blind: [], told: [severity] })
+    expect(claims[0]!.facts.feed).toBe(severity && feed)
+    world.set(ask.price, 2n * price)
+    expect(watch.see().claims).toMatchObject([{ facts: { new: String(2n * price) } }])
+    expect(watch.see().claims).toEqual([])
   })
 
   test('refuses what is no number', () => {

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { plainText } from '../../lib/plainText.ts'
+import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
-import { defineDetector } from '../../model/detector.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import { compileExpression } from '../../rules/compileRule.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
+import { contractOption, feedsOf, type Source, sourcesMax } from '../oracle/contractOption.ts'
+import { latestRound, roundOf } from '../oracle/feedRound.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { reasonList } from './reasonList.ts'
 import { showValue } from './showValue.ts'
@@ -21,6 +24,13 @@ const options = z.strictObject({
   percent: percent.default(10).describe('Percent between two looks from which it speaks, at `medium`.'),
   grave: percent.default(50).describe('Percent from which it speaks with the severity of the monitor.'),
   everyBlocks: z.int().min(1).max(100_000).default(1).describe('How often it looks.'),
+  feeds: z
+    .array(contractOption)
+    .max(sourcesMax)
+    .default([])
+    .describe(
+      'Feeds that a monitor of `oracle-jump` watches, as `$name` or address. It pages where one leaps; a value that leapt no farther along with it is told at `medium`, so that one leap is one page.',
+    ),
 })
 type Options = z.output<typeof options>
 
@@ -43,7 +53,10 @@ export const valueJump = defineDetector<Options>({
   when: 'none',
   needs: ['state'],
 
-  compile({ targets, names, options: { values, percent: notable, grave, everyBlocks } }) {
+  compile(assignment) {
+    const { targets, names, options } = assignment
+    const { values, percent: notable, grave, everyBlocks } = options
+    const feeds = feedsOf(options.feeds, assignment)
     const watched = distinctTargets(targets).map((target) => ({
       target,
       values: [...new Set(values)].map((text) => ({
@@ -57,12 +70,17 @@ export const valueJump = defineDetector<Options>({
       notes: watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.notes)),
       reads: (observation) =>
         observation.ticked
-          ? watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.reads(frameOf(observation))))
+          ? [
+              ...watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.reads(frameOf(observation)))),
+              ...feeds.map(({ address }) => latestRound(address)),
+            ]
           : [],
       detect(observation, memory) {
         if (!observation.ticked) return {}
         const [claims, blind]: [Claim[], string[]] = [[], []]
         const changed: Record<string, Json> = {}
+        const leaps = followFeeds(observation, feeds, memory)
+        Object.assign(changed, leaps.memory)
         for (const { target, values: own } of watched) {
           const known = (memory.get(target.address) as Remembered | undefined) ?? { last: {}, jumps: 0 }
           const next: Remembered = { last: {}, jumps: known.jumps }
@@ -79,8 +97,10 @@ export const valueJump = defineDetector<Options>({
             if (moved < notable) continue
             next.jumps++
             const claim = claimOf(target, { text, from: BigInt(before!), to: now, moved, count: next.jumps })
+            const feed = leaps.moved.find(({ percent }) => percent > pagedFrom && moved <= percent * withinTimes)
+            if (feed) claim.facts.feed = feed.address
             const measured = Number.isFinite(moved) ? { measured: { limit: ['grave'], value: moved } } : {}
-            claims.push(moved < grave ? { ...claim, severity: 'medium' } : { ...claim, ...measured })
+            claims.push(moved < grave || feed ? { ...claim, severity: 'medium' } : { ...claim, ...measured })
           }
           const isSame = Object.entries(next.last).every(([text, value]) => known.last[text] === value)
           if (!isSame || next.jumps !== known.jumps) changed[target.address] = next
@@ -102,6 +122,35 @@ function percentBetween(before: bigint, now: bigint): number {
   const [small, large] = a < b ? [a, b] : [b, a]
   if (small === 0n || before < 0n !== now < 0n) return Number.POSITIVE_INFINITY
   return Number(((large - small) * 10_000n) / small) / 100
+}
+
+/**
+ * Percent from which `oracle-jump` pages of itself, and how much farther rounding may make a value move than the feed that
+ * it follows.
+ */
+const [pagedFrom, withinTimes] = [50, 1.05]
+
+const feedKey = (address: Address) => `feed ${address}`
+
+/** How far each feed moved since the last look. What of it cannot be read is for the monitor that watches the feed. */
+function followFeeds(
+  { state }: Pick<Observation, 'state'>,
+  feeds: readonly Source[],
+  memory: Memory,
+): { moved: { address: Address; percent: number }[]; memory: Record<string, Json> } {
+  const moved: { address: Address; percent: number }[] = []
+  const changed: Record<string, Json> = {}
+  for (const { address } of feeds) {
+    const result = state(latestRound(address))
+    const answer = result.ok ? roundOf(result.data)?.answer : undefined
+    const before = memory.get(feedKey(address)) as string | undefined
+    if (answer === undefined || before === answer.toString()) continue
+    changed[feedKey(address)] = answer.toString()
+    // Of a feed that gives no price others tell, but not of how far what follows it leapt.
+    if (before !== undefined && BigInt(before) > 0n && answer > 0n)
+      moved.push({ address, percent: percentBetween(BigInt(before), answer) })
+  }
+  return { moved, memory: changed }
 }
 
 type Jump = { text: string; from: bigint; to: bigint; moved: number; count: number }

@@ -1,6 +1,7 @@
 import { encodePacked, type Hex, hashTypedData, size, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { readSafeArtifact } from '../../../demo/readSafeArtifact.ts'
+import { safeTypes } from '../../../demo/safeTypes.ts'
 import { account, call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
@@ -34,20 +35,7 @@ function order({ to = token, value = 0n, data = '0x', operation = 0, gasPrice = 
   const hash = (nonce: bigint) =>
     hashTypedData({
       domain: { chainId: 31337, verifyingContract: treasury },
-      types: {
-        SafeTx: [
-          { name: 'to', type: 'address' },
-          { name: 'value', type: 'uint256' },
-          { name: 'data', type: 'bytes' },
-          { name: 'operation', type: 'uint8' },
-          { name: 'safeTxGas', type: 'uint256' },
-          { name: 'baseGas', type: 'uint256' },
-          { name: 'gasPrice', type: 'uint256' },
-          { name: 'gasToken', type: 'address' },
-          { name: 'refundReceiver', type: 'address' },
-          { name: 'nonce', type: 'uint256' },
-        ],
-      },
+      types: safeTypes,
       primaryType: 'SafeTx',
       message: { ...message, refundReceiver: refund, nonce },
     })

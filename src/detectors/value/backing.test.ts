@@ -28,7 +28,7 @@ const deposited = (assets: bigint, shares: bigint) =>
     shares,
   })
 const told = ({ claims }: { claims: { severity?: string; title: string; evidence: string }[] }) =>
-  claims.map(({ severity, title }) => `${severity}: ${title}`)
+  claims.map(({ severity, title }) => `${severity ?? backing.severity}: ${title}`)
 
 /** One monitor before a chain, whose `see` can stand alone. */
 function watching(on: Parameters<typeof scene>[1], rest: Parameters<typeof scene>[2]) {

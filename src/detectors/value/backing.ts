@@ -7,6 +7,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { compareSeverity } from '../../model/severity.ts'
 import { addressShower } from '../showAddress.ts'
+import { asConfigured } from './asConfigured.ts'
 import type { Ask, Book } from './backing/book.ts'
 import { claimBook } from './backing/claimBook.ts'
 import { judgeBook } from './backing/judgeBook.ts'
@@ -69,7 +70,7 @@ export const backing = defineDetector<BackingOptions>({
         const blind = new Set<string>()
         const judged = watched.map((each) => judgeTarget(each, { observation, memory, options, blind, named, show }))
         return {
-          claims: judged.flatMap(({ claims }) => claims),
+          claims: judged.flatMap(({ claims }) => claims.map((claim) => asConfigured(claim, options.severities))),
           blind: [...blind],
           memory: Object.assign({}, ...judged.map((each) => each.memory)),
         }

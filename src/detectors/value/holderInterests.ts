@@ -2,6 +2,27 @@ import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Interest } from '../../model/detector.ts'
+import { nativeReads } from './nativeFlow.ts'
+
+/**
+ * What moves from and to some accounts: tokens by their logs, and the chain's own coin by their balances.
+ * @param only Only this token; undefined: all.
+ */
+export function flowInterests(
+  accounts: readonly Address[],
+  { only, known }: { only: Address | 'native' | undefined; known: Iterable<Contract> },
+): Interest[] {
+  const isNative = only === undefined || only === 'native'
+  return [
+    ...(only === 'native' ? [] : holderInterests(accounts, { only, known })),
+    ...(isNative && accounts.length > 0 ? nativeInterests(accounts) : []),
+  ]
+}
+
+const nativeInterests = (accounts: readonly Address[]): Interest[] => [
+  { kind: 'state', reads: accounts.flatMap(nativeReads), everyBlocks: 1 },
+  { kind: 'transaction', touching: accounts },
+]
 
 /**
  * Transfers of tokens from and to some accounts. Those of a token that the config names are all asked for, unless its ABI

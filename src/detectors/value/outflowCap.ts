@@ -5,8 +5,8 @@ import { type Assignment, defineDetector, type Interest } from '../../model/dete
 import type { Claim } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
-import { holderInterests } from './holderInterests.ts'
-import { nativeFlow, nativeReads } from './nativeFlow.ts'
+import { flowInterests } from './holderInterests.ts'
+import { nativeFlow } from './nativeFlow.ts'
 import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
 import { fileLedgers } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
@@ -87,7 +87,13 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
   const trusted = new Set<Address | 'native'>([...names.values(), ...targets].map(({ address }) => address))
   const native = only === undefined || only === 'native' ? targets : []
   return {
-    interests: interestsOf({ only, native, targets, known: new Set([...names.values(), ...targets]) }),
+    interests: [
+      ...flowInterests(
+        targets.map(({ address }) => address),
+        { only, known: new Set([...names.values(), ...targets]) },
+      ),
+      { kind: 'tick', everyBlocks: closeEveryBlocks },
+    ],
     caps: capsOf(options),
     inWindows: 'windows' in limitsOf(options),
     net: options.net,
@@ -97,26 +103,6 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
     native,
     trusted: trusted.add('native').add(only ?? 'native'),
   }
-}
-
-function interestsOf({
-  only,
-  native,
-  targets,
-  known,
-}: Pick<Plan, 'only' | 'native'> & { targets: readonly Contract[]; known: Iterable<Contract> }): Interest[] {
-  const accounts = targets.map(({ address }) => address)
-  const touching = native.map(({ address }) => address)
-  return [
-    ...(only === 'native' ? [] : holderInterests(accounts, { only, known })),
-    ...(touching.length > 0
-      ? ([
-          { kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 },
-          { kind: 'transaction', touching },
-        ] satisfies Interest[])
-      : []),
-    { kind: 'tick', everyBlocks: closeEveryBlocks },
-  ]
 }
 
 /** The flow of native value of each account, told from its balance. */

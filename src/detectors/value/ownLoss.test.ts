@@ -18,7 +18,7 @@ const zero = account(0)
 const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
   event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
 const told = ({ claims }: { claims: { severity?: string; title: string }[] }) =>
-  claims.map(({ severity, title }) => `${severity}: ${title}`)
+  claims.map(({ severity, title }) => `${severity ?? ownLoss.severity}: ${title}`)
 
 /** A bank of 1,000 units, whose balance follows the logs. The tool of the thief is there already, unless it is `fresh`. */
 function bankScene({

@@ -11,6 +11,7 @@ import type { Read } from '../../model/read.ts'
 import type { Severity } from '../../model/severity.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, showPercent } from './amounts.ts'
+import { asConfigured } from './asConfigured.ts'
 import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
 import { type Loss, lossesIn } from './ownLoss/losses.ts'
 import { type OwnLossOptions, ownLossOptions } from './ownLoss/options.ts'
@@ -70,7 +71,9 @@ export const ownLoss = defineDetector<OwnLossOptions>({
         const before = (memory.get(repeatersKey) ?? []) as Address[]
         const repeaters = new Set(before)
         const judging = { observation, options, targets, trusted, losses, blind, show, repeaters }
-        const claims = losses.flatMap((loss) => judgeLoss(loss, judging))
+        const claims = losses.flatMap((loss) =>
+          judgeLoss(loss, judging).map((claim) => asConfigured(claim, options.severities)),
+        )
         if (repeaters.size === before.length) return { claims, blind: [...blind] }
         return { claims, blind: [...blind], memory: { [repeatersKey]: [...repeaters].slice(-repeatersMax) } }
       },

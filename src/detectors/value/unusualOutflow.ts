@@ -1,11 +1,9 @@
 import { topicOf } from '../../evm/ledger/tokenTransfers.ts'
 import { sampleSize } from '../../lib/peaksOverThreshold.ts'
 import type { Address } from '../../model/chain.ts'
-import type { Contract } from '../../model/contract.ts'
-import { type Assignment, type Detection, defineDetector, type Interest } from '../../model/detector.ts'
+import { type Assignment, type Detection, defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
-import { holderInterests } from './holderInterests.ts'
-import { nativeReads } from './nativeFlow.ts'
+import { flowInterests } from './holderInterests.ts'
 import { nativeDecimals, nativeSymbol, type TokenLabel, tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 import { judgeSeries } from './unusualOutflow/judgeSeries.ts'
@@ -34,7 +32,10 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const plan = planOf(assignment)
     return {
       limits: { percent: options.percent },
-      interests: interestsOf(plan, targets, new Set([...names.values(), ...targets])),
+      interests: flowInterests(
+        targets.map(({ address }) => address),
+        { only: plan.only, known: new Set([...names.values(), ...targets]) },
+      ),
       notes: [
         `It learns from ${sampleSize} hours with outflow of each asset, a month of a busy account, before it speaks; until then a monitor that uses outflow-cap is what watches.`,
       ],
@@ -84,22 +85,4 @@ function planOf(assignment: Assignment<UnusualOutflowOptions>): Plan {
     native: only === undefined || only === 'native' ? targets : [],
     trusted: only === undefined ? trusted : trusted.add(only),
   }
-}
-
-function interestsOf(
-  { only, native }: Plan,
-  targets: readonly Contract[],
-  known: ReadonlySet<Contract>,
-): readonly Interest[] {
-  const accounts = targets.map(({ address }) => address)
-  const touching = native.map(({ address }) => address)
-  return [
-    ...(only === 'native' ? [] : holderInterests(accounts, { only, known })),
-    ...(touching.length > 0
-      ? ([
-          { kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 },
-          { kind: 'transaction', touching },
-        ] satisfies Interest[])
-      : []),
-  ]
 }

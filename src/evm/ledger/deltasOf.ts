@@ -13,7 +13,6 @@ export function deltasOf(movements: readonly Movement[]): Deltas {
   const deltas = new Map<string, Map<Address, bigint>>()
   for (const movement of movements) {
     const { from, to, amount } = movement
-    if (amount === 0n || from === to) continue
     const key = assetKey(movement)
     const accounts = deltas.get(key) ?? new Map<Address, bigint>()
     deltas.set(key, accounts)

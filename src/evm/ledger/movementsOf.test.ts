@@ -51,6 +51,14 @@ describe('the ledger of one transaction', () => {
     expect(chatty).toEqual(silent)
   })
 
+  test('nothing, or from an account to itself, is no movement, nor is what nobody knows to have taken effect', () => {
+    expect(movedBy({ logs: [transfer(apes, ana, ben, 0n), transfer(apes, ana, ana, 5n)], from: ana, to: ana })).toEqual(
+      [],
+    )
+    const [transaction] = modelBlock(block({ transactions: [tx({ from: ana, to: ben, value: 7n })] })).transactions
+    expect(movementsOf({ transaction: transaction!, receipt: null })).toEqual([])
+  })
+
   test('tells the items of a collection apart', () => {
     const [ids, values] = [
       [1n, 2n],

@@ -2,7 +2,15 @@ import { type AbiEvent, parseAbiItem } from 'viem'
 import type { Address, Call, Log, Receipt, Transaction } from '../../model/chain.ts'
 import { compileEvent } from '../abi/compileEvent.ts'
 import { UndecodableError } from '../abi/undecodableError.ts'
-import { endsOf, itemsOf, readTransfer, type TokenStandard, withoutEchoes, zeroAddress } from './tokenTransfers.ts'
+import {
+  endsOf,
+  isUnwrapping,
+  itemsOf,
+  readTransfer,
+  type TokenStandard,
+  withoutEchoes,
+  zeroAddress,
+} from './tokenTransfers.ts'
 
 /** One movement of value from one account to another. The zero address mints and burns. */
 export type Movement = {
@@ -22,7 +30,8 @@ const deposit = compileEvent(parseAbiItem('event Deposit(address indexed dst, ui
 /**
  * What one transaction moved: the chain's own coin in the order of the calls, then tokens in the order of the logs. How
  * calls and logs lie among each other no trace of ours tells. Without calls only the value of the transaction itself is
- * known of the coin. Gas is not in it. What took no effect has moved nothing.
+ * known of the coin, and without a receipt not even that it took effect. Gas is not in it. What took no effect has moved
+ * nothing.
  */
 export function movementsOf({
   transaction,
@@ -34,24 +43,28 @@ export function movementsOf({
   calls?: readonly Call[]
 }): Movement[] {
   if (receipt?.status === 'reverted') return []
-  const native = calls ? calls.flatMap(movedByCall) : movedByTransaction(transaction, receipt)
-  return [...native, ...tokenMovements(receipt?.logs ?? [])]
+  const native = calls ? calls.flatMap(movedByCall) : receipt ? movedByTransaction(transaction, receipt) : []
+  return [...native.filter(moves), ...tokenMovements(receipt?.logs ?? [])]
 }
+
+/** Nothing, or from an account to itself: whoever tells of it moves no value, and may mean to look as if. */
+const moves = ({ amount, from, to }: Movement): boolean => amount > 0n && from !== to
 
 /** What the logs of one transaction say; a log that only looks like a transfer says nothing. */
 export function tokenMovements(logs: readonly Log[]): Movement[] {
   const told = withoutEchoes(logs)
   const minted = new Set(told.flatMap((log) => (isMint(log) ? [mintKey(log, log.topics[2])] : [])))
-  return told.flatMap((log): Movement[] => {
+  const all = told.flatMap((log): Movement[] => {
     try {
       if (endsOf(log)) return movedByLog(log)
-      const isWrapping = log.topics[0] === deposit.topic0 && log.topics.length === 2
-      return isWrapping && !minted.has(mintKey(log, log.topics[1])) ? [wrapped(log)] : []
+      const isDeposit = log.topics[0] === deposit.topic0 && log.topics.length === 2
+      return isDeposit && !minted.has(mintKey(log, log.topics[1])) ? [wrapped(log)] : []
     } catch (error) {
       if (error instanceof UndecodableError) return []
       throw error
     }
   })
+  return all.filter(moves)
 }
 
 function movedByLog(log: Log): Movement[] {
@@ -65,6 +78,13 @@ function wrapped(log: Log): Movement {
   const [to, amount] = deposit.decode(log) as [Address, bigint]
   return { asset: log.address, standard: 'erc20', id: null, from: zeroAddress, to, amount, by: { log } }
 }
+
+/**
+ * Told in the words of WETH, as coins that were put into a token or taken out of it. Banks that keep no tokens have events
+ * of the same names.
+ */
+export const isWrapping = ({ by }: Pick<Movement, 'by'>): boolean =>
+  'log' in by && (by.log.topics[0] === deposit.topic0 || isUnwrapping(by.log))
 
 const isMint = (log: Log): boolean => {
   const ends = endsOf(log)
@@ -80,8 +100,8 @@ function movedByCall(call: Call): Movement[] {
   return [{ asset: 'native', standard: 'native', id: null, from, to, amount: value, by: { call } }]
 }
 
-function movedByTransaction(transaction: Transaction, receipt: Receipt | null): Movement[] {
-  const to = transaction.to ?? receipt?.contractAddress
+function movedByTransaction(transaction: Transaction, receipt: Receipt): Movement[] {
+  const to = transaction.to ?? receipt.contractAddress
   if (!to || transaction.value === 0n) return []
   const { from, value: amount } = transaction
   return [{ asset: 'native', standard: 'native', id: null, from, to, amount, by: { transaction } }]

@@ -1,6 +1,6 @@
+import { tokenMovements } from '../../../evm/ledger/movementsOf.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { tokenMovements } from '../movements.ts'
 import { type Spender, short } from './spenders.ts'
 
 /**

@@ -1,6 +1,6 @@
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
-import type { Movement } from '../movements.ts'
 
 /** A new contract that holds an address of ours, as it is remembered. */
 export type Suspect = {

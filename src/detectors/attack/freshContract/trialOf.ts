@@ -1,3 +1,4 @@
+import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Detection, Memory } from '../../../model/detector.ts'
@@ -7,7 +8,6 @@ import type { Read } from '../../../model/read.ts'
 import { tokensAmong } from '../../simulation/holdings.ts'
 import { isPercentOf } from '../../value/amounts.ts'
 import { netOf } from '../losses.ts'
-import { movementsOf } from '../movements.ts'
 import { touchedOutcomes } from '../touched.ts'
 import {
   attempting,
@@ -33,7 +33,11 @@ type Words = { chainId: number; percent: number; show(address: Address): string 
 /** What new contracts would do, had their creators called them: their functions are tried in simulations. */
 export type Trial = {
   reads(created: readonly Created[], view: View, memory: Memory): Read[]
-  judge(created: readonly Created[], observation: Observation, memory: Memory): Required<Omit<Detection, 'cleared' | 'grown'>>
+  judge(
+    created: readonly Created[],
+    observation: Observation,
+    memory: Memory,
+  ): Required<Omit<Detection, 'cleared' | 'grown'>>
 }
 
 export const trialNote = `The functions of a new contract are tried at once, every ${everyBlocks} blocks for an hour and every ${12 * everyBlocks} for a day, by up to ${callsPerTurn} eth_simulateV1 for each of at most ${triedAtOnce} contracts in a block; the provider must know it. What a function does only with arguments of its own is not found.`

@@ -1,3 +1,4 @@
+import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Outcome } from '../../../model/observation.ts'
@@ -5,7 +6,6 @@ import { isPercentOf } from '../../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from '../flashLoansOf.ts'
 import type { Balance, Loss } from '../losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from '../lossWords.ts'
-import { movementsOf } from '../movements.ts'
 import { type Reentry, selectorOf } from './reentriesOf.ts'
 import type { Repeat } from './repeatsOf.ts'
 

@@ -1,5 +1,5 @@
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
 import type { Address, Log } from '../../../model/chain.ts'
-import type { Movement } from '../movements.ts'
 import { type Fraction, type Swap, swapsOf } from './swapsOf.ts'
 
 /** A pool whose price was pushed away and brought back in one transaction, while one of ours was used in between. */
@@ -11,6 +11,9 @@ export type Excursion = {
   fair: Fraction
   /** How far the price was away, as a factor of at least 1. */
   factor: number
+  /** How far it was away when that one was first used, and how far it was left, as natural logarithms. */
+  atUse: number
+  rest: number
   /** Tokens of the pool; null: they could not be told by their transfers. */
   tokens: readonly [Address, Address] | null
 }
@@ -36,7 +39,7 @@ function tripOf(
   swaps: readonly Swap[],
   logs: readonly Log[],
   ours: ReadonlySet<Address>,
-): Pick<Excursion, 'used' | 'fair' | 'factor'> | null {
+): Omit<Excursion, 'pool' | 'tokens'> | null {
   const [first] = swaps
   const last = swaps.findLast(({ zeroForOne }) => zeroForOne !== first!.zeroForOne)
   if (!first?.after || !last?.after) return null
@@ -44,10 +47,13 @@ function tripOf(
   const between = swaps.filter(({ position }) => position < last.position)
   const away = between.flatMap(({ after, position }) => (after ? [{ position, distance: distance(after, fair) }] : []))
   const farthest = away.reduce((a, b) => (b.distance > a.distance ? b : a))
-  if (farthest.distance < Math.log(factorMin) || distance(last.after, fair) > farthest.distance / 2) return null
+  const rest = distance(last.after, fair)
+  if (farthest.distance < Math.log(factorMin) || rest > farthest.distance / 2) return null
   const inside = logs.filter(({ position }) => position > first.position && position < last.position)
-  const used = usedIn(inside, first.pool, ours)
-  return used ? { used, fair, factor: Math.exp(farthest.distance) } : null
+  const use = usedIn(inside, first.pool, ours)
+  if (!use) return null
+  const atUse = away.findLast(({ position }) => position < use.position)?.distance ?? 0
+  return { used: use.account, fair, factor: Math.exp(farthest.distance), atUse, rest }
 }
 
 /** A pair tells its reserves after a swap, and the swap what has been added to them. */
@@ -64,12 +70,16 @@ function distance(a: Fraction, b: Fraction): number {
 }
 
 /** Whoever of ours but the pool spoke, or was spoken of, in some logs. */
-function usedIn(logs: readonly Log[], pool: Address, ours: ReadonlySet<Address>): Address | undefined {
-  for (const { address, topics } of logs) {
+function usedIn(
+  logs: readonly Log[],
+  pool: Address,
+  ours: ReadonlySet<Address>,
+): { account: Address; position: number } | undefined {
+  for (const { address, topics, position } of logs) {
     if (address === pool) continue
     const named = [address, ...topics.slice(1).map((topic): Address => `0x${topic.slice(26)}`)]
     const used = named.find((each) => each !== pool && ours.has(each))
-    if (used) return used
+    if (used) return { account: used, position }
   }
   return undefined
 }
@@ -79,7 +89,7 @@ function tokensOf({ pool, amounts }: Swap, movements: readonly Movement[]): Excu
   const tokenOf = (amount: bigint) =>
     movements.find((each) =>
       amount > 0n ? each.to === pool && each.amount === amount : each.from === pool && each.amount === -amount,
-    )?.token
+    )?.asset
   const [first, second] = [tokenOf(amounts[0]), tokenOf(amounts[1])]
   return first && second && first !== 'native' && second !== 'native' && first !== second ? [first, second] : null
 }

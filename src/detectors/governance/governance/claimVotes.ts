@@ -4,7 +4,7 @@ import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { groupOf, measuredRisk, shortId } from './claimOrders.ts'
-import type { GovernanceLog } from './governanceLogs.ts'
+import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
 import type { Gain, PowerRow } from './power.ts'
 import type { ProposalRow } from './proposals.ts'
 import { tallyRead } from './tally.ts'
@@ -15,9 +15,9 @@ export type Vote = { governor: Address; voter: Address; id: string; weight: bigi
 const votesMax = 128
 
 export function votesOf(told: readonly GovernanceLog[]): Vote[] {
-  const cast = told.filter(({ name }) => name === 'voted' || name === 'votedWithParams')
+  const cast = logsNamed(told, 'voted', 'votedWithParams')
   return cast.slice(0, votesMax).map(({ log, values }) => {
-    const [voter, id, , weight] = values as [Address, bigint, bigint, bigint]
+    const [voter, id, , weight] = values
     return { governor: log.address, voter, id: id.toString(), weight, log }
   })
 }
@@ -59,7 +59,7 @@ export function claimVote(
       other.values[0] === voter &&
       other.log.transactionIndex === log.transactionIndex &&
       other.log.position < log.position &&
-      (other.values[2] as bigint) > (other.values[1] as bigint),
+      other.values[2] > other.values[1],
   )
   const row = power.find(({ delegate }) => delegate === voter)
   const answer = row && observation.state(votesRead(votes, voter))

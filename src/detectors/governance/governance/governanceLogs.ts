@@ -1,7 +1,7 @@
 import { type AbiEvent, parseAbiItem } from 'viem'
 import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { Value } from '../../../evm/abi/value.ts'
+import type { ValuesOf } from '../../../evm/abi/valuesOf.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 
 /** Events of OpenZeppelin's Governor and TimelockController, and of Compound's Governor Bravo and Timelock. */
@@ -36,7 +36,15 @@ const signatures = {
 } as const
 
 export type GovernanceEventName = keyof typeof signatures
-export type GovernanceLog = { name: GovernanceEventName; log: Log; values: readonly Value[] }
+/** An event with what it holds, which its name tells. */
+export type GovernanceLog<Name extends GovernanceEventName = GovernanceEventName> = Name extends unknown
+  ? { name: Name; log: Log; values: ValuesOf<(typeof signatures)[Name]> }
+  : never
+
+export const logsNamed = <Name extends GovernanceEventName>(
+  told: readonly GovernanceLog[],
+  ...names: readonly Name[]
+): GovernanceLog<Name>[] => told.filter((each): each is GovernanceLog<Name> => names.some((name) => name === each.name))
 
 const events: ReadonlyMap<Hex, { name: GovernanceEventName; event: CompiledEvent }> = new Map(
   Object.entries(signatures).map(([name, signature]) => {
@@ -64,7 +72,8 @@ export function governanceLogsOf(
     const found = log.topics[0] && events.get(log.topics[0])
     if (!found) return []
     try {
-      return [{ name: found.name, log, values: found.event.decode(log) }]
+      // The decoder was made of the signature that gives the values their type.
+      return [{ name: found.name, log, values: found.event.decode(log) } as unknown as GovernanceLog]
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error
       unread.add(`A log ${found.event.name} of ${show(log.address)} could not be read: ${error.message}`)

@@ -4,7 +4,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { unfoldCalls } from '../../calls/unfoldCalls.ts'
 import { withSignature } from '../../calls/wrappers.ts'
-import type { GovernanceLog } from './governanceLogs.ts'
+import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
 
 /** What somebody proposed to a governor, or scheduled in a timelock: calls that are not made yet. */
 export type Order = {
@@ -31,9 +31,6 @@ export type Order = {
 export const ordersMax = 16
 
 type Executor = (at: Address) => Address
-type Proposed = [bigint, Address, Address[], bigint[], string[], Hex[], bigint, bigint, string]
-type Scheduled = [Hex, bigint, Address, bigint, Hex, Hex, bigint]
-type Queued = [Hex, Address, bigint, string, Hex, bigint]
 
 export function ordersOf(
   told: readonly GovernanceLog[],
@@ -41,21 +38,21 @@ export function ordersOf(
   executorOf: Executor,
 ): Order[] {
   const ends = { timestamp: BigInt(block.timestamp), transactions: block.transactions }
-  const proposals = told.filter(({ name }) => name === 'proposed').map((each) => proposalOf(each, ends, executorOf))
+  const proposals = logsNamed(told, 'proposed').map((each) => proposalOf(each, ends, executorOf))
   // Each call of a batch is told of for itself.
   const batches = Map.groupBy(
-    told.filter(({ name }) => name === 'scheduled'),
+    logsNamed(told, 'scheduled'),
     ({ log, values }) => `${log.transactionIndex} ${log.address} ${values[0]}`,
   )
   const operations = [...batches.values()].map((batch) => operationOf(batch, ends))
-  const queued = told.filter(({ name }) => name === 'queued').map((each) => queuedOf(each, ends))
+  const queued = logsNamed(told, 'queued').map((each) => queuedOf(each, ends))
   return [...proposals, ...operations, ...queued].slice(0, ordersMax)
 }
 
 type Ends = { timestamp: bigint; transactions: readonly Transaction[] }
 
-function proposalOf({ log, values }: GovernanceLog, { transactions }: Ends, executorOf: Executor): Order {
-  const [id, proposer, targets, amounts, signatures, datas, start, end, description] = values as unknown as Proposed
+function proposalOf({ log, values }: GovernanceLog<'proposed'>, { transactions }: Ends, executorOf: Executor): Order {
+  const [id, proposer, targets, amounts, signatures, datas, start, end, description] = values
   const by = executorOf(log.address)
   const unread: string[] = []
   const roots = targets.flatMap((to, index): Instruction[] => {
@@ -78,18 +75,18 @@ function proposalOf({ log, values }: GovernanceLog, { transactions }: Ends, exec
   }
 }
 
-function operationOf(batch: readonly GovernanceLog[], { timestamp, transactions }: Ends): Order {
+function operationOf(batch: readonly GovernanceLog<'scheduled'>[], { timestamp, transactions }: Ends): Order {
   const { log } = batch[0]!
   const calls = batch.map(({ values }): Instruction => {
-    const [, , to, value, data] = values as unknown as Scheduled
+    const [, , to, value, data] = values
     return { by: log.address, to, value, data, way: 'call', inside: [] }
   })
-  const [id, , , , , , delay] = batch[0]!.values as unknown as Scheduled
+  const [id, , , , , , delay] = batch[0]!.values
   return { ...plainOrder(log, id, transactions), ...unfoldCalls(calls), readyAt: timestamp + delay }
 }
 
-function queuedOf({ log, values }: GovernanceLog, { transactions }: Ends): Order {
-  const [id, to, value, signature, data, eta] = values as unknown as Queued
+function queuedOf({ log, values }: GovernanceLog<'queued'>, { transactions }: Ends): Order {
+  const [id, to, value, signature, data, eta] = values
   const plain = { ...plainOrder(log, id, transactions), readyAt: eta }
   try {
     const call: Instruction = {

@@ -1,6 +1,6 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Json } from '../../../model/finding.ts'
-import type { GovernanceLog } from './governanceLogs.ts'
+import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
 
 /**
  * How the votes of one account grew within a week: `gained` on balance, `peak` the most that it had gained, both decimal
@@ -23,9 +23,8 @@ export function nextPower(
 ): { rows: PowerRow[]; gains: Gain[] } {
   const next = new Map(rows.filter(({ at }) => at > now - weekSeconds).map((row) => [row.delegate, row]))
   const gains = new Map<Address, Gain>()
-  for (const { log, name, values } of told) {
-    if (name !== 'power') continue
-    const [delegate, before, after] = values as [Address, bigint, bigint]
+  for (const { log, values } of logsNamed(told, 'power')) {
+    const [delegate, before, after] = values
     const known = next.get(delegate) ?? { delegate, gained: '0', peak: '0', level: 0, at: now }
     const gained = BigInt(known.gained) + after - before
     const peak = gained > BigInt(known.peak) ? gained : BigInt(known.peak)

@@ -1,7 +1,7 @@
 import type { Address, Call, Hex, Log, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import type { SafeLog } from './safeLogs.ts'
+import { logsNamed, type SafeLog } from './safeLogs.ts'
 import {
   execSelector,
   readExecTransaction,
@@ -37,11 +37,11 @@ export function candidatesOf(safe: Contract, told: readonly SafeLog[], view: Vie
   const transaction = view.block.transactions[index]
   const outcome = view.outcomes.find((each) => each.transaction.index === index)
   const inner = (outcome?.calls ?? []).filter(isCallOf(safe.address))
-  const own = told.filter(({ name, log }) => name === 'signed' && log.transactionIndex === index)
+  const own = logsNamed(told, 'signed').filter(({ log }) => log.transactionIndex === index)
   return [
     ...(transaction?.to === safe.address ? [readExecTransaction(transaction.input)] : []),
     ...inner.map(({ input }) => readExecTransaction(input)),
-    ...own.map(({ values }) => safeTransactionOf(values as unknown as Parameters<typeof safeTransactionOf>[0])),
+    ...own.map(({ values }) => safeTransactionOf(values)),
     ...(transaction && transaction.to !== safe.address ? within(transaction.input) : []),
   ].filter((each) => each !== null)
 }
@@ -74,7 +74,7 @@ export function executionsOf(
   view: View,
   { chainId, nonce }: { chainId: number; nonce: bigint | null },
 ): Execution[] {
-  const ended = told.filter(({ name }) => name === 'success' || name === 'failure')
+  const ended = logsNamed(told, 'success', 'failure')
   const candidates = new Map<number, { signed: SafeTransaction; hashes: ReturnType<typeof safeTxHasher> }[]>()
   return ended.flatMap(({ name, log, values }, place): Execution[] => {
     const index = log.transactionIndex
@@ -84,7 +84,7 @@ export function executionsOf(
       candidates.get(index) ??
       candidatesOf(safe, told, view, index).map((signed) => ({ signed, hashes: safeTxHasher(signed) }))
     candidates.set(index, possible)
-    const [safeTxHash, payment] = values as [Hex, bigint]
+    const [safeTxHash, payment] = values
     const at = nonce === null ? null : { safe: safe.address, chainId, nonce: nonce + BigInt(place) }
     const proven = at && possible.find(({ hashes }) => hashes(at).includes(safeTxHash))
     // A Safe of another make hashes in its own way; where it was called directly, there is no doubt what it did.

@@ -4,7 +4,7 @@ import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Call, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import type { SafeLog } from './safeLogs.ts'
+import { logsNamed, type SafeLog } from './safeLogs.ts'
 
 /** What a module made a Safe do. `log`: the ExecutionFromModuleSuccess or -Failure that ends it. */
 export type ModuleCall = { log: Log; succeeded: boolean; to: Address; value: bigint; data: Hex; operation: bigint }
@@ -26,10 +26,10 @@ export function moduleCallsOf(
   told: readonly SafeLog[],
   view: Pick<Observation, 'outcomes'>,
 ): ModuleCall[] {
-  const ended = told.filter(({ name }) => name === 'moduleSuccess' || name === 'moduleFailure')
+  const ended = logsNamed(told, 'moduleSuccess', 'moduleFailure')
   const used = new Map<string, number>()
   return ended.flatMap(({ name, log, values }): ModuleCall[] => {
-    const module = values[0] as Address
+    const [module] = values
     const place = `${log.transactionIndex} ${module}`
     const number = used.get(place) ?? 0
     used.set(place, number + 1)
@@ -46,8 +46,8 @@ function contentsOf(
   { outcomes }: Pick<Observation, 'outcomes'>,
   index: number,
 ): Content[] {
-  const own = told.filter(({ name, log }) => name === 'byModule' && log.transactionIndex === index)
-  if (own.length > 0) return own.map(({ values }) => values as unknown as Content)
+  const own = logsNamed(told, 'byModule').filter(({ log }) => log.transactionIndex === index)
+  if (own.length > 0) return own.map(({ values }) => values)
   const calls = outcomes.find(({ transaction }) => transaction.index === index)?.calls ?? []
   return calls
     .filter(({ to, kind, reverted }) => to === safe.address && kind === 'call' && !reverted)

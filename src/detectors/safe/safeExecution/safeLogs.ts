@@ -1,7 +1,7 @@
 import { type AbiEvent, parseAbiItem } from 'viem'
 import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { Value } from '../../../evm/abi/value.ts'
+import type { ValuesOf } from '../../../evm/abi/valuesOf.ts'
 import type { Hex, Log } from '../../../model/chain.ts'
 
 /** What a Safe tells. Since 1.4 addresses and hashes stand in topics, before in the data: both are read. */
@@ -27,7 +27,15 @@ const signatures = {
 } as const
 
 export type SafeEventName = keyof typeof signatures
-export type SafeLog = { name: SafeEventName; log: Log; values: readonly Value[] }
+/** An event with what it holds, which its name tells. */
+export type SafeLog<Name extends SafeEventName = SafeEventName> = Name extends unknown
+  ? { name: Name; log: Log; values: ValuesOf<(typeof signatures)[Name]> }
+  : never
+
+export const logsNamed = <Name extends SafeEventName>(
+  told: readonly SafeLog[],
+  ...names: readonly Name[]
+): SafeLog<Name>[] => told.filter((each): each is SafeLog<Name> => names.some((name) => name === each.name))
 
 const events: ReadonlyMap<Hex, { name: SafeEventName; variants: CompiledEvent[] }> = new Map(
   Object.entries(signatures).map(([name, signature]) => {
@@ -56,7 +64,8 @@ export function safeLogsOf(
     const { name, variants } = events.get(log.topics[0]!)!
     for (const variant of variants) {
       try {
-        return [{ name, log, values: variant.decode(log) }]
+        // The decoder was made of the signature that gives the values their type.
+        return [{ name, log, values: variant.decode(log) } as unknown as SafeLog]
       } catch (error) {
         if (!(error instanceof UndecodableError)) throw error
       }

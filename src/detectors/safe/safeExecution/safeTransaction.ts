@@ -1,5 +1,5 @@
-import { type AbiFunction, concat, keccak256, pad, parseAbiItem, toHex } from 'viem'
-import { compileFunction } from '../../../evm/abi/compileFunction.ts'
+import { concat, keccak256, pad, toHex } from 'viem'
+import { typedFunction } from '../../../evm/abi/typedFunction.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 
@@ -18,19 +18,18 @@ export type SafeTransaction = {
   refundReceiver: Address
 }
 
-const execTransaction = compileFunction(
-  parseAbiItem(
-    'function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)',
-  ) as AbiFunction,
+const execTransaction = typedFunction(
+  'function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures)',
 )
 export const execSelector = execTransaction.selector
 
-type Values = [Address, bigint, Hex, bigint, bigint, bigint, bigint, Address, Address]
+/** The beginning of what execTransaction is handed and SafeL2 tells. */
+type Values = readonly [Address, bigint, Hex, bigint, bigint, bigint, bigint, Address, Address, ...unknown[]]
 
 /** Null: it is no call of execTransaction that could be read. */
 export function readExecTransaction(input: Hex): SafeTransaction | null {
   try {
-    return safeTransactionOf(execTransaction.decode(input) as unknown as Values)
+    return safeTransactionOf(execTransaction.decode(input))
   } catch (error) {
     if (!(error instanceof UndecodableError)) throw error
     return null

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { percentOption } from '../amounts.ts'
+import { severitiesOption } from '../asConfigured.ts'
 
 const own = z.strictObject({ claims: z.string(), backing: z.string() })
 
@@ -27,6 +28,7 @@ export const backingOptions = z
       .max(1_000_000)
       .default(10)
       .describe('Looks every so many blocks, also where nothing touched the contract.'),
+    severities: severitiesOption,
     books: z
       .record(z.string().min(1).max(64), own)
       .default({})

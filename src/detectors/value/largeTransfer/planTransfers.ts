@@ -2,8 +2,7 @@ import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '..
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Assignment, Interest } from '../../../model/detector.ts'
-import { holderInterests } from '../holderInterests.ts'
-import { nativeReads } from '../nativeFlow.ts'
+import { flowInterests } from '../holderInterests.ts'
 import { isToken, resolveToken } from '../tokenOption.ts'
 import type { LargeTransferOptions } from './options.ts'
 
@@ -40,18 +39,10 @@ export function planTransfers(assignment: Assignment<LargeTransferOptions>): Tra
   const native = only === undefined || only === 'native' ? asHolders : []
 
   const interests: Interest[] = []
-  if (only !== 'native') {
-    const holders = asHolders.map(({ address }) => address)
-    const known = [...names.values(), ...targets]
-    if (holders.length > 0) interests.push(...holderInterests(holders, { only, known }))
-    const tokens = asTokens.map(({ address }) => address)
-    if (tokens.length > 0) interests.push({ kind: 'log', topics: transferTopics, addresses: tokens })
-  }
-  if (native.length > 0) {
-    const touching = native.map(({ address }) => address)
-    interests.push({ kind: 'state', reads: touching.flatMap(nativeReads), everyBlocks: 1 })
-    interests.push({ kind: 'transaction', touching })
-  }
+  const holders = asHolders.map(({ address }) => address)
+  if (holders.length > 0) interests.push(...flowInterests(holders, { only, known: [...names.values(), ...targets] }))
+  const tokens = asTokens.map(({ address }) => address)
+  if (only !== 'native' && tokens.length > 0) interests.push({ kind: 'log', topics: transferTopics, addresses: tokens })
   const trusted = new Set([...names.values(), ...targets].map(({ address }) => address))
   if (only && only !== 'native') trusted.add(only)
   return {
