@@ -117,6 +117,20 @@ describe('module-queue on a Delay', () => {
     expect(queueScene().queue(pay(account(0x9999), amount)).claims[0]?.severity).toBe(severity)
   })
 
+  test('weighs what takes the module itself over', () => {
+    const setCooldown = { to: delay, data: call('function setTxCooldown(uint256 cooldown)', [0n]) }
+    const assign = call('function assignRoles(address module, bytes32[] roleKeys, bool[] memberOf)', [
+      thief,
+      [word(1)],
+      [true],
+    ])
+    expect(queueScene().queue(setCooldown).claims[0]).toMatchObject({ severity: 'medium', facts: { score: '50' } })
+    expect(queueScene().queue({ to: roles, data: assign }, { from: thief }).claims[0]).toMatchObject({
+      severity: 'high',
+      facts: { score: '70' },
+    })
+  })
+
   test('takes no batch for code of strangers, and no code of strangers for a batch', () => {
     const batch = (to: Address) => {
       const part = encodePacked(
