@@ -30,6 +30,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/ManagedTreasury.sol',
     'demo/contracts/scenarios/NaiveVault.sol',
     'demo/contracts/scenarios/OpenInitializer.sol',
+    'demo/contracts/scenarios/PatientModule.sol',
     'demo/contracts/scenarios/ShareMill.sol',
     'demo/contracts/scenarios/SpotLender.sol',
     'demo/contracts/scenarios/SpotMarket.sol',

@@ -17,6 +17,7 @@ import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { delayedClerk } from './scenarios/governance/delayedClerk.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
 import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
@@ -48,7 +49,7 @@ const access = [
   swappedBeacon,
 ]
 const safe = [singletonSwap, thresholdLowered]
-const governance = [borrowedVotes, timelockBypass, titleThatLies]
+const governance = [borrowedVotes, delayedClerk, timelockBypass, titleThatLies]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [approvedThief, groundShares, movedWhilePaid, pushedSpotPrice, reenteredBank]

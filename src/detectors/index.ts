@@ -11,6 +11,7 @@ import { reentrancy } from './attack/reentrancy.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
 import { governance } from './governance/governance.ts'
+import { moduleQueue } from './governance/moduleQueue.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
 import { oracleDeviation } from './oracle/oracleDeviation.ts'
@@ -39,6 +40,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     privilegedChange,
     safeExecution,
     governance,
+    moduleQueue,
     backing,
     largeTransfer,
     outflowCap,
