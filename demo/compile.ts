@@ -34,6 +34,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/OpenInitializer.sol',
     'demo/contracts/scenarios/OpenSafeBox.sol',
     'demo/contracts/scenarios/OwedRegistry.sol',
+    'demo/contracts/scenarios/PatientModule.sol',
     'demo/contracts/scenarios/PayDesk.sol',
     'demo/contracts/scenarios/ReportedFund.sol',
     'demo/contracts/scenarios/ShareMill.sol',

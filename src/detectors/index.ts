@@ -18,6 +18,7 @@ import { dependencyMap } from './dependency/dependencyMap.ts'
 import { poolDepth } from './dependency/poolDepth.ts'
 import { serviceHealth } from './dependency/serviceHealth.ts'
 import { governance } from './governance/governance.ts'
+import { moduleQueue } from './governance/moduleQueue.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
 import { oracleDeviation } from './oracle/oracleDeviation.ts'
@@ -48,6 +49,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     privilegedChange,
     safeExecution,
     governance,
+    moduleQueue,
     backing,
     largeTransfer,
     outflowCap,

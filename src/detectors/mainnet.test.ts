@@ -6,6 +6,7 @@ import type { Address, Block } from '../model/chain.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { governance } from './governance/governance.ts'
+import { moduleQueue } from './governance/moduleQueue.ts'
 import { priceIn } from './oracle/priceManipulation/pricePoints.ts'
 import { priceManipulation } from './oracle/priceManipulation.ts'
 import { safeExecution } from './safe/safeExecution.ts'
@@ -78,8 +79,8 @@ describe.skipIf(!hasCorpus)('on recorded mainnet blocks', () => {
     expect(seen.flatMap(({ blind }) => blind)).toEqual([])
   })
 
-  test('governance and safe-execution speak of no contract that people merely use', () => {
-    const seen = [...judge(governance, {}), ...judge(safeExecution, {})]
+  test('governance, module-queue and safe-execution speak of no contract that people merely use', () => {
+    const seen = [...judge(governance, {}), ...judge(moduleQueue, {}), ...judge(safeExecution, {})]
     expect(seen.flatMap(({ claims }) => claims.map(({ title }) => title))).toEqual([])
   })
 })

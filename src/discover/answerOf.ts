@@ -45,11 +45,15 @@ export function addressOf(data: Hex | undefined): Address | undefined {
   return address === zero ? undefined : address
 }
 
-/** At most a hundred; undefined: it is no list of addresses. */
-export function addressesOf(data: Hex | undefined): Address[] | undefined {
-  const count = numberAt(data, 1)
-  if (numberAt(data) !== 32n || count === undefined || count > BigInt(listMax)) return undefined
-  const words = Array.from({ length: Number(count) }, (_, index) => wordAt(data, 2 + index))
+/**
+ * At most a hundred; undefined: it is no list of addresses.
+ *
+ * @param heads How many words stand before the list, where a function returns more than it. The first points to it.
+ */
+export function addressesOf(data: Hex | undefined, heads = 1): Address[] | undefined {
+  const count = numberAt(data, heads)
+  if (numberAt(data) !== 32n * BigInt(heads) || count === undefined || count > BigInt(listMax)) return undefined
+  const words = Array.from({ length: Number(count) }, (_, index) => wordAt(data, heads + 1 + index))
   const addresses = words.map((word) => word && addressOf(`0x${word}`))
   return addresses.every((address) => address !== undefined && address !== '') ? (addresses as Address[]) : undefined
 }

@@ -14,6 +14,8 @@ export type ProxyPattern =
   | 'implementation()'
   | 'diamond'
 
+export type ModuleKind = 'delay' | 'optimistic governor' | 'reality' | 'roles'
+
 export type TokenStandard = 'erc20' | 'erc721' | 'erc1155'
 
 /**
@@ -56,7 +58,10 @@ export type ContractFacts = {
   roles?: Because<{ authority: Address | null }>
   accessManager?: Because<{ expirationSeconds: bigint }>
   pausable?: Because<{ paused: boolean }>
-  safe?: Because<{ version: string; threshold: number; owners: readonly Address[] }>
+  /** `modules`: who may act in its name without its owners; at most twenty. */
+  safe?: Because<{ version: string; threshold: number; owners: readonly Address[]; modules: readonly Address[] }>
+  /** A Zodiac module or one like it, which acts in the name of `account`. `seconds`: in which an order can be stopped. */
+  module?: Because<{ kind: ModuleKind; account: Address; seconds: bigint | null }>
   governor?: Because<{ votingPeriod: bigint; timelock: Address | null }>
   timelock?: Because<{ minDelaySeconds: bigint }>
   /** Times in unix seconds. `intervals`: seconds between its last rounds. `announces`: it sends `AnswerUpdated` itself. */

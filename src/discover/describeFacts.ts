@@ -16,10 +16,11 @@ const tokens = { erc20: 'ERC-20 token', erc721: 'ERC-721 token', erc1155: 'ERC-1
 export function describeFacts(facts: ContractFacts): string {
   if (facts.form === 'account') return 'account without code'
   if (facts.form === 'delegated') return 'account that lets a contract run for it (ERC-7702)'
-  const { token, vault, safe, governor, timelock, feed, pair, pool, accessManager } = facts
+  const { token, vault, safe, governor, timelock, feed, pair, pool, accessManager, module } = facts
   const natures = [
     vault && `ERC-4626 vault of ${vault.assetSymbol ?? vault.asset}`,
     safe && `Safe ${safe.version} (${safe.threshold} of ${safe.owners.length})`,
+    module && `${module.kind} module${module.seconds === null ? '' : ` of ${module.seconds} s`}`,
     governor && 'governor',
     timelock && `timelock of ${timelock.minDelaySeconds} s`,
     accessManager && 'access manager',

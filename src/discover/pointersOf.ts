@@ -150,6 +150,7 @@ function knownPointers(facts: ContractFacts): Pointer[] {
     ...power('beacon', proxy?.beacon, 'its ERC-1967 slot of the beacon'),
     ...power('accessManager', roles?.authority, 'authority()'),
     ...power('timelock', governor?.timelock, 'timelock()'),
+    ...(safe?.modules ?? []).flatMap((module) => power('module', module, 'getModulesPaginated()')),
     ...(safe?.owners ?? []).flatMap((owner) => power('signer', owner, 'getOwners()')),
     ...value('asset', vault?.asset, 'asset()'),
     ...value('token0', pair?.token0 ?? pool?.token0, 'token0()'),

@@ -20,7 +20,7 @@ function named(name: string, facts: Partial<ContractFacts> = {}): NamedFacts {
   return { name, kind: null, role: 'protected', facts: whole, pointers: [] }
 }
 const token = { standard: 'erc20' as const, symbol: 'ACME', decimals: 18, totalSupply: 1n, why: '' }
-const safe = { version: '1.4.1', threshold: 2, owners: [], why: '' }
+const safe = { version: '1.4.1', threshold: 2, owners: [], modules: [], why: '' }
 
 const proposed = (own: NamedFacts[], traces = true) =>
   proposeAttack(own, { traces }).map(({ name, on, options }) => [name, on.join(), options?.traces])

@@ -17,6 +17,7 @@ export function proposeDao(contracts: readonly NamedFacts[], given: Foresight): 
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
   return [
     ...safes(contracts),
+    ...queues(contracts),
     ...governors.map((governor) => decisions(governor, contracts, foresight)),
     ...alone.map((timelock) => operations(timelock, foresight)),
   ]
@@ -30,6 +31,25 @@ function safes(contracts: readonly NamedFacts[]): Proposal[] {
     'A provider that gives call traces also shows what modules do: add the option `internal: touching`.',
   ]
   return [{ name: 'safe-executions', use: 'safe-execution', on: own.map(({ name }) => name), why }]
+}
+
+/** What modules do for a Safe, its signers are never asked: one monitor for each Safe that has some. */
+function queues(contracts: readonly NamedFacts[]): Proposal[] {
+  const modules = contracts.filter(({ facts }) => facts.module)
+  const accounts = Map.groupBy(modules, ({ facts }) => facts.module!.account)
+  return [...accounts].map(([account, own]) => {
+    const safe = contracts.find(({ facts }) => facts.address === account)
+    return {
+      name: `${safe?.name ?? own[0]!.name}-modules`,
+      use: 'module-queue',
+      on: own.map(({ name }) => name),
+      options: { account: safe ? `$${safe.name}` : account },
+      why: own.map(({ name, facts: { module } }) => {
+        const time = module!.seconds === null ? '' : `: there are ${module!.seconds} s to stop what is not right`
+        return `${name} (${module!.kind}) acts without the signers${time}.`
+      }),
+    }
+  })
 }
 
 function decisions(

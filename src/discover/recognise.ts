@@ -3,7 +3,7 @@ import { addressesOf, addressOf, dataOf, flagOf, numberAt, numberOf, smallNumber
 import type { Answers } from './askState.ts'
 import { codeMetadata } from './codeMetadata.ts'
 import { delegateOf, looksLikeForwarder } from './codeScan.ts'
-import type { ContractFacts } from './contractFacts.ts'
+import type { ContractFacts, ModuleKind } from './contractFacts.ts'
 import { findProxy } from './findProxy.ts'
 import { balanceRead, callRead, codeRead, convertRead } from './probes.ts'
 import { recogniseFeed } from './recogniseFeed.ts'
@@ -37,6 +37,7 @@ export function recognise(address: Address, answers: Answers): ContractFacts {
     ...present('accessManager', accessManagerOf(says)),
     ...present('pausable', pausableOf(says)),
     ...present('safe', safeOf(says)),
+    ...present('module', moduleOf(says)),
     ...present('governor', governorOf(says)),
     ...present('timelock', timelockOf(says)),
     ...present('feed', recogniseFeed(address, answers, says, codes)),
@@ -130,7 +131,30 @@ function safeOf(says: Says): ContractFacts['safe'] {
   const owners = addressesOf(says('owners'))
   const version = textOf(says('safeVersion'))
   if (threshold === undefined || !owners?.length || threshold > owners.length || !version) return undefined
-  return { version, threshold, owners, why: 'it answers getThreshold(), getOwners() and VERSION(), as a Safe does' }
+  const modules = addressesOf(says('modules'), 2) ?? []
+  return {
+    version,
+    threshold,
+    owners,
+    modules,
+    why: 'it answers getThreshold(), getOwners() and VERSION(), as a Safe does',
+  }
+}
+
+function moduleOf(says: Says): ContractFacts['module'] {
+  const account = addressOf(says('avatar'))
+  if (!account) return undefined
+  const [cooldown, liveness, question] = (['txCooldown', 'liveness', 'questionCooldown'] as const).map((name) =>
+    numberOf(says(name)),
+  )
+  const is = (kind: ModuleKind, seconds: bigint | null, asked: string): ContractFacts['module'] => {
+    return { kind, account, seconds, why: `it answers avatar() and ${asked}, as a ${kind} module does` }
+  }
+  if (cooldown !== undefined && numberOf(says('txNonce')) !== undefined) return is('delay', cooldown, 'txCooldown()')
+  if (liveness !== undefined && addressOf(says('optimisticOracle')))
+    return is('optimistic governor', liveness, 'optimisticOracleV3()')
+  if (question !== undefined) return is('reality', question, 'questionCooldown()')
+  return numberOf(says('defaultRole')) === undefined ? undefined : is('roles', null, 'defaultRoles()')
 }
 
 function governorOf(says: Says): ContractFacts['governor'] {

@@ -83,6 +83,17 @@ const powers = [
     ['setGuard(address guard)', 'setModuleGuard(address guard)', 'setFallbackHandler(address handler)'],
     0,
   ),
+  // Zodiac's modules: who may act through them, and in whose name they do.
+  ...deed(
+    'power',
+    [
+      'assignRoles(address module, bytes32[] roleKeys, bool[] memberOf)',
+      'assignRoles(address module, uint16[] roles, bool[] memberOf)',
+      'setAvatar(address avatar)',
+      'setTarget(address target)',
+    ],
+    0,
+  ),
   ...deed('power', ['swapOwner(address previous, address old, address owner)'], 2),
   ...deed('power', [
     'removeOwner(address previous, address owner, uint256 threshold)',
@@ -111,6 +122,9 @@ const rules = deed('rules', [
   'setLateQuorumVoteExtension(uint64 extension)',
   'changeDefaultAdminDelay(uint48 delay)',
   'setQuorum(uint256 quorum)',
+  // Of Zodiac's Delay and UMA's Optimistic Governor: how long what is queued can be stopped.
+  'setTxCooldown(uint256 cooldown)',
+  'setLiveness(uint64 liveness)',
 ])
 
 const pays = (

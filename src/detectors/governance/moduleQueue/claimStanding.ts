@@ -1,0 +1,111 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import type { Severity } from '../../../model/severity.ts'
+import type { ModuleLog } from './moduleLogs.ts'
+import { moduleRead, numberFrom } from './moduleReads.ts'
+
+type Standing = { title: string; severity: Severity; facts: Record<string, Json> }
+type Judging = { observation: Observation; account: Address | null; show(address: Address): string }
+
+const codeRead = (of: Address): Read => ({ kind: 'code', of, at: 'block' })
+const timers = { cooldown: 'txCooldown', liveness: 'liveness' } as const
+const keysMax = 16
+
+/** What must be read to judge who may act and how long it takes. */
+export function readsOfStanding({ name, log, values }: ModuleLog): Read[] {
+  if (name === 'cooldown' || name === 'liveness') return [moduleRead(log.address, timers[name], 'parent')]
+  return name === 'assigned' || name === 'assignedBefore2' ? [codeRead(values[0] as Address)] : []
+}
+
+/** Powers and rules that stay: roles, whole contracts opened to a role, times in which an order can be stopped. */
+export function claimStanding(each: ModuleLog, judging: Judging): Claim[] {
+  const standing = standingOf(each, judging)
+  const { name, log } = each
+  return standing
+    ? [
+        {
+          key: `${name} ${log.position}`,
+          transactionHash: log.transactionHash,
+          logIndex: log.logIndex,
+          address: log.address,
+          title: standing.title,
+          facts: {
+            ...standing.facts,
+            account: judging.account,
+            sender: judging.observation.block.transactions[log.transactionIndex]?.from ?? null,
+          },
+          evidence: 'hard',
+          confidence: 'high',
+          severity: standing.severity,
+          group: `module standing ${log.address}`,
+        },
+      ]
+    : []
+}
+
+function standingOf(each: ModuleLog, judging: Judging): Standing | null {
+  const { name, log, values } = each
+  const { show } = judging
+  if (name === 'assigned' || name === 'assignedBefore2') return assigned(each, judging)
+  if (name === 'cooldown' || name === 'liveness') return timer(each, name, judging)
+  if (name === 'target' || name === 'targetBefore2') {
+    const [role, target, options] = values as [string | bigint, Address, bigint]
+    // ExecutionOptions: 0 none, 1 send, 2 delegatecall, 3 both.
+    const runs = options >= 2n
+    return {
+      title: `Role ${roleName(role)} of ${show(log.address)} may call every function of ${show(target)}${runs ? ', also by delegatecall' : ''}`,
+      severity: runs ? 'high' : 'medium',
+      facts: { role: roleName(role), target, options: options.toString() },
+    }
+  }
+  if (name === 'expiration' || name === 'bond' || name === 'escalation') {
+    return {
+      title: `${show(log.address)} has another ${name === 'expiration' ? 'time after which orders expire' : name === 'bond' ? 'bond' : 'escalation manager'} now`,
+      severity: 'medium',
+      facts: { rule: name, new: String(values.at(-1)) },
+    }
+  }
+  return null
+}
+
+function assigned({ log, values }: ModuleLog, { observation, show }: Judging): Standing | null {
+  const [member, keys, memberOf] = values as unknown as [Address, (string | bigint)[], boolean[]]
+  const given = keys.filter((_, index) => memberOf[index] === true)
+  const taken = keys.length - given.length
+  const code = observation.state(codeRead(member))
+  const isKey = code.ok && code.data === '0x'
+  const facts = {
+    member,
+    given: given.slice(0, keysMax).map(roleName),
+    givenCount: `${given.length}`,
+    takenCount: `${taken}`,
+  }
+  if (given.length === 0) {
+    return { title: `${show(member)} lost ${taken} roles of ${show(log.address)}`, severity: 'low', facts }
+  }
+  const title = `${show(member)}${isKey ? ', an account of a single key,' : ''} was given ${given.length === 1 ? `role ${roleName(given[0]!)}` : `${given.length} roles`} of ${show(log.address)}, to act without signers`
+  return { title, severity: isKey ? 'high' : 'medium', facts }
+}
+
+function timer({ log, values }: ModuleLog, name: keyof typeof timers, { observation, show }: Judging): Standing | null {
+  const next = values[0] as bigint
+  const answer = numberFrom(observation, moduleRead(log.address, timers[name], 'parent'))
+  // A contract tells of its first rules when it is created.
+  if (answer === null || answer === 0n || answer === next) return null
+  const old = typeof answer === 'bigint' ? answer : null
+  const label = name === 'cooldown' ? 'Cooldown' : 'Challenge window'
+  return {
+    title: `${label} of ${show(log.address)} changed${old === null ? '' : ` from ${old} s`} to ${next} s`,
+    severity: old === null || next < old ? 'high' : 'medium',
+    facts: { rule: name, old: old?.toString() ?? null, new: next.toString() },
+  }
+}
+
+/** A key is often a short text: `0x4d414e41474552…` is MANAGER. */
+function roleName(key: string | bigint): string {
+  if (typeof key === 'bigint') return key.toString()
+  const text = Buffer.from(key.slice(2).replace(/(00)+$/, ''), 'hex').toString('latin1')
+  return /^[A-Za-z0-9_-]{1,32}$/.test(text) ? text : `${key.slice(0, 10)}…`
+}

@@ -1,0 +1,25 @@
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Json } from '../../../model/finding.ts'
+import type { Severity } from '../../../model/severity.ts'
+import type { ModuleOrder } from './moduleOrders.ts'
+
+/** What is remembered of an order that waits. `id`: place in the queue of a Delay, or hash of a proposal. `at`: unix time. */
+export type QueueRow = { id: string; digest: Hex; at: number; severity: Severity; score: number }
+
+/** Of one module: who queues more pushes the oldest out. */
+export const rowsMax = 64
+
+const rowsKey = (module: Address) => `queue ${module}`
+export const rowsIn = (memory: Memory, module: Address) =>
+  (memory.get(rowsKey(module)) ?? []) as unknown as readonly QueueRow[]
+export const rowsAsJson = (module: Address, rows: readonly QueueRow[]): Record<string, Json> => ({
+  [rowsKey(module)]: rows.length === 0 ? null : rows.map((row) => ({ ...row })),
+})
+
+export const rowOf = ({ id, digest }: ModuleOrder, at: number, severity: Severity, score: number): QueueRow => {
+  return { id, digest, at, severity, score }
+}
+
+/** Those that wait in a Delay, which counts them. */
+export const isCounted = ({ id }: Pick<QueueRow, 'id'>) => !id.startsWith('0x')
