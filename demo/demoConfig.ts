@@ -81,6 +81,23 @@ const monitors = `monitors:
     on: vault
     options: { invariant: convertToAssets(1e6) >= 950_000 }
     severity: critical
+  books:
+    use: backing
+    on: [vault, market]
+    severity: critical
+  entered-again:
+    use: reentrancy
+    on: [vault, market]
+  pushed-price:
+    use: price-manipulation
+    on: market
+    options: { sources: [$pair] }
+  new-contracts:
+    use: fresh-contract
+    on: [vault, market]
+  one-attack:
+    use: attack-signs
+    on: [vault, market, feed, treasury]
   feed-alive:
     use: absence
     on: feed
