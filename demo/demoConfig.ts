@@ -103,6 +103,8 @@ const monitors = `monitors:
     on: feed
     options: { of: event AnswerUpdated, within: 300 }
     severity: high
+inhibit:
+  - { when: { detector: attack-signs }, mute: { severity: [low, medium, high, critical] }, equal: [transaction] }
 `
 
 /** Its secrets are written by `openInbox`, which takes what it sends. */

@@ -19,6 +19,11 @@ const needed: Record<string, object> = {
   'oracle-jump': { feeds: ['$busy0'], percent: 10 },
   'oracle-config': { feeds: ['$busy0'] },
   'price-manipulation': { sources: ['$busy1'] },
+  'service-health': { of: 'event Transfer(address indexed from, address indexed to, uint256 value)' },
+  'sequencer-uptime': { feed: '$busy0' },
+  'dependency-map': { links: [{ in: '$busy0', what: 'owner', call: '0x8da5cb5b', is: '$busy1' }] },
+  depeg: { prices: [{ feed: '$busy0' }] },
+  'pool-depth': { pools: [{ pool: '$busy1', tokens: ['$busy0'] }] },
 }
 
 /** All detectors that watch without a rule, each over all of these contracts. `left`: those that refuse, and why. */
