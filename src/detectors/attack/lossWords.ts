@@ -2,7 +2,7 @@ import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Json } from '../../model/finding.ts'
 import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
-import { nativeDecimals, nativeSymbol } from '../value/tokenBook.ts'
+import { nativeSymbol } from '../value/tokenBook.ts'
 import type { Loss } from './losses.ts'
 
 /** The gravest first: by the share of what was held. */
@@ -14,15 +14,14 @@ export function byShare(losses: readonly Loss[]): Loss[] {
 export const isLarge = ({ amount, held, confirmed }: Loss, percent: number): boolean =>
   confirmed && held !== null && held > 0n && isPercentOf(amount, percent, held)
 
-/** As a title shows it: `12.5 ETH (40 %)`; of a token, whose decimals nobody asked for, in base units. */
+/** As a title shows it: `12.5 ETH (40 %)`; in base units where the token does not tell its decimals. */
 export function showLoss(
-  { token, amount, held }: Loss,
+  { token, decimals, amount, held }: Loss,
   { chainId, show }: { chainId: number; show(address: Address): string },
 ): string {
+  const name = token === 'native' ? nativeSymbol(chainId) : show(token)
   const shown =
-    token === 'native'
-      ? `${showAmount(amount, nativeDecimals)} ${nativeSymbol(chainId)}`
-      : `${showAmount(amount, 0)} base units of ${show(token)}`
+    decimals === null ? `${showAmount(amount, 0)} base units of ${name}` : `${showAmount(amount, decimals)} ${name}`
   return held === null || held === 0n ? shown : `${shown} (${showPercent(amount, held)})`
 }
 

@@ -3,11 +3,14 @@ import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
+import { type Amount, nativeBalance, numberOf, readAmount, tokenBalance } from '../value/balances.ts'
+import { decimalsMax, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
 
 /** What our contracts, taken together, lost of one token in one transaction. */
 export type Loss = {
   token: Address | 'native'
+  /** As the token says; null: it does not, or nobody asked. */
+  decimals: number | null
   /** Net: what came back is taken off. */
   amount: bigint
   /** All that went out, what came back included. */
@@ -111,6 +114,12 @@ const worthRead = (vault: Address, shares: bigint): Read => ({
   data: `0x07a2d13a${shares.toString(16).padStart(64, '0')}`,
 })
 
+function readDecimals({ state }: Pick<Observation, 'state'>, token: Address): number | null {
+  const answer = state(decimalsOf(token))
+  const number = answer.ok ? numberOf(answer.data) : null
+  return number !== null && number <= BigInt(decimalsMax) ? Number(number) : null
+}
+
 /** What must be read to say what our contracts lost: nothing where nothing left them for good. */
 export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<Address>): Read[] {
   const flows = flowsOf(movements, ours)
@@ -122,7 +131,8 @@ export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<
   const worths = [...burnsOf(movements, ours)]
     .slice(0, pairsMax)
     .flatMap(([token, { amount }]) => (amount > 0n ? [worthRead(token, amount)] : []))
-  return [...balances, ...worths]
+  const left = flows.filter(({ token, out, into }) => token !== 'native' && out > into).slice(0, pairsMax)
+  return [...balances, ...worths, ...left.map(({ token }) => decimalsOf(token as Address))]
 }
 
 const pairsOf = (flows: readonly Flow[]) =>
@@ -162,7 +172,16 @@ export function lossesOf(
     if (amount <= 0n || (blind.length === 0 && (fell === null || fell <= 0n))) continue
     const [address] = [...flow.byAccount].reduce((a, b) => (b[1] > a[1] ? b : a))
     const confirmed = fell !== null && fell >= amount
-    judged.losses.push({ token: flow.token, amount, gross: flow.out, held: before.amount, confirmed, address })
+    const decimals = flow.token === 'native' ? nativeDecimals : readDecimals(observation, flow.token)
+    judged.losses.push({
+      token: flow.token,
+      decimals,
+      amount,
+      gross: flow.out,
+      held: before.amount,
+      confirmed,
+      address,
+    })
   }
   return judged
 }

@@ -17,13 +17,16 @@ function play({
   logs,
   lost,
   options = {},
+  decimals,
 }: {
   calls?: SomeCall[]
   logs: SomeLog[]
   lost: bigint
   options?: object
+  decimals?: bigint
 }) {
   const world = new World().holds(token, pool, 1_000_000n).settle()
+  if (decimals !== undefined) world.set(`call ${token} 0x313ce567`, decimals)
   world.holds(token, pool, 1_000_000n - lost)
   return scene(roundingLoop, [contract('pool', pool)], { world, options }).see({
     transactions: [tx({ from: thief, to: bot, calls, logs })],
@@ -32,6 +35,15 @@ function play({
 
 describe('a loop of tiny amounts', () => {
   const steps = times(10, () => sent(pool, bot, 9n))
+  const logs = [...steps, sent(pool, bot, 60_000n)]
+
+  test.each([
+    [6n, '0.06009 0x0000…4444 (6 %) was lost'],
+    [1n << 200n, '60,090 base units of 0x0000…4444 (6 %) was lost'],
+  ])('says what was lost as the token counts it: decimals %d', (decimals, words) => {
+    const { claims } = play({ calls: times(10, () => redeem(8n)), logs, lost: 60_090n, decimals })
+    expect(claims[0]?.title).toContain(words)
+  })
 
   test('pages where the pool lost by it', () => {
     const { claims, blind } = play({

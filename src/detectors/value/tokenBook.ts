@@ -18,13 +18,13 @@ const key = 'tokens'
 const tokensMax = 64
 const symbolMax = 16
 /** No token of this world has more; a larger number is a token that wants to be shown as nothing. */
-const decimalsMax = 36
+export const decimalsMax = 36
 
 type Row = [token: Address, symbol: string | null, decimals: number | null]
 
 const question = (token: Address, data: Hex): Read => ({ kind: 'call', at: 'block', to: token, data })
 const symbolOf = (token: Address) => question(token, '0x95d89b41')
-const decimalsOf = (token: Address) => question(token, '0x313ce567')
+export const decimalsOf = (token: Address) => question(token, '0x313ce567')
 
 /** Symbols and decimals, read once for each token and remembered: the last 64 tokens under one key of the memory. */
 export function tokenBook(memory: Memory) {

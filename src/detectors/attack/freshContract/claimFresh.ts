@@ -3,8 +3,9 @@ import type { Address } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Outcome } from '../../../model/observation.ts'
 import { isPercentOf } from '../../value/amounts.ts'
+import { nativeDecimals } from '../../value/tokenBook.ts'
 import { flashLoanFacts, flashLoansOf } from '../flashLoansOf.ts'
-import type { Balance } from '../losses.ts'
+import type { Balance, Loss } from '../losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from '../lossWords.ts'
 import type { Attempt, Tried } from './attempts.ts'
 import type { CodeSign } from './codeSigns.ts'
@@ -57,7 +58,13 @@ export function claimPrimed(
   { call: { data, value = 0n }, losses, paid, gains }: Attempt,
   { block, show, ...words }: Words & { block: number },
 ): Claim {
-  const worst = losses.map(({ of, ...loss }) => ({ ...loss, gross: loss.amount, confirmed: true, address: of }))
+  const decimalsIn = (token: Loss['token']) => (token === 'native' ? nativeDecimals : null)
+  const worst = losses.map(
+    ({ of, ...loss }): Loss => ({
+      ...{ ...loss, decimals: decimalsIn(loss.token) },
+      ...{ gross: loss.amount, confirmed: true, address: of },
+    }),
+  )
   const [first] = worst
   const severity = gains && !paid ? 'high' : 'medium'
   const how = data === '0x' ? 'Calling' : `Calling ${data.slice(0, 10)} of`
