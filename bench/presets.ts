@@ -1,5 +1,6 @@
 import type { Address } from '../src/model/chain.ts'
 import { listBlindness } from '../src/store/blindness.ts'
+import { busiest } from '../test/harness/busiest.ts'
 import { recordedReceipts } from '../test/harness/corpus.ts'
 import { createTestDatabase } from '../test/harness/database.ts'
 import { presetMonitors } from '../test/harness/presetMonitors.ts'
@@ -66,17 +67,15 @@ async function* latency(what: string, from: 'traces' | 'receipts', addresses: re
 }
 
 const busiestCalled = () =>
-  most(
+  busiest(
     recordedCalls().flatMap(({ transactions }) =>
       transactions.flatMap(({ to, input }) => (to && input !== '0x' ? [to] : [])),
     ),
+    busy,
   )
 
 const busiestLogging = () =>
-  most(recordedReceipts().flatMap(({ receipts }) => receipts.flatMap(({ logs }) => logs.map(({ address }) => address))))
-
-const most = (addresses: readonly Address[]): Address[] =>
-  [...Map.groupBy(addresses, (address) => address)]
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .slice(0, busy)
-    .map(([address]) => address)
+  busiest(
+    recordedReceipts().flatMap(({ receipts }) => receipts.flatMap(({ logs }) => logs.map(({ address }) => address))),
+    busy,
+  )

@@ -247,8 +247,13 @@ describe('signs', () => {
   test('are bounded, whoever makes a monitor speak a thousand times', async () => {
     const seen: unknown[] = []
     const loud = claiming(...Array.from({ length: 5000 }, (_, n) => `${n}`))
-    await judge([joining(seen), monitor('loud', loud, { sign })])
+    await judge([
+      joining(seen),
+      monitor('loud', loud, { sign, severity: 'low' }),
+      monitor('grave', claiming('a'), { sign }),
+    ])
     expect(seen).toHaveLength(200)
+    expect(seen[0]).toEqual(['grave', 'A canary sang', [from]])
   })
 
   test('are all that their monitor may want', () => {

@@ -5,6 +5,7 @@ import type { Claim, Measured } from '../model/finding.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { BlockObservation } from '../model/observation.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
+import { compareSeverity } from '../model/severity.ts'
 import type { Sign } from '../model/sign.ts'
 import type { MemoryChange } from '../store/memory.ts'
 import type { DispatchIndex, Hits } from './dispatchIndex.ts'
@@ -35,7 +36,7 @@ const claimsMax = 1000
 const readsMax = 5000
 const reasonMax = 500
 
-/** Signs that one block hands on: who makes monitors speak a thousand times does not make others join as many. */
+/** Signs that one block hands on. The gravest go first: who makes a monitor speak a thousand times hides nothing by it. */
 const signsMax = 200
 
 /**
@@ -67,11 +68,11 @@ export async function judgeBlock(
     attempt(judgement, monitor, () => {
       const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
       const claims = take(judgement, monitor, withUntraced(detection, own), block, memory)
-      if (signs.length < signsMax) signs.push(...signsOf(monitor, claims, block))
+      signs.push(...signsOf(monitor, claims, block))
     })
   }
   const signed = judgement.sighted.splice(0)
-  for (const [monitor, own] of index.matchSigns(signs.slice(0, signsMax))) {
+  for (const [monitor, own] of index.matchSigns(gravest(signs))) {
     judgement.judged.push(monitor)
     attempt(judgement, monitor, () => {
       const detection = monitor.watch.detect(
@@ -85,6 +86,9 @@ export async function judgeBlock(
   judgement.sighted.push(...signed)
   return judgement
 }
+
+const gravest = (signs: readonly Sign[]): Sign[] =>
+  signs.toSorted((a, b) => compareSeverity(b.finding.severity, a.finding.severity)).slice(0, signsMax)
 
 const noHits: Hits = { logs: [], outcomes: [], reads: [], ticked: false }
 

@@ -1,26 +1,20 @@
 import { plugIns } from '../../src/app/plugIns.ts'
 import type { Address, Block } from '../../src/model/chain.ts'
 import type { AnyDetector } from '../../src/model/detector.ts'
-import { type Read, type ReadResult, readKey } from '../../src/model/read.ts'
+import { type Read, readKey } from '../../src/model/read.ts'
 import { compareSeverity } from '../../src/model/severity.ts'
 import { createDispatchIndex } from '../../src/watch/dispatchIndex.ts'
 import { judgeBlock } from '../../src/watch/judgeBlock.ts'
 import { createMonitorMemory } from '../../src/watch/monitorMemory.ts'
+import { busiest } from '../harness/busiest.ts'
 import { corpusReceiptBlocks } from '../harness/corpus.ts'
+import { PoorWorld } from '../harness/poorWorld.ts'
 import { presetMonitors } from '../harness/presetMonitors.ts'
 import { recordedTracedBlocks } from '../harness/recordedTracedBlocks.ts'
-import { contract, modelBlock, scene, World, word } from '../harness/scene.ts'
+import { contract, modelBlock, scene } from '../harness/scene.ts'
 
 /** What a detector with its default options would have paged for in recorded mainnet blocks. */
 export type MainnetPages = { detector: string; transactions: number; pages: string[] }
-
-/** State was not recorded. Everybody is taken to have lost all there was, so that whatever left looks like everything. */
-class PoorWorld extends World {
-  override answer(read: Read): ReadResult {
-    const isBalance = read.kind === 'balance' || (read.kind === 'call' && read.data.startsWith('0x70a08231'))
-    return isBalance ? { ok: true, data: word(read.at === 'parent' ? 1n : 0n) } : super.answer(read)
-  }
-}
 
 /** Detectors of which these blocks say nothing, and why. Those that need options are left out as well. */
 export const leftOut: Readonly<Record<string, string>> = {
@@ -48,8 +42,8 @@ function recordedTraffic(): Traffic[] {
     ),
   )
   return [
-    { blocks: logged, busiest: busiest(emitters) },
-    { blocks: traced, busiest: busiest(called) },
+    { blocks: logged, busiest: busiest(emitters, busiestMax) },
+    { blocks: traced, busiest: busiest(called, busiestMax) },
   ]
 }
 
@@ -75,8 +69,8 @@ export async function joinedPages(): Promise<{ signs: number; titles: string[] }
     new Map(reads.map((read) => [readKey(read), world.answer(read)]))
   let signs = 0
   const titles: string[] = []
-  for (const { blocks, busiest } of recordedTraffic()) {
-    const { monitors } = presetMonitors(busiest, { traces: true })
+  for (const { blocks, busiest: addresses } of recordedTraffic()) {
+    const { monitors } = presetMonitors(addresses, { traces: true })
     const memory = createMonitorMemory([])
     const readers = { index: createDispatchIndex(monitors), memory, readState }
     for (const block of blocks) {
@@ -89,13 +83,6 @@ export async function joinedPages(): Promise<{ signs: number; titles: string[] }
     }
   }
   return { signs, titles }
-}
-
-function busiest(addresses: readonly Address[]): Address[] {
-  return [...Map.groupBy(addresses, (address) => address)]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .slice(0, busiestMax)
-    .map(([address]) => address)
 }
 
 function pagesOf(detector: AnyDetector, blocks: readonly Block[], addresses: readonly Address[]): string[] {

@@ -3,8 +3,8 @@ import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { type Amount, nativeBalance, numberOf, readAmount, tokenBalance } from '../value/balances.ts'
-import { decimalsMax, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
+import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
+import { decimalsIn, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
 
 /** What our contracts, taken together, lost of one token in one transaction. */
 export type Loss = {
@@ -114,12 +114,6 @@ const worthRead = (vault: Address, shares: bigint): Read => ({
   data: `0x07a2d13a${shares.toString(16).padStart(64, '0')}`,
 })
 
-function readDecimals({ state }: Pick<Observation, 'state'>, token: Address): number | null {
-  const answer = state(decimalsOf(token))
-  const number = answer.ok ? numberOf(answer.data) : null
-  return number !== null && number <= BigInt(decimalsMax) ? Number(number) : null
-}
-
 /** What must be read to say what our contracts lost: nothing where nothing left them for good. */
 export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<Address>): Read[] {
   const flows = flowsOf(movements, ours)
@@ -172,7 +166,7 @@ export function lossesOf(
     if (amount <= 0n || (blind.length === 0 && (fell === null || fell <= 0n))) continue
     const [address] = [...flow.byAccount].reduce((a, b) => (b[1] > a[1] ? b : a))
     const confirmed = fell !== null && fell >= amount
-    const decimals = flow.token === 'native' ? nativeDecimals : readDecimals(observation, flow.token)
+    const decimals = flow.token === 'native' ? nativeDecimals : decimalsIn(observation.state(decimalsOf(flow.token)))
     judged.losses.push({
       token: flow.token,
       decimals,

@@ -3,7 +3,7 @@ import type { Address, Hex } from '../../model/chain.ts'
 import type { Memory } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
-import type { Read } from '../../model/read.ts'
+import type { Read, ReadResult } from '../../model/read.ts'
 import { numberOf } from './balances.ts'
 
 /** What a token says of itself: strangers' words. Null: it does not say, or nothing that makes sense. */
@@ -18,13 +18,19 @@ const key = 'tokens'
 const tokensMax = 64
 const symbolMax = 16
 /** No token of this world has more; a larger number is a token that wants to be shown as nothing. */
-export const decimalsMax = 36
+const decimalsMax = 36
 
 type Row = [token: Address, symbol: string | null, decimals: number | null]
 
 const question = (token: Address, data: Hex): Read => ({ kind: 'call', at: 'block', to: token, data })
 const symbolOf = (token: Address) => question(token, '0x95d89b41')
 export const decimalsOf = (token: Address) => question(token, '0x313ce567')
+
+/** Null: it does not say, or nothing that makes sense. */
+export function decimalsIn(answer: ReadResult): number | null {
+  const number = answer.ok ? numberOf(answer.data) : null
+  return number !== null && number <= BigInt(decimalsMax) ? Number(number) : null
+}
 
 /** Symbols and decimals, read once for each token and remembered: the last 64 tokens under one key of the memory. */
 export function tokenBook(memory: Memory) {
@@ -44,12 +50,7 @@ export function tokenBook(memory: Memory) {
       const symbol = observation.state(symbolOf(token))
       const decimals = observation.state(decimalsOf(token))
       if (!decimals.ok && !decimals.reverted) return null
-      const number = decimals.ok ? numberOf(decimals.data) : null
-      const row: Row = [
-        token,
-        symbol.ok ? textOf(symbol.data) : null,
-        number !== null && number <= BigInt(decimalsMax) ? Number(number) : null,
-      ]
+      const row: Row = [token, symbol.ok ? textOf(symbol.data) : null, decimalsIn(decimals)]
       learned.push(row)
       return label(row)!
     },
