@@ -45,6 +45,7 @@ export function compileNode<T extends bigint | boolean>(
   const typed = settle(checker, check(checker, node), wanted)
   if (checker.problems.length > 0) throw new RuleError(source, checker.problems)
   const { readsState } = typed
+  const measured = measuredOf(source, checker.measured)
 
   return {
     readsState,
@@ -53,7 +54,7 @@ export function compileNode<T extends bigint | boolean>(
     evaluate: (frame, state = unread) => typed.evaluate(frame, asked(typed, frame, state)) as T | Undecidable,
     measure(frame, state = unread) {
       const known = asked(typed, frame, state)
-      return measuredOf(source, checker.measured).flatMap(({ text, type, evaluate }) => {
+      return measured.flatMap(({ text, type, evaluate }) => {
         const value = evaluate(frame, known)
         return value instanceof Undecidable ? [] : [{ text, value, type }]
       })

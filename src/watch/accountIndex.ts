@@ -7,6 +7,8 @@ type LogInterest = Extract<Interest, { kind: 'log' }>
 
 /** Finds the monitors that ask for logs about an account: those with its address in topic 1, 2 or 3. */
 export type AccountIndex = {
+  /** Nobody asks for any. */
+  isEmpty: boolean
   /** @param mayLog Whether the bloom of a block allows for an address or topic. */
   mayMatch(mayLog: MayLog): boolean
   monitorsOf(log: Log): Iterable<Monitor>
@@ -28,9 +30,9 @@ export function createAccountIndex(monitors: readonly Monitor[]): AccountIndex {
     }
   }
   return {
+    isEmpty: table.size === 0,
     mayMatch: (mayLog) => blooms.some((may) => may(mayLog)),
     *monitorsOf({ address, topics }) {
-      if (table.size === 0) return
       for (const topic of topics.slice(1)) {
         const row = table.get(topic)
         if (!row) continue

@@ -139,7 +139,7 @@ function matchLogs({ logs: table }: Tables, accounts: AccountIndex, block: Block
   const anywhere = table.get(any)
   for (const { logs } of block.receipts ?? [])
     for (const log of logs) {
-      for (const monitor of accounts.monitorsOf(log)) hand(log, monitor, found)
+      if (!accounts.isEmpty) for (const monitor of accounts.monitorsOf(log)) hand(log, monitor, found)
       const here = table.get(log.address)
       if (!here && !anywhere) continue
       const topic = log.topics[0]
