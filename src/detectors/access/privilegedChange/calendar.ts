@@ -3,22 +3,16 @@ import type { Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import { KnownError } from '../../../model/error.ts'
 import type { Claim } from '../../../model/finding.ts'
+import { endOf, momentOption, secondsOf } from '../../momentOption.ts'
 import { type Kind, kinds } from '../privilegedEvent.ts'
 import { mildened } from './mildened.ts'
-
-const moment = z
-  .string()
-  .refine(
-    (text) => !Number.isNaN(secondsOf(text, 0)),
-    'write a day such as 2026-12-01 or a time such as 2026-12-01T14:00Z',
-  )
 
 export const plannedOption = z
   .array(
     z.strictObject({
       what: z.enum(kinds),
-      from: moment.optional(),
-      until: moment,
+      from: momentOption.optional(),
+      until: momentOption,
       by: z
         .string()
         .regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
@@ -31,15 +25,6 @@ export const plannedOption = z
     'Calendar of planned changes: `what` kind, `until` when (and `from`), `by` whom (sender of the transaction or contract that it calls). Within it signs are low, and changes that are proven, if `by` says who makes them, medium; nothing is hidden.',
   )
 
-const daySeconds = 86_400
-
-/** Unix seconds of a day (of its end, where `rest` is a day) or of a time; without a zone it is UTC. Not a number: it is none. */
-function secondsOf(text: string, rest: number): number {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Date.parse(text) / 1000 + rest
-  const [, time, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? []
-  return time === undefined ? Number.NaN : Date.parse(`${time}${zone ?? 'Z'}`) / 1000
-}
-
 export type Window = { kind: Kind; from: number; until: number; by: string | undefined; text: string }
 
 /** @throws {KnownError} A window names a contract that the config does not have. */
@@ -51,8 +36,8 @@ export function windowsOf(planned: z.output<typeof plannedOption>, names: Readon
     }
     return {
       kind: what,
-      from: from === undefined ? 0 : secondsOf(from, 0),
-      until: secondsOf(until, daySeconds),
+      from: from === undefined ? 0 : secondsOf(from),
+      until: endOf(until),
       by: (named?.address ?? by)?.toLowerCase(),
       text: `${what} until ${until}${by ? ` by ${by}` : ''}`,
     }
