@@ -6,6 +6,7 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
+import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
 import { type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
 import { takingsOf } from './approvalBurst/takingsOf.ts'
@@ -19,11 +20,9 @@ const options = z.strictObject({
     .max(20)
     .default(3)
     .describe('So many owners of whom a new spender takes without their doing, for nothing.'),
-  spenders: z
-    .array(z.string().regex(/^0x[0-9a-fA-F]{40}$/))
-    .max(1000)
-    .default([])
-    .describe('Spenders that you know, such as routers. Contracts of the config are known.'),
+  spenders: allowListOption(1000).describe(
+    `Spenders that you know, such as routers. Contracts of the config are known. ${allowListWords}`,
+  ),
 })
 
 /** `Approval(address,address,uint256)` of ERC-20 and ERC-721, and `ApprovalForAll(address,address,bool)`. */
@@ -52,9 +51,9 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
   when: 'none',
   needs: ['logs', 'state'],
 
-  compile({ options: limits, targets, names }) {
-    const known = addressesOf([...names.values(), ...targets])
-    for (const address of limits.spenders) known.add(address.toLowerCase() as Address)
+  compile(assignment) {
+    const { options: limits, targets, names } = assignment
+    const list = allowList(limits.spenders, assignment, addressesOf([...names.values(), ...targets]))
     const show = addressShower(names)
     return {
       interests: [
@@ -65,12 +64,15 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
         },
       ],
 
-      reads: ({ logs }) =>
-        [...new Set(approvalsIn(logs, known).map(({ spender }) => spender))].slice(0, readsMax).map(codeRead),
+      reads(view) {
+        const spenders = new Set(approvalsIn(view.logs, list.certain(view)).map(({ spender }) => spender))
+        return [...list.reads(view), ...[...spenders].slice(0, readsMax).map(codeRead)]
+      },
 
       detect(observation, memory) {
         const claims: Claim[] = []
-        const blind = new Set<string>()
+        const { allowed: known, blind: unread } = list.at(observation)
+        const blind = new Set<string>(unread)
         const { timestamp: time } = observation.block
         const since = (memory.get(sinceKey) as number | undefined) ?? time
         const remember: Record<string, Json> = memory.get(sinceKey) === undefined ? { [sinceKey]: time } : {}

@@ -5,7 +5,7 @@ import type { Address, Transaction } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
-import { contractOption, resolveContract } from '../oracle/contractOption.ts'
+import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
 import { netOf } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
@@ -18,11 +18,9 @@ const options = z.strictObject({
   minutes: z.int().min(1).max(10_080).default(60).describe('For how long a failed call is remembered.'),
   functions: z.int().min(2).max(10).default(3).describe('How many functions somebody must have tried in vain.'),
   tries: z.int().min(2).max(10).default(5).describe('How many calls of his must have failed.'),
-  known: z
-    .array(contractOption)
-    .max(1000)
-    .default([])
-    .describe('Who may try, such as keepers and your own testers, as `$name` or address. Accounts of the config may.'),
+  known: allowListOption(1000).describe(
+    `Who may try, such as keepers and your own testers. Accounts of the config may. ${allowListWords}`,
+  ),
 })
 type Options = z.output<typeof options>
 
@@ -58,10 +56,7 @@ export const probing = defineDetector<Options>({
   compile(assignment) {
     const { options, targets, names } = assignment
     const ours = addressesOf(targets)
-    const known = new Set([
-      ...addressesOf(names.values()),
-      ...options.known.map((text) => resolveContract(text, assignment).address),
-    ])
+    const list = allowList(options.known, assignment, addressesOf(names.values()))
     const show = addressShower(names)
     return {
       interests: [...touchInterests([...ours], options.traces), { kind: 'tick', everyBlocks: 1 }],
@@ -69,13 +64,16 @@ export const probing = defineDetector<Options>({
         'Calls that fail inside transactions to other contracts are seen with `traces: all` only, or by contracts that somebody made while he was trying.',
       ],
 
+      reads: list.reads,
+
       detect(observation, memory) {
+        const { allowed: known, blind: unread } = list.at(observation)
         const before = (memory.get(actorsKey) ?? []) as Actor[]
         const { timestamp: time } = observation.block
         const judging = { options, ours, known, time, show }
         const { actors, claims, blind } = follow(before, observation, judging)
         const remember = isDeepStrictEqual(before, actors) ? {} : { [actorsKey]: [...actors] }
-        return { claims: claims.slice(0, claimsMax), blind, memory: remember }
+        return { claims: claims.slice(0, claimsMax), blind: [...unread, ...blind], memory: remember }
       },
     }
   },

@@ -1,3 +1,4 @@
+import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
@@ -193,6 +194,15 @@ describe('re-entrancy is silent', () => {
       [[put, withdrawal(), withdrawal(), put, withdrawal()]],
     ]
     for (const [calls, rest] of silent) expect(play({ calls }, { ...rest, fell: ether }).claims).toEqual([])
+  })
+
+  test('about a router that is trusted with its code, and speaks of it with other code or after its time', () => {
+    const again: SomeCall = { to: bank, input: withdraw }
+    const calls = [put, { to: bank, input: withdraw, calls: [{ to: shop, value: ether, calls: [again] }] }]
+    const saidOf = (entry: object) => play({ calls }, { options: { trusted: [{ who: shop, ...entry }] } })
+    expect(saidOf({ code: keccak256('0x'), until: '9999-12-31' })).toMatchObject({ claims: [] })
+    expect(saidOf({ code: keccak256('0x6001') }).claims).toMatchObject([{ severity: 'medium' }])
+    expect(saidOf({ until: '2020-01-01' }).claims).toMatchObject([{ severity: 'medium' }])
   })
 
   test('the second time about a caller that took nothing, and never about one that takes', () => {

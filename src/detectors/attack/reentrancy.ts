@@ -4,6 +4,7 @@ import type { Address } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
+import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
@@ -14,13 +15,9 @@ import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,
-  trusted: z
-    .array(z.string().regex(/^0x[0-9a-fA-F]{40}$/))
-    .max(1000)
-    .default([])
-    .describe(
-      'Contracts whose code you know, such as routers: to pass through them is no way out. Those of the config are trusted.',
-    ),
+  trusted: allowListOption(1000).describe(
+    `Contracts whose code you know, such as routers: to pass through them is no way out. Those of the config are trusted. ${allowListWords}`,
+  ),
 })
 
 /** Callers that entered again and took nothing, of whom has been told. */
@@ -46,11 +43,11 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
   when: 'none',
   needs: ['logs', 'state', 'traces'],
 
-  compile({ options: { traces, trusted }, targets, names, chain }) {
+  compile(assignment) {
+    const { targets, names, chain } = assignment
+    const { traces } = assignment.options
     const ours = addressesOf(targets)
-    const known = addressesOf(names.values())
-    for (const address of trusted) known.add(address.toLowerCase() as Address)
-    const sides = { ours, trusted: known }
+    const trusted = allowList(assignment.options.trusted, assignment, addressesOf(names.values()))
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
       interests: touchInterests([...ours], traces),
@@ -60,14 +57,18 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
         ],
       }),
 
-      reads: (view) =>
-        touchedOutcomes(view).flatMap((outcome) =>
-          isSuspect(signsOf(outcome, sides)) ? readsOfLosses(movementsOf(outcome), ours) : [],
-        ),
+      reads(view) {
+        // Whoever is let pass by its code is a stranger until that is read.
+        const sides = { ours, trusted: trusted.certain(view) }
+        const suspects = touchedOutcomes(view).filter((outcome) => isSuspect(signsOf(outcome, sides)))
+        return [...trusted.reads(view), ...suspects.flatMap((outcome) => readsOfLosses(movementsOf(outcome), ours))]
+      },
 
       detect(observation, memory) {
         const claims: Claim[] = []
-        const blind = new Set<string>()
+        const { allowed, blind: unread } = trusted.at(observation)
+        const sides = { ours, trusted: allowed }
+        const blind = new Set<string>(unread)
         const callers = (memory.get(knownKey) ?? []) as Address[]
         const news: Address[] = []
         for (const outcome of touchedOutcomes(observation)) {

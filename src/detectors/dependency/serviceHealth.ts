@@ -5,6 +5,7 @@ import { type Assignment, defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import { compileVersions, type VersionedRule } from '../../rules/compileVersions.ts'
+import { allowList } from '../allowList.ts'
 import { followConditions } from '../oracle/conditions.ts'
 import { resolveContract } from '../oracle/contractOption.ts'
 import { distinctTargets } from '../rules/distinctTargets.ts'
@@ -47,6 +48,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
   compile(assignment) {
     const { options } = assignment
     const places = placesOf(assignment)
+    const list = allowList(options.allowed, assignment)
     const accounts = [...new Set(places.flatMap(({ services }) => [...services]))]
     const addresses = places.map(({ target }) => target.address)
     const rules = places.flatMap(({ rule }) => rule ?? [])
@@ -63,27 +65,31 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
       ],
       notes: rules.flatMap(({ notes }) => notes),
 
-      reads: (view, memory) =>
-        places.flatMap((place) => {
+      reads: (view, memory) => [
+        ...list.reads(view),
+        ...places.flatMap((place) => {
           const { target, services, rule } = place
           // Which deeds a rule means is not known before its reads: all senders to the contract may have done one.
           const deeds = deedsIn(view, target, services).deeds
           const habits = memory.get(target.address) as Habits | undefined
-          const strangers = habits ? strangersIn(deeds, habits, place).slice(0, askedMax) : []
+          const certain = { ...place, allowed: list.certain(view) }
+          const strangers = habits ? strangersIn(deeds, habits, certain).slice(0, askedMax) : []
           return [
             ...(rule ? readsOfVersions(rule, view) : []),
             ...strangers.flatMap((account) => permitReads(target, account, options)),
           ]
         }),
+      ],
 
       detect(observation, memory) {
-        const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], []]
+        const { allowed, blind: unread } = list.at(observation)
+        const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], [...unread]]
         const remember: Record<string, Json> = {}
         for (const place of places) {
           const { target, who } = place
           const now = observation.block.timestamp
           const before = memory.get(target.address) as Habits | undefined
-          const judged = judgeDeeds(observation, before ?? newHabits(now), place)
+          const judged = judgeDeeds(observation, before ?? newHabits(now), { ...place, allowed })
           const troubles = lastingTroubles(judged.habits, { target, who, options, now })
           const followed = followConditions(troubles, { memory, relying: [target] })
           claims.push(...judged.claims, ...followed.claims)
@@ -103,22 +109,22 @@ type Place = {
   target: Contract
   rule: VersionedRule | null
   services: ReadonlySet<Address>
+  /** Others who may do the work in this block. */
   allowed: ReadonlySet<Address>
   who: string
   options: ServiceHealthOptions
 }
 
-function placesOf(assignment: Assignment<ServiceHealthOptions>): Place[] {
+function placesOf(assignment: Assignment<ServiceHealthOptions>): Omit<Place, 'allowed'>[] {
   const { options, targets, names } = assignment
   const services = options.services.map((text) => resolveContract(text, assignment))
-  const allowed = new Set(options.allowed.map((text) => resolveContract(text, assignment).address))
   const who =
     services
       .map(({ name }) => name)
       .join(', ')
       .slice(0, 80) || 'the service'
   return distinctTargets(targets).map((target) => ({
-    ...{ target, allowed, who, options },
+    ...{ target, who, options },
     services: new Set(services.map(({ address }) => address)),
     rule: options.of === undefined ? null : compileVersions(options.of, { target, names, internal: options.internal }),
   }))

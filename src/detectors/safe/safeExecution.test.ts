@@ -1,4 +1,4 @@
-import { encodePacked, type Hex, hashTypedData, size, zeroAddress } from 'viem'
+import { encodePacked, type Hex, hashTypedData, keccak256, size, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { readSafeArtifact } from '../../../demo/readSafeArtifact.ts'
 import { safeTypes } from '../../../demo/safeTypes.ts'
@@ -144,6 +144,16 @@ describe('safe execution of a delegatecall', () => {
     for (const to of [multiSend, multiSendCallOnly, copy, cleo]) {
       expect(run({ to, operation: 1, data: batch })).toMatchObject({ claims: [], blind: [] })
     }
+  })
+
+  test('to a library of the option is silent with its code only', () => {
+    const code: Hex = '0x6001'
+    const { world, watch, run } = safeScene({ delegatecalls: [{ who: cleo, code: keccak256(code) }] })
+    world.set(`code ${cleo}`, code).settle()
+    watch.see()
+    expect(run({ to: cleo, operation: 1 })).toMatchObject({ claims: [], blind: [] })
+    world.set(`code ${cleo}`, '0x6002').settle()
+    expect(run({ to: cleo, operation: 1 }).claims).toMatchObject([{ severity: 'critical' }])
   })
 
   test('to a library that came in the same block is none of Safe', () => {

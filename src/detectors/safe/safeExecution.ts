@@ -52,7 +52,7 @@ export const safeExecution = defineDetector<SafeExecutionOptions>({
 
   compile(assignment) {
     const { options, targets, names, chain } = assignment
-    const allowed = allowedOf(assignment)
+    const lists = allowedOf(assignment)
     const addresses = targets.map(({ address }) => address)
     const show = addressShower(names)
     const { internal, everyBlocks } = options
@@ -64,11 +64,15 @@ export const safeExecution = defineDetector<SafeExecutionOptions>({
       ] satisfies Interest[],
       ...(!internal && { notes: ['What modules make a Safe do is read from traces only: see the option `internal`.'] }),
 
-      reads: (view, memory) => targets.flatMap((safe) => readsOf(safe, view, recall(memory, safe), allowed)),
+      reads: (view, memory) => [
+        ...lists.reads(view),
+        ...targets.flatMap((safe) => readsOf(safe, view, recall(memory, safe), lists.certain(view))),
+      ],
 
       detect(observation, memory) {
         const claims: Claim[] = []
-        const blind: string[] = []
+        const { allowed, blind: unread } = lists.at(observation)
+        const blind = [...unread]
         const remember: Record<string, Json> = {}
         for (const safe of targets) {
           const known = recall(memory, safe)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowListOption, allowListWords } from '../../allowList.ts'
 import { contractOption } from '../../oracle/contractOption.ts'
 import { internalOption } from '../../rules/internalOption.ts'
 
@@ -31,11 +32,9 @@ export const serviceHealthOptions = z
       .max(31 * 86_400)
       .default(900)
       .describe('Where it is learned: no shorter pause is late, whatever the rhythm.'),
-    allowed: z
-      .array(contractOption)
-      .max(50)
-      .default([])
-      .describe('Others that may do the work, such as the key that takes over next week.'),
+    allowed: allowListOption(50).describe(
+      `Others that may do the work, such as the key that takes over next week. ${allowListWords}`,
+    ),
     namedBy: selectorOption
       .optional()
       .describe('Calldata to which the contract answers who does the work now, such as `0xaced1661` for keeper().'),
