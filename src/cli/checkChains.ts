@@ -54,10 +54,12 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
   }
 }
 
-/** What the detectors of some monitors need, and traces where their options ask for them. */
+/** What the detectors of some monitors need, and what their options ask for. */
 function needsOf(monitors: Config['monitors']): ReadonlySet<Need> {
-  const needs = new Set(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? []))
-  return traceScopeOf(monitors.map(({ watch }) => watch)) ? needs.add('traces') : needs
+  const needs = new Set<Need>(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? []))
+  if (traceScopeOf(monitors.map(({ watch }) => watch))) needs.add('traces')
+  if (monitors.some(({ watch }) => watch.simulates)) needs.add('simulation')
+  return needs
 }
 
 function subjectOf(about: About, { name }: ChainConfig): string {

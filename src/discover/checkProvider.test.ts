@@ -76,6 +76,11 @@ test('knows what only costs more', async () => {
   expect(notes).toEqual([expect.stringContaining('eth_getBlockReceipts'), expect.stringContaining('no old state')])
 })
 
+test('says that nothing is simulated where monitors want that, which the test node does not', async () => {
+  const { problems, notes } = await check(['simulation'])
+  expect({ problems, notes }).toEqual({ problems: [], notes: ['It does not simulate calls (eth_simulateV1).'] })
+})
+
 test('notices a head that stands still or lies in the future', async () => {
   const later = new Date(now.getTime() + 3 * 3_600_000)
   expect((await check([], 1, later)).problems).toEqual(['Its newest block, 1100, is 3 hours old.'])

@@ -5,9 +5,11 @@ import { RpcError } from '../evm/rpc/rpcError.ts'
 import type { Address, BlockHeader, Hex } from '../model/chain.ts'
 import type { Manual } from '../model/detector.ts'
 import { type Read, readKey } from '../model/read.ts'
+import { simulates } from './simulates.ts'
 import { note, ok, problem, type Verdict } from './verdict.ts'
 
-export type Need = Manual<unknown>['needs'][number]
+/** `simulation`: what calls would lead to. */
+export type Need = Manual<unknown>['needs'][number] | 'simulation'
 
 /** `header`: the newest block; null where the provider cannot be used at all. */
 export type ProviderCheck = { header: BlockHeader | null; receiptsAtOnce: boolean; verdicts: Verdict[] }
@@ -32,6 +34,7 @@ export async function checkProvider(client: ChainClient, wanted: Wanted): Promis
   const rest = await Promise.all([
     checkReceipts(client, header, wanted),
     checkState(client, header, wanted),
+    checkSimulation(client, header, wanted),
     checkFinality(client),
   ])
   const verdicts = [age, ...batches, ...rest.flat()]
@@ -121,6 +124,21 @@ async function checkBatches(client: ChainClient): Promise<Verdict[]> {
   }
   if (requests() - before <= 1) return []
   return [note('It takes no batches.', 'State is read call by call, which costs more requests.')]
+}
+
+async function checkSimulation(client: ChainClient, header: BlockHeader, { needs }: Wanted): Promise<Verdict[]> {
+  if (!needs.has('simulation')) return []
+  try {
+    if (await simulates(client, header)) return [ok('tells what calls would lead to')]
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+  }
+  return [
+    note(
+      'It does not simulate calls (eth_simulateV1).',
+      'Monitors that try what is decided, or what a new contract would do, are blind on that, unless another provider does.',
+    ),
+  ]
 }
 
 async function checkFinality(client: ChainClient): Promise<Verdict[]> {

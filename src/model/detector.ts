@@ -69,6 +69,8 @@ export type Watch = {
    */
   stateless?: true
   interests: readonly Interest[]
+  /** It asks what calls would lead to, of which it is blind where the provider does not simulate any. */
+  simulates?: true
   /** Sentences on what it will not see, for whoever checks the config. */
   notes?: readonly string[]
   /** The limits that `Claim.measured` names, as the options would write them, defaults filled in. */

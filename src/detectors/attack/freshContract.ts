@@ -88,6 +88,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         ...touchInterests([...ours], traces),
         ...(trial ? [{ kind: 'tick' as const, everyBlocks }] : []),
       ],
+      ...(trial && { simulates: true }),
       notes: [
         ...(trial ? [trialNote] : []),
         'It sees contracts that transactions create, and those that contracts create in transactions that touch yours; not one that a factory creates elsewhere, nor one that is told your address only when it is called.',

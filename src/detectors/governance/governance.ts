@@ -73,6 +73,7 @@ export const governance = defineDetector<GovernanceOptions>({
         // Of what is open, memory tells; in which blocks it is simulated depends on how near its end is.
         ...(plan.options.simulateEvery > 0 ? [{ kind: 'tick' as const, everyBlocks: 1 }] : []),
       ],
+      ...(plan.options.simulateEvery > 0 && { simulates: true }),
       notes: notesOf(plan),
       reads: (view, memory) => readsOf(plan, view, memory),
       detect: (observation, memory) => judge(plan, observation, memory),
