@@ -401,7 +401,8 @@ describe('nothing is skipped', () => {
     for (const { faults } of [one, other]) faults.clear()
     const { memory } = await standing(database.db)
     expect(memory.find(({ key }) => key === 'sum')?.value).toBe('500')
-  })
+    // Hundreds of pauses and retries: where the machine is busy that alone takes half a minute.
+  }, 120_000)
 })
 
 test('alerts of the watch are confirmed, and retracted where a reorg took their findings for good', async () => {
