@@ -9,17 +9,18 @@ type Foresight = {
   simulated: boolean
 }
 
-/** Monitors of who decides: the Safes, governors and timelocks that are watched, or that have power over what is. */
+/** Monitors of who decides: the Safes, governors, timelocks and access managers that are watched, or that have power over what is. */
 export function proposeDao(contracts: readonly NamedFacts[], given: Foresight): Proposal[] {
   const foresight = foresightOf(contracts, given)
   const governors = contracts.filter(({ facts }) => facts.governor)
   const ruled = new Set(governors.map(({ facts }) => facts.governor?.timelock))
   const alone = contracts.filter(({ facts }) => facts.timelock && !ruled.has(facts.address))
+  const managers = contracts.filter(({ facts }) => facts.accessManager)
   return [
     ...safes(contracts),
     ...queues(contracts),
     ...governors.map((governor) => decisions(governor, contracts, foresight)),
-    ...alone.map((timelock) => operations(timelock, foresight)),
+    ...[...alone, ...managers].map((queue) => operations(queue, foresight)),
   ]
 }
 
@@ -112,14 +113,15 @@ function guardRolesOf({ name, facts, pointers }: NamedFacts, contracts: readonly
 }
 
 function operations({ name, facts }: NamedFacts, foresight: ReturnType<typeof foresightOf>): Proposal {
-  const seconds = facts.timelock?.minDelaySeconds ?? 0n
   return {
     name: `${name}-operations`,
     use: 'governance',
     on: [name],
     ...(Object.keys(foresight.options).length > 0 && { options: foresight.options }),
     why: [
-      `There are ${seconds} s to stop what should not be done, if somebody reads it when it is scheduled.`,
+      facts.timelock
+        ? `There are ${facts.timelock.minDelaySeconds} s to stop what should not be done, if somebody reads it when it is scheduled.`
+        : 'Whoever may act only after a delay schedules here what he means to do: until then it can be stopped.',
       ...foresight.why,
     ],
   }

@@ -164,9 +164,10 @@ const payments = [
 ]
 
 /** Functions that are worth naming though they harm nobody by themselves. */
-const harmless = ['acceptOwnership()', 'acceptAdmin()', '_acceptAdmin()', 'pause()', 'unpause()'].map((signature) =>
-  known(signature, () => null),
-)
+const harmless = [
+  ...['acceptOwnership()', 'acceptAdmin()', '_acceptAdmin()', 'pause()', 'unpause()'],
+  'execute(address target, bytes data)',
+].map((signature) => known(signature, () => null))
 
 const functions: ReadonlyMap<Hex, Known> = new Map(
   [...upgrades, ...powers, ...rules, ...payments, ...harmless].map((each) => [each.compiled.selector, each]),

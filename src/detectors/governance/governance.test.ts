@@ -194,6 +194,74 @@ describe('governance weighs a proposal', () => {
   })
 })
 
+describe('governance watches an access manager', () => {
+  const manager = account(0xbbbb)
+  const managed = (name: 'Scheduled' | 'Executed' | 'Canceled', { to, data = '0x' }: Doing = upgrade) => {
+    const place = { operationId: id, nonce: 1 }
+    return name === 'Scheduled'
+      ? event(
+          'event OperationScheduled(bytes32 indexed operationId, uint32 indexed nonce, uint48 schedule, address caller, address target, bytes data)',
+          manager,
+          { ...place, schedule: start + 86_400, caller: ana, target: to, data },
+        )
+      : event(`event Operation${name}(bytes32 indexed operationId, uint32 indexed nonce)`, manager, place)
+  }
+  const open = (role: bigint) => ({
+    to: manager,
+    data: call('function setTargetFunctionRole(address target, bytes4[] selectors, uint64 role)', [
+      ...[vault, ['0x12345678'], role],
+    ]),
+  })
+  const managerScene = (options: object = {}) => {
+    const world = new World()
+      .set(`code ${next}`, '0x6002')
+      .set(`code ${vault}`, '0x6003')
+      .set(`code ${manager}`, '0x6004')
+    const watch = scene(governance, [contract('manager', manager)], { world: world.settle(), names, options })
+    return { world, see: (...logs: SomeLog[]) => watch.see({ transactions: [tx({ from: ana, to: manager, logs })] }) }
+  }
+
+  test('reads what is scheduled, who did, and until when it can be stopped', () => {
+    expect(managerScene().see(managed('Scheduled'))).toMatchObject({
+      blind: [],
+      claims: [
+        {
+          title:
+            'Operation 0x00000000…, scheduled in manager and executable from 2024-01-02T00:00:00Z (risk 40): it replaces code: upgradeToAndCall on vault',
+          severity: 'medium',
+          facts: {
+            proposer: ana,
+            executableFrom: String(start + 86_400),
+            calls: [/^manager\.execute/, /^vault\.upgradeToAndCall/].map((text) => expect.stringMatching(text)),
+          },
+        },
+      ],
+    })
+  })
+
+  test('pages where functions would be opened to everybody, and not where a role gets them', () => {
+    const severityOf = (role: bigint) => managerScene().see(managed('Scheduled', open(role))).claims[0]?.severity
+    expect(severityOf(2n ** 64n - 1n)).toBe('high')
+    expect(severityOf(7n)).toBe('medium')
+  })
+
+  test('tries it as whoever scheduled it, through the manager, until it is executed or cancelled', () => {
+    const { world, see } = managerScene()
+    const tried: unknown[] = []
+    world.simulated = (calls) => {
+      tried.push(...calls.map(({ from, to, data }) => [from, to, data]))
+      return undefined
+    }
+    see(managed('Scheduled'))
+    const through = call('function execute(address target, bytes data)', [vault, upgrade.data])
+    expect(tried).toEqual([[ana, manager, through]])
+    see(managed('Executed'))
+    for (let block = 0; block < 30; block++) see()
+    expect(tried).toHaveLength(1)
+    expect(see(managed('Canceled')).cleared).toEqual([`governance operation ${manager} ${id}`])
+  })
+})
+
 describe('governance watches a timelock', () => {
   test('reads what is scheduled, as one operation, and until when it can be stopped', () => {
     const { run } = daoScene()

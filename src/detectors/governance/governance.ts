@@ -205,7 +205,8 @@ function clearedBy(told: readonly GovernanceLog[]): string[] {
   return told.flatMap(({ name, log, values }) => {
     const place = { at: log.address, id: String(values[0]) }
     if (name === 'proposalCanceled') return [groupOf({ kind: 'proposal', ...place })]
-    return name === 'cancelled' || name === 'dequeued' ? [groupOf({ kind: 'operation', ...place })] : []
+    const isCancelled = name === 'cancelled' || name === 'dequeued' || name === 'managedCanceled'
+    return isCancelled ? [groupOf({ kind: 'operation', ...place })] : []
   })
 }
 

@@ -7,8 +7,12 @@ import type { Read } from '../../model/read.ts'
 import type { Instruction } from '../calls/instruction.ts'
 import { withSignature } from '../calls/wrappers.ts'
 
-/** A call that a timelock says it made, after the call: of OpenZeppelin's TimelockController, or of Compound's Timelock. */
+/**
+ * A call that a timelock says it made, after the call: of OpenZeppelin's TimelockController, or of Compound's Timelock. Or
+ * one that an AccessManager says is about to be made (see `managerExecutions`).
+ */
 export type TimelockExecution = {
+  kind: 'timelock' | 'manager'
   timelock: Address
   /** Of the operation, which may hold several calls. */
   id: Hex
@@ -65,7 +69,8 @@ function ofOpenZeppelin(log: Log): TimelockExecution {
   const [id, , to, value, data] = executed.decode(log) as [Hex, bigint, Address, bigint, Hex]
   const { address: timelock } = log
   const call: Instruction = { by: timelock, to, value, data, way: 'call', inside: [] }
-  return { timelock, id, call, log, known: ask(timelock, 'timestamp', id), delay: ask(timelock, 'minDelay') }
+  const reads = { known: ask(timelock, 'timestamp', id), delay: ask(timelock, 'minDelay') }
+  return { kind: 'timelock', timelock, id, call, log, ...reads }
 }
 
 function ofCompound(log: Log): TimelockExecution {
@@ -73,14 +78,18 @@ function ofCompound(log: Log): TimelockExecution {
   const [id, to, value, signature, data] = values
   const { address: timelock } = log
   const call: Instruction = { by: timelock, to, value, data: withSignature(signature, data), way: 'call', inside: [] }
-  return { timelock, id, call, log, known: ask(timelock, 'queued', id), delay: ask(timelock, 'delay') }
+  const reads = { known: ask(timelock, 'queued', id), delay: ask(timelock, 'delay') }
+  return { kind: 'timelock', timelock, id, call, log, ...reads }
 }
 
 /** What the timelock knew of an operation before the block in which it executed it. Its two reads must have been asked. */
-export function scheduleOf({ known, delay, log }: TimelockExecution, observation: Observation): Schedule {
+export function scheduleOf({ kind, known, delay, log }: TimelockExecution, observation: Observation): Schedule {
   const [answer, wait] = [observation.state(known), observation.state(delay)]
   if (!answer.ok && !answer.reverted) return { state: 'unknown', reason: answer.reason }
-  const delaySeconds = wait.ok && wait.data.length === 66 ? Number(BigInt(wait.data)) : null
+  // A manager answers with whether the caller may at once, and after how long otherwise.
+  const words = kind === 'manager' ? 2 : 1
+  const delaySeconds =
+    wait.ok && wait.data.length === 2 + words * 64 ? Number(BigInt(`0x${wait.data.slice(-64)}`)) : null
   if (!answer.ok || answer.data.length !== 66 || delaySeconds === null) {
     return { state: 'unknown', reason: 'the contract does not answer as a timelock does' }
   }

@@ -5,6 +5,7 @@ import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { unfoldCalls } from '../../calls/unfoldCalls.ts'
+import { managerExecutions } from '../../timelocks/managerExecutions.ts'
 import { scheduleOf, type TimelockExecution, timelockExecutions } from '../../timelocks/timelockExecutions.ts'
 import { isSet, type StateValues } from '../stateValues.ts'
 import { mildened } from './mildened.ts'
@@ -18,11 +19,14 @@ type View = Pick<Observation, 'block'>
 /** Of one contract in one block. */
 const executionsMax = 32
 
-/** What timelocks say they executed in the transactions in which a contract told of a change. */
+/** What timelocks and access managers say they executed in the transactions in which a contract told of a change. */
 function executionsBeside(told: readonly Told[], { block }: View): TimelockExecution[] {
   const places = new Set(told.map(({ log }) => log.transactionIndex))
-  const logs = [...places].flatMap((index) => block.receipts?.[index]?.logs ?? [])
-  return timelockExecutions(logs).slice(0, executionsMax)
+  const executions = [...places].flatMap((index) => {
+    const logs = block.receipts?.[index]?.logs ?? []
+    return [...timelockExecutions(logs), ...managerExecutions(block.transactions[index], logs)]
+  })
+  return executions.slice(0, executionsMax)
 }
 
 const question = (to: Address, data: Hex): Read => ({ kind: 'call', at: 'parent', to, data })
@@ -48,9 +52,11 @@ function trustReads({ target, values }: Planning, timelock: Address): Read[] {
 /** Anybody can deploy a contract that says it is a timelock: one counts that ruled the contract before the block. */
 function isTrusted(planning: Planning, timelock: Address, observation: Observation): boolean {
   const { target, names, values } = planning
+  // Who rules itself by delays, as an access manager does.
+  if (timelock === target.address) return true
   const named = [...names.values()].find(({ address }) => address === timelock)
   if (named && (named.role === 'protected' || named.kind === 'timelock')) return true
-  if ([values?.owner, values?.admin, values?.proxyAdmin].includes(timelock)) return true
+  if ([values?.owner, values?.admin, values?.proxyAdmin, values?.authority].includes(timelock)) return true
   const [asWord, yes] = [`0x${'0'.repeat(24)}${timelock.slice(2)}`, toHex(1n, { size: 32 })]
   return trustReads({ target, names, values }, timelock).some((read) => {
     const answer = observation.state(read)
@@ -71,27 +77,31 @@ export function plannedBy(planning: Planning, told: readonly Told[], observation
     return [{ execution, schedule, datas: datasFor(planning.target, execution) }]
   })
   return (claim: Claim, { event, log, telling }: Told): Claim => {
-    const upgrade = told.find((other) => other.event.kind === 'upgrade' && isWithin(other.log, log))
+    const upgrade = told.find((other) => other.event.kind === 'upgrade' && isBefore(other.log, log))
     const plan = plans.find(({ execution, datas }) => {
-      if (!isWithin(log, execution.log)) return false
+      if (!isWithin(log, execution)) return false
       // A new version that is initialized in the call that installs it names no value of its own.
       const binding = event.kind === 'initialize' ? upgrade?.telling : telling
       return binding !== undefined && namesChange(datas, binding.facts, execution.timelock)
     })
     if (!plan) return claim
-    const { id, timelock } = plan.execution
+    const { id, timelock, kind } = plan.execution
+    const where = kind === 'manager' ? 'access manager' : 'timelock'
     const { readyAt, delaySeconds } = plan.schedule
     return mildened(claim, 'medium', {
-      planned: `it had been scheduled in the timelock ${timelock}, which asks for ${delaySeconds} s`,
+      planned: `it had been scheduled in the ${where} ${timelock}, which asks for ${delaySeconds} s`,
       operation: id,
       ...(readyAt !== null && { readyAt: readyAt.toString() }),
     })
   }
 }
 
-/** A timelock tells of a call after it has made it. */
-const isWithin = (log: Told['log'], later: Told['log']) =>
+const isBefore = (log: Told['log'], later: Told['log']) =>
   log.transactionIndex === later.transactionIndex && log.position < later.position
+
+/** A timelock tells of a call after it has made it, a manager before. */
+const isWithin = (log: Told['log'], { kind, log: own }: TimelockExecution) =>
+  kind === 'manager' ? isBefore(own, log) : isBefore(log, own)
 
 function datasFor({ address }: Contract, { call }: TimelockExecution): string[] {
   const digits = address.slice(2)
@@ -102,7 +112,8 @@ function datasFor({ address }: Contract, { call }: TimelockExecution): string[] 
 function namesChange(datas: readonly string[], facts: Record<string, Json>, timelock: Address): boolean {
   const cuts = Array.isArray(facts.cuts) ? facts.cuts : []
   const facets = cuts.map((cut) => (cut as { facet: Json }).facet)
-  const values = [facts.new, facts.account, facts.role, ...facets].filter((value) => typeof value === 'string')
+  const own = [facts.new, facts.account, facts.role, facts.target, facts.selector, facts.delaySeconds]
+  const values = [...own, ...facets].filter((value) => typeof value === 'string')
   const words = values.filter((value) => value !== timelock).map(digitsOf)
   return values.length > 0 && datas.some((data) => words.every((word) => data.includes(word)))
 }

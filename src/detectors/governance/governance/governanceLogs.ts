@@ -4,7 +4,7 @@ import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { ValuesOf } from '../../../evm/abi/valuesOf.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 
-/** Events of OpenZeppelin's Governor and TimelockController, and of Compound's Governor Bravo and Timelock. */
+/** Events of OpenZeppelin's Governor, TimelockController and AccessManager, and of Compound's Governor Bravo and Timelock. */
 const signatures = {
   proposed:
     'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
@@ -23,6 +23,10 @@ const signatures = {
     'event CancelTransaction(bytes32 indexed txHash, address indexed target, uint256 value, string signature, bytes data, uint256 eta)',
   executedByCompound:
     'event ExecuteTransaction(bytes32 indexed txHash, address indexed target, uint256 value, string signature, bytes data, uint256 eta)',
+  managed:
+    'event OperationScheduled(bytes32 indexed operationId, uint32 indexed nonce, uint48 schedule, address caller, address target, bytes data)',
+  managedCanceled: 'event OperationCanceled(bytes32 indexed operationId, uint32 indexed nonce)',
+  managedExecuted: 'event OperationExecuted(bytes32 indexed operationId, uint32 indexed nonce)',
   minDelay: 'event MinDelayChange(uint256 oldDuration, uint256 newDuration)',
   quorum: 'event QuorumNumeratorUpdated(uint256 oldNumerator, uint256 newNumerator)',
   threshold: 'event ProposalThresholdSet(uint256 oldThreshold, uint256 newThreshold)',

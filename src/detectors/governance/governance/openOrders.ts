@@ -64,6 +64,8 @@ const closing: Partial<Record<GovernanceLog['name'], Order['kind']>> = {
   executedByCompound: 'operation',
   cancelled: 'operation',
   dequeued: 'operation',
+  managedExecuted: 'operation',
+  managedCanceled: 'operation',
 }
 
 /** Those of some orders that were carried out or called off in this block, by their groups. */

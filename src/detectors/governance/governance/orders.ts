@@ -1,3 +1,4 @@
+import { typedFunction } from '../../../evm/abi/typedFunction.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log, Transaction } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -9,7 +10,7 @@ import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
 /** What somebody proposed to a governor, or scheduled in a timelock: calls that are not made yet. */
 export type Order = {
   kind: 'proposal' | 'operation'
-  /** The governor or the timelock. */
+  /** The governor, the timelock or the access manager. */
   at: Address
   /** Decimal of a proposal, a hash of an operation. */
   id: string
@@ -30,6 +31,8 @@ export type Order = {
 /** Of one block. */
 export const ordersMax = 16
 
+const managedCall = typedFunction('function execute(address target, bytes data)')
+
 type Executor = (at: Address) => Address
 
 export function ordersOf(
@@ -46,7 +49,8 @@ export function ordersOf(
   )
   const operations = [...batches.values()].map((batch) => operationOf(batch, ends))
   const queued = logsNamed(told, 'queued').map((each) => queuedOf(each, ends))
-  return [...proposals, ...operations, ...queued].slice(0, ordersMax)
+  const managed = logsNamed(told, 'managed').map((each) => managedOf(each, ends))
+  return [...proposals, ...operations, ...queued, ...managed].slice(0, ordersMax)
 }
 
 type Ends = { timestamp: bigint; transactions: readonly Transaction[] }
@@ -102,6 +106,16 @@ function queuedOf({ log, values }: GovernanceLog<'queued'>, { transactions }: En
     if (!(error instanceof UndecodableError)) throw error
     return { ...plain, calls: [], unread: [error.message] }
   }
+}
+
+/** Whoever scheduled it must make the call through the manager. */
+function managedOf({ log, values }: GovernanceLog<'managed'>, { transactions }: Ends): Order {
+  const [id, , readyAt, caller, target, data] = values
+  const call: Instruction = {
+    ...{ by: caller, to: log.address, value: 0n, data: managedCall.encode([target, data]) },
+    ...{ way: 'call', inside: [] },
+  }
+  return { ...plainOrder(log, id, transactions), ...unfoldCalls([call]), proposer: caller, readyAt }
 }
 
 function plainOrder(log: Log, id: Hex, transactions: readonly Transaction[]) {

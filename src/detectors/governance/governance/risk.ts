@@ -1,4 +1,4 @@
-import { getContractAddress } from 'viem'
+import { getContractAddress, maxUint64 } from 'viem'
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -19,6 +19,7 @@ const points = {
   upgrade: 40,
   delegatecall: 40,
   power: 30,
+  everybody: 30,
   rules: 30,
   /** Of what the payer holds, or of the supply: from so many percent on. */
   money: [
@@ -118,6 +119,10 @@ function ofPower(order: Order, { show, observation }: Weighing): Reason[] {
         why: `power goes to ${show(account)}, an account of a single key`,
       }),
     ),
+    ...first(of('power').filter(isOpening), (each) => ({
+      points: points.everybody,
+      why: `it opens functions to everybody: ${words(each)}`,
+    })),
     ...first(of('rules'), (each) => ({
       points: points.rules,
       why: `it changes how decisions are made: ${words(each)}`,
@@ -131,6 +136,9 @@ function ofPower(order: Order, { show, observation }: Weighing): Reason[] {
     ),
   ]
 }
+
+/** The last role of an AccessManager is one that everybody has. */
+const isOpening = ({ known }: Named) => known?.name === 'setTargetFunctionRole' && known.args[2] === maxUint64
 
 function hasCode(observation: Observation, account: Address): boolean | null {
   const answer = observation.state(codeOf(account))
