@@ -158,5 +158,8 @@ describe('what a vote costs against what it gets', () => {
     expect(() => costScene({ votes: '$nobody' })).toThrow('$nobody')
     expect(() => costScene({ treasury: [{ token: '$nobody', price: 1 }] })).toThrow('$nobody')
     expect(() => costScene({ treasury: [{ token: '$usdc' }] })).toThrow()
+    const options = { votes, market, treasury }
+    const only = [contract('timelock', timelock, { kind: 'timelock' })]
+    expect(() => scene(governanceCost, only, { options, names })).toThrow('watches a governor')
   })
 })

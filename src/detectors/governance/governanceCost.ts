@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector, type Memory } from '../../model/detector.ts'
+import { KnownError } from '../../model/error.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
@@ -69,6 +70,11 @@ function planOf(assignment: Assignment<GovernanceCostOptions>): Plan {
   const executor = resolvePlace(options.executor, assignment) ?? only
   const votes = resolvePlace(options.votes, assignment)!
   const governors = targets.filter(({ kind }) => kind !== 'timelock')
+  if (governors.length === 0) {
+    throw new KnownError('invalid', 'governance-cost watches a governor, and under `on` stand only timelocks.', {
+      hints: ['Write the governor under `on`, and who holds its treasury as the option `executor`.'],
+    })
+  }
   return {
     ...{ options, votes },
     governors: governors.map((governor) => ({
