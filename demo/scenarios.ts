@@ -23,7 +23,9 @@ import { swappedRegistry } from './scenarios/dependency/swappedRegistry.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { cheapVotes } from './scenarios/governance/cheapVotes.ts'
 import { delayedClerk } from './scenarios/governance/delayedClerk.ts'
+import { endlessStream } from './scenarios/governance/endlessStream.ts'
 import { grantChanged } from './scenarios/governance/grantChanged.ts'
 import { guardianRemoved } from './scenarios/governance/guardianRemoved.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
@@ -58,7 +60,16 @@ const access = [
   swappedBeacon,
 ]
 const safe = [singletonSwap, thresholdLowered]
-const governance = [borrowedVotes, delayedClerk, grantChanged, guardianRemoved, timelockBypass, titleThatLies]
+const governance = [
+  borrowedVotes,
+  cheapVotes,
+  delayedClerk,
+  endlessStream,
+  grantChanged,
+  guardianRemoved,
+  timelockBypass,
+  titleThatLies,
+]
 const value = [burnHole, firstDeposit, looseWrapper, swapIn, testPaymentFirst, ticketTwice, unbackedDeposits, zapVault]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [

@@ -18,7 +18,9 @@ import { dependencyMap } from './dependency/dependencyMap.ts'
 import { poolDepth } from './dependency/poolDepth.ts'
 import { serviceHealth } from './dependency/serviceHealth.ts'
 import { governance } from './governance/governance.ts'
+import { governanceCost } from './governance/governanceCost.ts'
 import { moduleQueue } from './governance/moduleQueue.ts'
+import { paymentStream } from './governance/paymentStream.ts'
 import { oracleBounds } from './oracle/oracleBounds.ts'
 import { oracleConfig } from './oracle/oracleConfig.ts'
 import { oracleDeviation } from './oracle/oracleDeviation.ts'
@@ -49,7 +51,9 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     privilegedChange,
     safeExecution,
     governance,
+    governanceCost,
     moduleQueue,
+    paymentStream,
     backing,
     largeTransfer,
     outflowCap,

@@ -5,12 +5,14 @@ import type { Proposal } from './proposal.ts'
 import { proposeAttack } from './proposeAttack.ts'
 import { proposeDao } from './proposeDao.ts'
 import { proposeDependencies } from './proposeDependencies.ts'
+import { proposeGovernanceCost } from './proposeGovernanceCost.ts'
 import { proposeMap } from './proposeMap.ts'
 import { proposeOracles } from './proposeOracles.ts'
 import { proposePrices } from './proposePrices.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeServices } from './proposeServices.ts'
 import { proposeStates } from './proposeStates.ts'
+import { proposeStreams } from './proposeStreams.ts'
 import { proposeValue } from './proposeValue.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
@@ -34,6 +36,8 @@ export function proposeMonitors(
     ...oracles,
     ...proposePrices(contracts, oracles),
     ...proposeDao(contracts, { pausers, simulated }),
+    ...proposeGovernanceCost(contracts),
+    ...proposeStreams(contracts),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
     ...proposeAttack(own, { traces, simulated, priced: oracles }),

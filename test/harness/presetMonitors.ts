@@ -21,6 +21,11 @@ const needed: Record<string, object> = {
   'price-manipulation': { sources: ['$busy1'] },
   'service-health': { of: 'event Transfer(address indexed from, address indexed to, uint256 value)' },
   'sequencer-uptime': { feed: '$busy0' },
+  'governance-cost': {
+    votes: '$busy0',
+    market: { price: { feed: '$busy0' } },
+    treasury: [{ token: '$busy1', price: 1 }],
+  },
   'dependency-map': { links: [{ in: '$busy0', what: 'owner', call: '0x8da5cb5b', is: '$busy1' }] },
   depeg: { prices: [{ feed: '$busy0' }] },
   'pool-depth': { pools: [{ pool: '$busy1', tokens: ['$busy0'] }] },
