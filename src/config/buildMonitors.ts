@@ -1,10 +1,11 @@
 import type { Contract } from '../model/contract.ts'
-import type { AnyDetector } from '../model/detector.ts'
+import type { AnyDetector, Assignment } from '../model/detector.ts'
 import { KnownError } from '../model/error.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { MonitorStatus } from '../model/status.ts'
 import { RuleError } from '../rules/ruleError.ts'
 import type { KnownContract } from './contractsOf.ts'
+import type { Path } from './readYaml.ts'
 import { didYouMean, type Report } from './report.ts'
 import type { ConfigFile } from './schema.ts'
 
@@ -31,8 +32,9 @@ export function buildMonitors(entries: Readonly<Record<string, MonitorEntry>>, w
   const nearby = new Map([...world.chains.keys()].map((chain) => [chain, nearbyOf(chain, world)]))
   for (const [name, entry] of Object.entries(entries)) {
     const path = ['monitors', name]
-    const targets = targetsOf(name, entry, world, report)
     const detector = world.detectors.get(entry.use)
+    const isNamed = detector?.on !== undefined
+    let targets = isNamed ? [] : targetsOf(name, entry.on, world, { report, at: ['on'] })
     if (!detector) {
       const hint = didYouMean(entry.use, world.detectors.keys())
       report([...path, 'use'], `There is no detector \`${entry.use.slice(0, 80)}\`.`, hint)
@@ -44,7 +46,13 @@ export function buildMonitors(entries: Readonly<Record<string, MonitorEntry>>, w
     } else if (detector.when !== 'required' && entry.when !== undefined) {
       report([...path, 'when'], `\`${entry.use}\` takes no rule under \`when\`.`)
     }
+    if (isNamed && entry.on) {
+      report([...path, 'on'], `\`${entry.use}\` takes no \`on\`.`, 'Its options name the contracts that it watches.')
+    }
     const options = report.check([...path, 'options'], entry.options, detector.options)
+    if (detector.on && options !== undefined) {
+      targets = targetsOf(name, [...detector.on(options)], world, { report, at: ['options'] })
+    }
     if (report.isWrong(path) || targets.some(({ isWrong }) => isWrong)) continue
     const byChain = Map.groupBy(targets, ({ contract }) => contract.chain)
     for (const [chain, known] of byChain) {
@@ -63,9 +71,14 @@ function nearbyOf(chain: string, { contracts }: World): Nearby {
   return { known, names: new Map(known.map(({ contract }) => [contract.name, contract])) }
 }
 
-/** The contracts under `on`. A monitor that watches nothing is wrong: it would be silent for ever. */
-function targetsOf(name: string, entry: MonitorEntry, { contracts }: World, report: Report): KnownContract[] {
-  if (!entry.on) {
+/** The contracts under `on`, or that the options name. A monitor that watches nothing is wrong: it would be silent for ever. */
+function targetsOf(
+  name: string,
+  on: readonly string[] | undefined,
+  { contracts }: World,
+  { report, at }: { report: Report; at: Path },
+): KnownContract[] {
+  if (!on) {
     const targets = contracts.filter(({ contract, isWrong }) => contract.role === 'protected' || isWrong)
     if (targets.length === 0 && contracts.length > 0) {
       report(['monitors', name], `\`${name}\` watches nothing: no contract is protected.`, 'Name some under `on:`.')
@@ -73,9 +86,9 @@ function targetsOf(name: string, entry: MonitorEntry, { contracts }: World, repo
     return targets
   }
   const names = contracts.map(({ contract }) => contract.name)
-  return [...new Set(entry.on)].flatMap((wanted) => {
+  return [...new Set(on)].flatMap((wanted) => {
     const found = contracts.find(({ contract }) => contract.name === wanted)
-    const path = ['monitors', name, 'on', entry.on!.indexOf(wanted)]
+    const path = ['monitors', name, ...at, ...(at.includes('on') ? [on.indexOf(wanted)] : [])]
     if (!found) report(path, `There is no contract \`${wanted}\`.`, didYouMean(wanted, names))
     return found ?? []
   })
@@ -92,7 +105,7 @@ function build(
     chain: { name: string; id: number }
     near: Nearby
   },
-  { resolveAfter }: World,
+  world: World,
   report: Report,
 ): void {
   const { name, entry, detector, options, targets, chain, near } = made
@@ -104,8 +117,9 @@ function build(
     mode: entry.mode,
   }
   try {
-    const watch = detector.compile({ options, targets, when: entry.when, names: near.names, chain })
-    const usual = detector.lasting ? null : resolveAfter
+    const anywhere = anywhereIn(world)
+    const watch = detector.compile({ options, targets, when: entry.when, names: near.names, chain, anywhere })
+    const usual = detector.lasting ? null : world.resolveAfter
     const resolveAfterSeconds = entry.resolveAfter === undefined ? usual : entry.resolveAfter
     const on = targets.map((target) => target.name)
     if (entry.mode !== 'off')
@@ -119,5 +133,13 @@ function build(
     if (near.known.some(({ contract, isWrong }) => isWrong && words.includes(`$${contract.name}`))) return
     if (error instanceof RuleError) report.rule(['monitors', name], error)
     else report(['monitors', name], error.message, error.hints.join(' '))
+  }
+}
+
+function anywhereIn({ contracts, chains }: World): NonNullable<Assignment<unknown>['anywhere']> {
+  return (name) => {
+    const contract = contracts.find((known) => known.contract.name === name)?.contract
+    const chain = contract && chains.get(contract.chain)
+    return contract && chain && { contract, chain }
   }
 }

@@ -25,8 +25,11 @@ export function configJsonSchema({ detectors, channels }: PlugIns): JsonSchema {
   const schema = inputSchema(configSchema)
   const monitor = entryOf(schema, 'monitors')
   Object.assign(monitor.properties!, { use: idOptions([...detectors.values()]) })
-  monitor.allOf = [...detectors.values()].map(({ id, options, when }) =>
-    whenUsed(id, inputSchema(options), when === 'required' ? { required: ['when'] } : { properties: { when: false } }),
+  monitor.allOf = [...detectors.values()].map(({ id, options, when, on }) =>
+    whenUsed(id, inputSchema(options), {
+      properties: { ...(when !== 'required' && { when: false }), ...(on && { on: false }) },
+      required: when === 'required' ? ['when'] : [],
+    }),
   )
   const channel = entryOf(schema, 'channels')
   Object.assign(channel.properties!, { use: idOptions([...channels.values()]) })

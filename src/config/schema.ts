@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { duration } from '../model/duration.ts'
 import { Secret, secret } from '../model/secret.ts'
 import { severities } from '../model/severity.ts'
 import { address } from './address.ts'
-import { duration } from './duration.ts'
 import { matcherSchema, oneOrMore } from './matcherSchema.ts'
 import { kebabName, name } from './names.ts'
 

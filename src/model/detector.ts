@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Bridge, BridgeLeg } from './bridge.ts'
 import type { Address, Hex } from './chain.ts'
 import type { Contract } from './contract.ts'
 import type { Claim, Json, Measured } from './finding.ts'
@@ -59,6 +60,8 @@ export type Detection = {
   blind?: string[]
   /** Changed keys only; null forgets the key. */
   memory?: Record<string, Json>
+  /** Halves of messages over the monitor's bridge. Whether two of them fit is found out where both chains meet. */
+  legs?: BridgeLeg[]
 }
 
 /** A detector compiled for one monitor on one chain. */
@@ -75,6 +78,8 @@ export type Watch = {
   notes?: readonly string[]
   /** The limits that `Claim.measured` names, as the options would write them, defaults filled in. */
   limits?: Readonly<Record<string, Json>>
+  /** What its `legs` went over: the same on both chains. */
+  bridge?: Bridge
   /** State that judging this observation needs and that no interest names; read for it before `detect`. Pure. */
   reads?(observation: Omit<Observation, 'state'>, memory: Memory): Read[]
   /** Pure: same arguments, same answer. No clock, no network, no variable outside. Throwing is reported as blindness. */
@@ -91,6 +96,8 @@ export type Assignment<Options> = {
   /** All contracts of that chain by name, for `$name`. */
   names: ReadonlyMap<string, Contract>
   chain: { name: string; id: number }
+  /** A contract of the config by its name, whichever its chain; for detectors that look at several. */
+  anywhere?(name: string): { contract: Contract; chain: { name: string; id: number } } | undefined
 }
 
 /** What the findings of a detector say about an attack, if they are a sign of one. */
@@ -109,6 +116,8 @@ export type Manual<Options> = {
   options: z.ZodType<Options>
   /** `required`: the monitor must have `when`. `none`: it must not. */
   when?: 'required' | 'none'
+  /** Names of the contracts that it watches, where its options say so: then the monitor has no `on`. */
+  on?(options: Options): readonly string[]
   /**
    * It speaks once of a condition that lasts, and says itself when it is over: `alerts.resolveAfter` of the config, which
    * takes silence for the end, does not hold for it.

@@ -1,4 +1,5 @@
 import { plainText } from '../lib/plainText.ts'
+import type { BridgeLeg } from '../model/bridge.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
 import type { Claim, Measured } from '../model/finding.ts'
@@ -22,6 +23,8 @@ export type Judgement = {
   /** What has become larger of what an alert is about. */
   grown: Growth[]
   memory: MemoryChange[]
+  /** Halves of messages over bridges, by the monitor that saw them. */
+  legs: Map<Monitor, readonly BridgeLeg[]>
   /** Why a monitor could not judge the block, by monitor. Who is not in here has judged it. */
   blind: Map<Monitor, string>
 }
@@ -54,6 +57,7 @@ export async function judgeBlock(
     cleared: [],
     grown: [],
     memory: [],
+    legs: new Map(),
     blind: new Map(),
   }
   const reads = new Map<Monitor, Read[]>()
@@ -135,13 +139,14 @@ function take(
   block: Block,
   memory: MonitorMemory,
 ): Claimed[] {
-  const { claims = [], cleared = [], grown = [], blind = [], memory: next = {} } = detection
+  const { claims = [], cleared = [], grown = [], blind = [], memory: next = {}, legs = [] } = detection
   const changes = memory.changes(monitor.name, next)
   const claimed = claims.slice(0, claimsMax).map((claim) => ({ claim, sighted: toFinding(monitor, claim, block) }))
   judgement.sighted.push(...new Map(claimed.map(({ sighted }) => [sighted.finding.id, sighted])).values())
   judgement.cleared.push(...cleared.map((group) => alertKeyOf(monitor, group)))
   judgement.grown.push(...grown.map(({ group, measured }) => ({ alertKey: alertKeyOf(monitor, group), measured })))
   for (const change of changes) judgement.memory.push(change)
+  if (legs.length > 0) judgement.legs.set(monitor, legs)
   const reasons =
     claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind
   if (reasons.length > 0) judgement.blind.set(monitor, plainText(reasons.join('; '), reasonMax))
