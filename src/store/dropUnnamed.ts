@@ -1,14 +1,14 @@
 import { and, eq, ne, notInArray, or } from 'drizzle-orm'
 import type { Database } from './database.ts'
 import { notify } from './notify.ts'
-import { alerts, blindness, messages } from './schema.ts'
+import { alerts, blindness, bridgeLegs, bridgeReads, messages } from './schema.ts'
 
 /** What the config names now. `monitors` includes those that stand for Tocsin itself. */
 export type Named = { monitors: readonly string[]; chains: readonly number[]; channels: readonly string[] }
 
 /**
- * Ends what a change of the config left behind and nothing else would end: open alerts and blindness of monitors that
- * are gone, and messages to channels that are gone, which are given up visibly.
+ * Ends what a change of the config left behind and nothing else would end: open alerts, blindness and bridges of
+ * monitors that are gone, and messages to channels that are gone, which are given up visibly.
  */
 export async function dropUnnamed(db: Database, { monitors, chains, channels }: Named, now: Date): Promise<void> {
   const resolvedBecause = 'its monitor is not in the config any more'
@@ -23,9 +23,9 @@ export async function dropUnnamed(db: Database, { monitors, chains, channels }: 
           or(notInArray(alerts.monitor, [...monitors]), notInArray(alerts.chainId, [...chains])),
         ),
       )
-    await tx
-      .delete(blindness)
-      .where(or(notInArray(blindness.monitor, [...monitors]), notInArray(blindness.chainId, [...chains])))
+    for (const table of [blindness, bridgeLegs, bridgeReads]) {
+      await tx.delete(table).where(or(notInArray(table.monitor, [...monitors]), notInArray(table.chainId, [...chains])))
+    }
     await tx
       .update(messages)
       .set({ state: 'dead', lastError })

@@ -79,6 +79,30 @@ async function orphan(db: Connection, chainId: number, lost: SQL, standing: numb
     from locked where ${alerts}.id = locked.id`)
 }
 
+/**
+ * Takes back findings that turned out not to be so, though the blocks in which they were seen still stand. Their alerts
+ * are counted anew as after a reorg.
+ */
+export async function withdrawFindings(db: Connection, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.update(sightings).set({ canonical: false }).where(isAmong(sightings.findingId, ids))
+  await db.execute(sql`
+    with hit as (
+      select f.alert_id, max(s.block_number) as block
+      from ${findings} f join ${sightings} s on s.finding_id = f.id where ${isAmong(sql`f.id`, ids)} group by f.alert_id
+    ), locked as (
+      select a.id, hit.block, exists (
+        select 1 from ${findings} f left join ${sightings} s on s.finding_id = f.id
+        where f.alert_id = a.id and (s.finding_id is null or s.canonical)
+      ) as stands
+      from ${alerts} a join hit on hit.alert_id = a.id order by a.id for update of a
+    )
+    update ${alerts} set
+      recount_at = greatest(recount_at, locked.block),
+      stage = case when stage = 'retracted' or locked.stands then stage else 'provisional' end
+    from locked where ${alerts}.id = locked.id`)
+}
+
 export type Standing = {
   /** Findings that no reorg has taken away. */
   findings: number

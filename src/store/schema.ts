@@ -14,6 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { AlertStage, AlertState } from '../model/alert.ts'
+import type { BridgeSide } from '../model/bridge.ts'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Confidence, Evidence, Json } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
@@ -221,6 +222,56 @@ export const blindness = tocsin.table(
     blocks: integer('blocks').notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.monitor] })],
+)
+
+/** Halves of messages over bridges: what was locked on one chain, and what was released on another. */
+export const bridgeLegs = tocsin.table(
+  'bridge_legs',
+  {
+    /** The bridge is named after its monitor. */
+    monitor: text('monitor').notNull(),
+    chainId,
+    side: text('side').$type<BridgeSide>().notNull(),
+    message: text('message').notNull(),
+    blockNumber,
+    blockHash: text('block_hash').$type<Hex>().notNull(),
+    timestamp: bigint('timestamp', { mode: 'number' }).notNull(),
+    transactionHash: text('transaction_hash').$type<Hex>().notNull(),
+    logIndex: integer('log_index').notNull(),
+    position: integer('position').notNull(),
+    token: text('token'),
+    amount: text('amount').notNull(),
+    recipient: text('recipient'),
+    /** Chain time to which the other chain must have been read for it to be judged; null: it was. */
+    lookAt: bigint('look_at', { mode: 'number' }),
+    /** What was found to be wrong with it when it was judged last; null: nothing. */
+    findingId: text('finding_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.monitor, table.chainId, table.side, table.transactionHash, table.position] }),
+    index('bridge_legs_by_message').on(table.monitor, table.message, table.side),
+    index('bridge_legs_by_block').on(table.chainId, table.blockNumber),
+    index('bridge_legs_by_time').on(table.monitor, table.timestamp),
+    index('bridge_legs_to_judge').on(table.monitor, table.side, table.lookAt).where(sql`look_at is not null`),
+  ],
+)
+
+/** How far the chains of a bridge have been read for it. */
+export const bridgeReads = tocsin.table(
+  'bridge_reads',
+  {
+    monitor: text('monitor').notNull(),
+    chainId,
+    /** Chain time from which on no block was left out. */
+    since: bigint('since', { mode: 'number' }).notNull(),
+    blockNumber,
+    /** The newest block on which enough providers agree, and its time; null: none yet. */
+    agreedNumber: bigint('agreed_number', { mode: 'number' }),
+    agreedTo: bigint('agreed_to', { mode: 'number' }),
+    /** Since when what this chain released waits too long for the other to be read; null: nothing does. */
+    awaitedSince: time('awaited_since'),
+  },
+  (table) => [primaryKey({ columns: [table.monitor, table.chainId] })],
 )
 
 export const silences = tocsin.table('silences', {

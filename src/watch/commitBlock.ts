@@ -2,10 +2,13 @@ import type { BlockHeader } from '../model/chain.ts'
 import type { Finding, Sighting } from '../model/finding.ts'
 import { endBlindness, noteBlindness } from '../store/blindness.ts'
 import { deleteBlocksBelow } from '../store/blocks.ts'
+import { lockBridges } from '../store/bridgeLegs.ts'
 import { type Cursor, stepCursor } from '../store/cursors.ts'
 import type { Connection, Database } from '../store/database.ts'
 import { orphanRivals } from '../store/findings.ts'
 import { deleteUndoBelow, saveMemory } from '../store/memory.ts'
+import type { BridgeMonitor } from './bridges/bridgeMonitor.ts'
+import { matchBridges } from './bridges/matchBridges.ts'
 import type { Judgement } from './judgeBlock.ts'
 
 /** What a stage learns: findings, and alerts that are over. */
@@ -32,7 +35,7 @@ const keptMax = 4096
 const pruneEvery = 16
 
 /**
- * Commits one judged block: cursor, block, memory, blindness, findings, alerts and messages, all or nothing.
+ * Commits one judged block: cursor, block, memory, bridges, blindness, findings, alerts and messages, all or nothing.
  * @param cursor Where the head lane stands; undefined before the first block.
  * @returns Where it stands now.
  */
@@ -45,6 +48,7 @@ export function commitBlock(
     judgement,
     sighted,
     cleared,
+    bridges,
     finalized,
     agreed,
     mayHaveRivals,
@@ -59,6 +63,8 @@ export function commitBlock(
     /** Findings about the block that no monitor made. */
     sighted: Raised['sighted']
     cleared: readonly string[]
+    /** The bridges that have a side on this chain. */
+    bridges: readonly BridgeMonitor[]
     finalized: number
     agreed: number
     /** Something may have been seen in another block of this height, when the head was looked at before. */
@@ -72,15 +78,17 @@ export function commitBlock(
   return db.transaction(async (tx) => {
     // A chain may claim any time. One that is yet to come would end alerts at once and put off what is told for years.
     const at = new Date(Math.min(block.timestamp * 1000, now.getTime()))
+    if (bridges.length > 0) await lockBridges(tx)
     await stepCursor(tx, { chainId, lane: 'head', from: cursor?.blockHash ?? null, to: block })
     if (mayHaveRivals) await orphanRivals(tx, chainId, block)
     await saveMemory(tx, { chainId, blockNumber: block.number, changes: judgement.memory })
     const reasons = new Map([...judgement.blind].map(([{ name }, reason]) => [name, reason]))
     await noteBlindness(tx, { chainId, reasons, at: now, block: block.number })
     await endBlindness(tx, chainId, seeingAgain)
+    const matched = await matchBridges(tx, { chainId, bridges, block, judgement, agreed, now })
     await raise(tx, {
-      sighted: [...judgement.sighted, ...sighted],
-      cleared: [...judgement.cleared, ...cleared],
+      sighted: [...judgement.sighted, ...matched.sighted, ...sighted],
+      cleared: [...judgement.cleared, ...matched.cleared, ...cleared],
       at,
       now,
       progress: { chainId, blockNumber: block.number, finalized, agreed },

@@ -7,6 +7,7 @@ import { findBlock } from '../store/blocks.ts'
 import type { Cursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
 import { type Agreement, createAgreement } from './agreement.ts'
+import { type BridgeMonitor, isBridgeMonitor } from './bridges/bridgeMonitor.ts'
 import { createChainPatience } from './chainPatience.ts'
 import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import type { ChainTrouble } from './chainTrouble.ts'
@@ -43,6 +44,7 @@ export function createFollower(
 ): Follower {
   const index = createDispatchIndex(deps.monitors)
   const readTraces = createTraceReader(deps.client, index.wantsTraces, { rests: true })
+  const bridges = deps.monitors.filter(isBridgeMonitor)
   const patience = createChainPatience(chain)
   const agreement = createAgreement(deps.client, chain)
   const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
@@ -95,7 +97,7 @@ export function createFollower(
       if (number > (head?.number ?? -1)) head = { number, hash }
       patience.awaitWhole(fetched)
       if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
-      await judgeAndCommit(chain, deps, { index, agreement, providers, lane }, here, fetched)
+      await judgeAndCommit(chain, deps, { index, bridges, agreement, providers, lane }, here, fetched)
       void agreement.refresh(here.cursor!)
       await here.finality.refresh(to, number)
       patience.moved()
@@ -130,7 +132,13 @@ export function createFollower(
   }
 }
 
-type Parts = { index: DispatchIndex; agreement: Agreement; providers: ProviderWatch; lane: HeadLane }
+type Parts = {
+  index: DispatchIndex
+  bridges: readonly BridgeMonitor[]
+  agreement: Agreement
+  providers: ProviderWatch
+  lane: HeadLane
+}
 
 /** Moves the place one block on. Nothing of it changes unless all of it was committed. */
 async function judgeAndCommit(
@@ -141,7 +149,7 @@ async function judgeAndCommit(
   { block, faults }: FetchedBlock,
 ): Promise<void> {
   const start = performance.now()
-  const { index, agreement, providers, lane } = parts
+  const { index, bridges, agreement, providers, lane } = parts
   const readers = { index, memory: here.memory, readState: readState.bind(null, deps.client) }
   const judgement = await judgeBlock(readers, block)
   const now = deps.clock()
@@ -154,6 +162,7 @@ async function judgeAndCommit(
     judgement,
     sighted: [...change.sighted, ...ofProviders.sighted, ...unreadableFindings(chain, block, faults)],
     cleared: [...change.cleared, ...ofProviders.cleared],
+    bridges,
     seeingAgain: change.seeingAgain,
     finalized: here.finality.number(),
     agreed: agreement.number(),

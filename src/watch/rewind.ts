@@ -2,6 +2,8 @@ import type { BlockHeader } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
 import { reopenCleared } from '../store/alerts.ts'
 import { deleteBlocksAbove, type JudgedBlock, listBlocks } from '../store/blocks.ts'
+import { lockBridges, rewindLegs } from '../store/bridgeLegs.ts'
+import { rewindReads } from '../store/bridgeReads.ts'
 import { type Cursor, moveCursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
 import { orphanSightings } from '../store/findings.ts'
@@ -10,7 +12,7 @@ import { rewindMemory } from '../store/memory.ts'
 const depthMax = 5000
 
 /**
- * Goes back to the newest judged block that is still on the chain: cursor, blocks, memory and sightings. Everything
+ * Goes back to the newest judged block that is still on the chain: cursor, blocks, memory, bridges and sightings. Everything
  * after it is read anew.
  * @param headerAt Header of the chain as it now stands; null where it has no such block.
  * @throws {KnownError} No judged block that we still keep is on the chain.
@@ -35,9 +37,12 @@ export async function rewind(
     )
   }
   await db.transaction(async (tx) => {
+    await lockBridges(tx)
     await moveCursor(tx, { chainId, lane: 'head', from: cursor.blockHash, to: fork })
     await deleteBlocksAbove(tx, chainId, fork.number)
     await rewindMemory(tx, chainId, fork.number)
+    await rewindLegs(tx, chainId, fork.number)
+    await rewindReads(tx, chainId, fork)
     await orphanSightings(tx, chainId, fork.number)
     await reopenCleared(tx, chainId, new Date(fork.timestamp * 1000))
   })

@@ -1,6 +1,6 @@
 import { hash } from '../lib/hash.ts'
 import { plainText } from '../lib/plainText.ts'
-import type { Block } from '../model/chain.ts'
+import type { BlockHeader } from '../model/chain.ts'
 import type { Claim, Finding, Sighting } from '../model/finding.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { plainFacts } from './plainFacts.ts'
@@ -16,7 +16,11 @@ export function alertKeyOf(monitor: Monitor, group: string): string {
 }
 
 /** Gives a claim its identity, which rests on nothing that a reorg changes. */
-export function toFinding(monitor: Monitor, claim: Claim, block: Block): Sighted {
+export function toFinding(
+  monitor: Monitor,
+  claim: Claim,
+  block: Pick<BlockHeader, 'number' | 'hash' | 'timestamp'>,
+): Sighted {
   const subject = claim.transactionHash ?? claim.subject ?? ''
   const finding: Finding = {
     id: hash('finding', monitor.name, monitor.chainId, subject, claim.key),

@@ -123,7 +123,7 @@ export function startWatch({
 }: Options): TestWatch {
   const stopping = new AbortController()
   const sleeper = createSleeper()
-  const client = openHastyClient(urls, rest.timeoutMs ?? 1000)
+  const client = openHastyClient(urls, rest.timeoutMs ?? 1000, chain.id)
   const notes: WatchNote[] = []
   const listeners = new Set<() => void>()
   const settings = {

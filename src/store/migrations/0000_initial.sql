@@ -49,6 +49,36 @@ CREATE TABLE "tocsin"."blocks" (
 	CONSTRAINT "blocks_chain_id_number_pk" PRIMARY KEY("chain_id","number")
 );
 --> statement-breakpoint
+CREATE TABLE "tocsin"."bridge_legs" (
+	"monitor" text NOT NULL,
+	"chain_id" bigint NOT NULL,
+	"side" text NOT NULL,
+	"message" text NOT NULL,
+	"block_number" bigint NOT NULL,
+	"block_hash" text NOT NULL,
+	"timestamp" bigint NOT NULL,
+	"transaction_hash" text NOT NULL,
+	"log_index" integer NOT NULL,
+	"position" integer NOT NULL,
+	"token" text,
+	"amount" text NOT NULL,
+	"recipient" text,
+	"look_at" bigint,
+	"finding_id" text,
+	CONSTRAINT "bridge_legs_monitor_chain_id_side_transaction_hash_position_pk" PRIMARY KEY("monitor","chain_id","side","transaction_hash","position")
+);
+--> statement-breakpoint
+CREATE TABLE "tocsin"."bridge_reads" (
+	"monitor" text NOT NULL,
+	"chain_id" bigint NOT NULL,
+	"since" bigint NOT NULL,
+	"block_number" bigint NOT NULL,
+	"agreed_number" bigint,
+	"agreed_to" bigint,
+	"awaited_since" timestamp with time zone,
+	CONSTRAINT "bridge_reads_monitor_chain_id_pk" PRIMARY KEY("monitor","chain_id")
+);
+--> statement-breakpoint
 CREATE TABLE "tocsin"."cursors" (
 	"chain_id" bigint NOT NULL,
 	"lane" text NOT NULL,
@@ -134,6 +164,10 @@ CREATE INDEX "alerts_to_resolve" ON "tocsin"."alerts" USING btree ("chain_id","r
 CREATE INDEX "alerts_to_recount" ON "tocsin"."alerts" USING btree ("chain_id","recount_at") WHERE recount_at is not null;--> statement-breakpoint
 CREATE INDEX "alerts_by_time" ON "tocsin"."alerts" USING btree ("last_seen_at");--> statement-breakpoint
 CREATE INDEX "resolved_alerts" ON "tocsin"."alerts" USING btree ("resolved_at") WHERE state = 'resolved';--> statement-breakpoint
+CREATE INDEX "bridge_legs_by_message" ON "tocsin"."bridge_legs" USING btree ("monitor","message","side");--> statement-breakpoint
+CREATE INDEX "bridge_legs_by_block" ON "tocsin"."bridge_legs" USING btree ("chain_id","block_number");--> statement-breakpoint
+CREATE INDEX "bridge_legs_by_time" ON "tocsin"."bridge_legs" USING btree ("monitor","timestamp");--> statement-breakpoint
+CREATE INDEX "bridge_legs_to_judge" ON "tocsin"."bridge_legs" USING btree ("monitor","side","look_at") WHERE look_at is not null;--> statement-breakpoint
 CREATE INDEX "findings_by_alert" ON "tocsin"."findings" USING btree ("alert_id","created_at");--> statement-breakpoint
 CREATE INDEX "findings_by_time" ON "tocsin"."findings" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "messages_due" ON "tocsin"."messages" USING btree ("channel","due_at") WHERE state = 'waiting';--> statement-breakpoint
