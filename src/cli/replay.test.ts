@@ -155,3 +155,23 @@ describe('the warm-up at the end of a replay', () => {
     expect(err).toContain('--budget')
   })
 })
+
+test('says of a bridge that one chain alone does not show what it compares', async () => {
+  const file = join(folder, 'bridge.yaml')
+  const abi = ['event Moved(uint256 id, uint256 amount)']
+  const side = { event: 'Moved', id: 'id', amount: 'amount' }
+  const options = { locked: { contract: '$here', ...side }, released: { contract: '$there', ...side } }
+  const config = {
+    chains: { local: { id: 31_337, rpc: 'env:RPC' }, other: { id: 2, rpc: 'env:RPC' } },
+    contracts: {
+      here: { chain: 'local', address: stage.accounts[1], abi },
+      there: { chain: 'other', address: stage.accounts[2], abi },
+    },
+    monitors: { bridge: { use: 'bridge-conservation', options } },
+  }
+  writeFileSync(file, stringify(config))
+  const args = ['replay', '--config', file, '--chain', 'local', '--from', '1', '--to', '4']
+  const { code, out } = await runCli(args, { env: { RPC: anvil.rpcUrl } })
+  expect(code).toBe(3)
+  expect(out).toMatch(/bridge.*It compares two chains, and one alone is replayed: nothing was judged\./)
+})

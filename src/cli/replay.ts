@@ -44,6 +44,7 @@ export const replayCommand = defineCommand({
     process.stdout.on('error', () => process.exit(1))
     const start = performance.now()
     const tally = createTally()
+    for (const { name, watch } of monitors) if (watch.bridge) tally.leaveOut(name, oneChainOnly, blocksOf(range))
     const warmUp = warmUpMonitors(monitors, budget)
     const print = args.format === 'ndjson' ? printJson : printText
     try {
@@ -54,7 +55,7 @@ export const replayCommand = defineCommand({
       }
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
-      tally.giveUp(range.to - range.from + 1, error.message)
+      tally.giveUp(blocksOf(range), error.message)
       process.stderr.write([error.message, ...error.hints.map((hint) => `  ${hint}`), ''].join('\n'))
     } finally {
       client.close()
@@ -77,6 +78,10 @@ export const replayCommand = defineCommand({
     if (summary.blind.length > 0) process.exitCode = 3
   },
 })
+
+const oneChainOnly = 'It compares two chains, and one alone is replayed: nothing was judged.'
+
+const blocksOf = ({ from, to }: { from: number; to: number }) => to - from + 1
 
 function blockNumber(option: string, text: string): number {
   const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
@@ -107,6 +112,7 @@ function createTally() {
       for (const { monitor, reason } of unseeing) note(monitor, reason)
       if (faults[0] !== undefined) note('*', faults[0])
     },
+    leaveOut: note,
     /** The rest of so many blocks cannot be read. */
     giveUp: (blocks: number, reason: string) => note('*', reason, blocks - counts.blocks),
     summary: () => counts,

@@ -86,7 +86,7 @@ export type Seen = Required<Omit<Detection, 'memory'>> & { memory: Record<string
 
 /**
  * One monitor in front of a chain that the test writes: hands each block to the detector as the loop does, carries its
- * memory on, and answers no read that was not asked for.
+ * memory on, and answers no read that was not asked for. `others`: contracts on another chain.
  */
 export function scene(
   detector: AnyDetector,
@@ -96,14 +96,22 @@ export function scene(
     names = [],
     world = new World(),
     when,
-  }: { options?: unknown; names?: Contract[]; world?: World; when?: string } = {},
+    others = [],
+  }: { options?: unknown; names?: Contract[]; world?: World; when?: string; others?: Contract[] } = {},
 ) {
+  const known = new Map([...on, ...names].map((each) => [each.name, each]))
+  const abroad = new Map(others.map((each) => [each.name, each]))
   const watch = detector.compile({
     options: detector.options.parse(options),
     targets: on,
     when,
-    names: new Map([...on, ...names].map((each) => [each.name, each])),
+    names: known,
     chain: { name: 'testnet', id: 31337 },
+    anywhere(name) {
+      const [here, there] = [known.get(name), abroad.get(name)]
+      if (here) return { contract: here, chain: { name: 'testnet', id: 31337 } }
+      return there && { contract: there, chain: { name: there.chain, id: 31338 } }
+    },
   })
   const one = monitorOf(watch)
   const index = createDispatchIndex([one])

@@ -1,0 +1,131 @@
+import { UndecodableError } from '../../evm/abi/undecodableError.ts'
+import type { Bridge, BridgeEnd, BridgeLeg, BridgeSide } from '../../model/bridge.ts'
+import type { Log } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { type Assignment, defineDetector } from '../../model/detector.ts'
+import { KnownError } from '../../model/error.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { type CompiledSide, compileSide, type Told } from './bridgeConservation/compileSide.ts'
+import { compileCounterparts } from './bridgeConservation/counterparts.ts'
+import { type BridgeOptions, bridgeOptions, type SideOptions } from './bridgeConservation/options.ts'
+
+/** Messages of one block; more are a flood, which is said instead of stored. */
+const legsMax = 1000
+
+/**
+ * Tells on each chain what a bridge locked and what it released. That both fit is found out where the two chains meet,
+ * by the watch: here one chain alone is seen.
+ */
+export const bridgeConservation = defineDetector<BridgeOptions>({
+  id: 'bridge-conservation',
+  title: 'Bridge conservation',
+  scenario:
+    'Somebody who deceives the verifier of a bridge, or has its keys, has tokens released or minted on one chain for which nothing was locked or burned on the other, and sells them before anybody compares the two.',
+  response:
+    'Pause the bridge on both chains, and have the released token frozen where that can be done. Compare the message with the other chain by a node of your own: the verifier may have been fed with false answers.',
+  severity: 'critical',
+  options: bridgeOptions,
+  when: 'none',
+  on: ({ locked, released }) => [locked.contract, released.contract],
+  needs: ['logs'],
+
+  compile(assignment) {
+    const { options, chain } = assignment
+    const ends = { locked: endOf('locked', assignment), released: endOf('released', assignment) }
+    // Once, though it is compiled for both chains.
+    if (ends.locked.chain.id === chain.id) refuseTwins(options)
+    const bridge = bridgeOf(options, ends)
+    const sides = (['locked', 'released'] as const)
+      .filter((side) => ends[side].chain.id === chain.id)
+      .map((side) => ({
+        side,
+        address: ends[side].address,
+        due: side === 'locked' ? compileCounterparts(options.tokens, assignment, ends) : asTold,
+        ...compileSide(side, options[side], ends[side].target),
+      }))
+    return {
+      bridge,
+      interests: sides.map(({ address, topics }) => ({ kind: 'log', addresses: [address], topics })),
+      notes: [...sides.flatMap(({ notes }) => notes), ...uncompared(options, sides)],
+
+      detect({ logs }) {
+        const blind: string[] = []
+        const legs = sides.flatMap((one) => {
+          return logs.filter(({ address }) => address === one.address).flatMap((log) => legOf(one, log, blind) ?? [])
+        })
+        if (legs.length > legsMax) blind.push(`${legs.length - legsMax} more messages in one block`)
+        return { legs: legs.slice(0, legsMax), blind: reasonList(blind) }
+      },
+    }
+  },
+})
+
+type End = BridgeEnd & { target: Contract }
+type Side = CompiledSide & { side: BridgeSide; due(told: Told): ReturnType<typeof asTold> }
+
+const asTold = (told: Told) => ({ ...told, amount: String(told.amount) })
+
+function legOf({ side, read, due }: Side, log: Log, blind: string[]): BridgeLeg | null {
+  const { transactionHash, logIndex, position } = log
+  try {
+    const told = read(log)
+    return told && { side, ...due(told), transactionHash, logIndex, position }
+  } catch (error) {
+    if (!(error instanceof UndecodableError)) throw error
+    blind.push(`What was ${side} in transaction ${transactionHash} cannot be read: ${error.message}`)
+    return null
+  }
+}
+
+/** What only one event tells, or none. Said once, where the lock is. */
+function uncompared({ locked, released }: BridgeOptions, sides: readonly Side[]): string[] {
+  if (!sides.some(({ side }) => side === 'locked')) return []
+  return (['token', 'recipient'] as const)
+    .filter((what) => locked[what] === undefined || released[what] === undefined)
+    .map((what) => `The ${what} is not compared, as \`${what}\` is not given on both sides.`)
+}
+
+/** @throws {KnownError} The config has no such contract. */
+function endOf(side: BridgeSide, { options, anywhere }: Assignment<BridgeOptions>): End {
+  const name = options[side].contract
+  const found = anywhere?.(name)
+  if (!found) {
+    throw new KnownError('invalid', `$${name} under \`${side}\` is no contract of the config.`, {
+      hints: ['Add it under contracts:, with its chain.'],
+    })
+  }
+  const { contract: target, chain } = found
+  return { target, contract: target.name, address: target.address, chain: { name: chain.name, id: chain.id } }
+}
+
+/** @throws {KnownError} The two sides are one, or can never name the same message. */
+function refuseTwins({ locked, released }: BridgeOptions): void {
+  const [ids, others] = [locked, released].map(({ id }) => [id].flat().length)
+  if (ids !== others) {
+    throw new KnownError(
+      'invalid',
+      `\`id\` is ${ids} of the event under \`locked\` and ${others} of that under \`released\`.`,
+      {
+        hints: ['Name the same message on both sides by as many parameters.'],
+      },
+    )
+  }
+  const place = ({ contract, event, only }: SideOptions) => JSON.stringify([contract, event, only])
+  if (place(locked) === place(released)) {
+    throw new KnownError('invalid', `\`locked\` and \`released\` are the same event of $${locked.contract}.`, {
+      hints: ['Name what the other side of the bridge does, or tell the two apart by `only`.'],
+    })
+  }
+}
+
+function bridgeOf({ feePercent, grace, late, remember }: BridgeOptions, ends: Record<BridgeSide, End>): Bridge {
+  const end = ({ target: _, ...rest }: End): BridgeEnd => rest
+  return {
+    locked: end(ends.locked),
+    released: end(ends.released),
+    feePpm: feePercent === undefined ? null : Math.round(feePercent * 10_000),
+    graceSeconds: grace,
+    lateSeconds: late,
+    rememberSeconds: Math.max(remember, late),
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { duration } from '../../../model/duration.ts'
+import { contractOption } from '../../oracle/contractOption.ts'
+
+const parameter = z.string().min(1).max(100)
+
+const side = z.strictObject({
+  contract: z
+    .string()
+    .regex(/^\$.+/, 'write $name')
+    .transform((text) => text.slice(1)),
+  event: z.string().min(1).max(500),
+  id: z.union([parameter, z.array(parameter).min(1).max(4)], 'must be a parameter, or a list of parameters'),
+  token: parameter.optional(),
+  amount: parameter,
+  recipient: parameter.optional(),
+  only: z.record(parameter, z.union([z.string().max(200), z.number(), z.boolean()])).default({}),
+})
+
+const decimals = z.int().min(0).max(36)
+
+export const bridgeOptions = z.strictObject({
+  locked: side.describe(
+    'Where something is locked or burned: the `contract` as `$name`, its `event` (by name, or by signature where several share it), and the parameters of that event: `id`, which names the message and is never used again (several where one alone does not), `amount`, and where it has them `token` and `recipient`. `only: { dstEid: 30184 }` leaves out what goes elsewhere.',
+  ),
+  released: side.describe('Where it is released or minted, on another chain or on the same: so too.'),
+  tokens: z
+    .array(
+      z.strictObject({
+        locked: contractOption,
+        released: contractOption,
+        decimals: z.tuple([decimals, decimals]).optional(),
+      }),
+    )
+    .max(500)
+    .default([])
+    .describe(
+      'Which token is `released` for which token `locked`, as `$name` or address; `decimals: [6, 18]` where they count differently. A token that is not listed has the same address on both sides.',
+    ),
+  feePercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Largest share that the bridge may keep. Default: it may release less, never more.'),
+  grace: duration()
+    .prefault('2m')
+    .describe(
+      'How far the chain of the locks must have been read past a release before a lock that is not there is missing.',
+    ),
+  late: duration().prefault('6h').describe('When a lock that was not released is told of.'),
+  remember: duration()
+    .prefault('90d')
+    .describe('How long a lock may wait for its release at most; what is released later counts as not locked.'),
+})
+
+export type BridgeOptions = z.output<typeof bridgeOptions>
+export type SideOptions = BridgeOptions['locked']
