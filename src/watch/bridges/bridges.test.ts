@@ -319,6 +319,23 @@ describe('a bridge over two chains', () => {
     expect(told).toMatchObject([{ state: 'resolved' }])
   })
 
+  test('on a chain that claims to be in the future is judged all the same', async () => {
+    start('home')
+    start('away')
+    await pass(0)
+    const now = time
+    time += 1_000_000
+    await at('away')
+    time = now
+    const { token, accounts, client } = lands.away
+    await succeeded(client, await send(client, token, 'deliver', [forged, coin, thief], { from: accounts[1]! }))
+    const { number, hash } = await client.getBlock()
+    await lands.away.watch!.reach({ number: Number(number), hash })
+    await pass(70, 'home')
+    expect(await found()).toEqual(['unlocked critical away'])
+    time += 1_000_000
+  })
+
   test('does not believe a lock on which the providers do not agree', async () => {
     start('home', { urls: [lands.home.anvil.rpcUrl, 'http://127.0.0.1:1'], quorum: 2 })
     start('away')

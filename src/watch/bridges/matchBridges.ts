@@ -41,11 +41,13 @@ export async function matchBridges(
   const sighted: BridgeNews['sighted'] = []
   const cleared: string[] = []
   const nowSeconds = Math.floor(now.getTime() / 1000)
+  // A chain may claim any time. What is of one that is yet to come would wait for the other chain for years.
+  const timed = { ...block, timestamp: Math.min(block.timestamp, nowSeconds) }
   for (const monitor of bridges) {
     const { name } = monitor
     const legs = judgement.legs.get(monitor) ?? []
-    if (legs.length > 0) await saveLegs(tx, { monitor: name, chainId, block, legs })
-    await noteRead(tx, { monitor: name, chainId, block, agreed, now: nowSeconds })
+    if (legs.length > 0) await saveLegs(tx, { monitor: name, chainId, block: timed, legs })
+    await noteRead(tx, { monitor: name, chainId, block: timed, agreed, now: nowSeconds })
     const reads = await findReads(tx, name)
     sighted.push(...(await judgeDue(tx, monitor, reads)))
     const awaited = await considerAwaited(tx, monitor, reads, now)
