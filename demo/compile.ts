@@ -38,6 +38,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/PatientModule.sol',
     'demo/contracts/scenarios/PayDesk.sol',
     'demo/contracts/scenarios/PayrollTreasury.sol',
+    'demo/contracts/scenarios/RelayedDollar.sol',
     'demo/contracts/scenarios/ReportedFund.sol',
     'demo/contracts/scenarios/ShareMill.sol',
     'demo/contracts/scenarios/SpotLender.sol',

@@ -13,6 +13,7 @@ import { reentrancy } from './attack/reentrancy.ts'
 import { replayedSignature } from './attack/replayedSignature.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
+import { bridgeConservation } from './dependency/bridgeConservation.ts'
 import { depeg } from './dependency/depeg.ts'
 import { dependencyMap } from './dependency/dependencyMap.ts'
 import { poolDepth } from './dependency/poolDepth.ts'
@@ -78,6 +79,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     replayedSignature,
     roundingLoop,
     roundTrip,
+    bridgeConservation,
     dependencyMap,
     depeg,
     poolDepth,
