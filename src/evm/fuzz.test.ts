@@ -72,6 +72,7 @@ const giving = (answers: Record<string, unknown>): Provider => ({
   request: async ({ method }) => answers[method],
   batch: async (calls) => calls.map(({ method }) => ({ ok: true, result: answers[method] })),
   onHead: undefined,
+  onPending: undefined,
   close() {},
 })
 const rawOf = (text: string): unknown => {

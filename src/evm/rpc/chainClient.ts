@@ -2,7 +2,7 @@ import type { ProviderStatus } from '../../model/status.ts'
 import { createVerifier, type Verifier } from '../verify/createVerifier.ts'
 import type { Provider, RpcAnswer } from './provider.ts'
 import { RpcError } from './rpcError.ts'
-import type { HeadListener, RpcCall } from './transport.ts'
+import type { HeadListener, PendingListener, RpcCall } from './transport.ts'
 
 /** All providers of one chain behind one face: the first healthy one is asked, the next where it fails. */
 export type ChainClient = {
@@ -34,6 +34,12 @@ export type ChainClient = {
   providers(): ProviderStatus[]
   /** Wakes the listener at each new head that a WebSocket tells of. */
   onHead(listener: HeadListener): void
+  /**
+   * Lets every provider that can do so tell of pending transactions.
+   * @param listenerOf Makes what one of them, by its host, is to tell it to.
+   * @returns How many there are.
+   */
+  onPending(listenerOf: (host: string) => PendingListener): number
   close(): void
 }
 
@@ -90,6 +96,11 @@ export function createChainClient(providers: readonly Provider[], verifier = cre
     providers: () => providers.map((provider) => provider.health.status()),
     onHead(listener) {
       for (const provider of providers) provider.onHead?.(listener)
+    },
+    onPending(listenerOf) {
+      const able = providers.filter(({ onPending }) => onPending)
+      for (const { host, onPending } of able) onPending?.(listenerOf(host))
+      return able.length
     },
     close() {
       for (const provider of providers) provider.close()

@@ -4,7 +4,7 @@ import { asNumber } from '../parseHex.ts'
 import { httpTransport } from './httpTransport.ts'
 import { createProviderHealth, type ProviderHealth } from './providerHealth.ts'
 import { RpcError } from './rpcError.ts'
-import type { RpcCall, RpcRequest, Transport } from './transport.ts'
+import type { PendingListener, RpcCall, RpcRequest, Transport } from './transport.ts'
 import { webSocketTransport } from './webSocketTransport.ts'
 
 /** The answer to one call of a batch. */
@@ -20,6 +20,8 @@ export type Provider = {
   /** One request for all, one more for every 1,000. @throws {RpcError} The batch as a whole got no answer. */
   batch(calls: readonly RpcCall[]): Promise<RpcAnswer[]>
   onHead: Transport['onHead']
+  /** Absent: it cannot tell of pending transactions. */
+  onPending: Transport['onPending']
   close(): void
 }
 
@@ -28,6 +30,8 @@ const callsPerBatch = 1000
 /** For how long a provider that refused a batch is asked one by one. */
 const singlyMs = 600_000
 const callsAtOnce = 10
+/** How soon a provider that did not say which chain it serves is asked again for what it has pending. */
+const retryMs = 10_000
 
 /** @param chainId The chain that the provider must serve; asked once before anything else. */
 export function createProvider(where: { url: string; chainId: number; timeoutMs: number }): Provider {
@@ -113,8 +117,27 @@ export function createProvider(where: { url: string; chainId: number; timeoutMs:
           health.pushed()
           listener(number)
         })),
+    onPending: transport.onPending && ((listener) => hearPending(source, transport, identify, listener)),
     close: () => transport.close(),
   }
+}
+
+/** Once it is known which chain it serves: what another has pending is nothing to us. */
+function hearPending(
+  source: Source,
+  transport: Transport,
+  identify: () => Promise<void>,
+  { told, answered }: PendingListener,
+): void {
+  const answer = (reason: string | null) => answered(reason === null ? null : hideSecrets(reason, source.secrets))
+  identify().then(
+    () => transport.onPending?.({ told, answered: answer }),
+    (error: unknown) => {
+      answer(error instanceof Error ? error.message : String(error))
+      const again = () => hearPending(source, transport, identify, { told, answered })
+      setTimeout(again, retryMs).unref()
+    },
+  )
 }
 
 function mustServe(host: string, answer: unknown, wanted: number): void {

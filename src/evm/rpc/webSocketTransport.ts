@@ -1,15 +1,25 @@
+import { answersPending, noticeOf, pendingQuestion, tellsPending } from './pendingSubscription.ts'
 import { RpcError } from './rpcError.ts'
-import { answerBytesMax, type HeadListener, type RpcRequest, type Transport } from './transport.ts'
+import {
+  answerBytesMax,
+  type HeadListener,
+  type PendingListener,
+  type RpcRequest,
+  type Transport,
+} from './transport.ts'
 
 type Waiting = { resolve(answer: unknown): void; reject(error: RpcError): void; isBatch: boolean }
 
 /** One WebSocket in its life: opening, then open, then over. */
 type Line = { socket: WebSocket; opened: Promise<void>; waiting: Map<string, Waiting>; heardAt: number }
 
+const reopenMs = 3_000
+
 /** JSON-RPC over one WebSocket, opened when it is needed and again after it was lost. */
 export function webSocketTransport(url: string): Transport {
   const { host } = new URL(url)
   const headListeners = new Set<HeadListener>()
+  let pending: PendingListener | undefined
   let line: Line | undefined
   let isClosed = false
 
@@ -20,6 +30,12 @@ export function webSocketTransport(url: string): Transport {
     for (const { reject } of lost.waiting.values()) reject(error)
     lost.waiting.clear()
     lost.socket.close()
+    // Nobody may ask this provider for anything, and what it tells by itself is missed meanwhile.
+    if (pending && !isClosed) setTimeout(reopen, reopenMs).unref()
+  }
+
+  function reopen(): void {
+    if (!isClosed) line ??= open()
   }
 
   function receive(from: Line, data: unknown): void {
@@ -29,9 +45,12 @@ export function webSocketTransport(url: string): Transport {
     if (answer === undefined) {
       drop(from, 'sent something that is no JSON, or too much')
     } else if (key !== undefined) {
-      from.waiting.get(key)?.resolve(answer)
+      if (!answersPending(key, answer, pending, (question) => from.socket.send(question)))
+        from.waiting.get(key)?.resolve(answer)
     } else if (isErrorForNobody(answer)) {
       for (const { isBatch, resolve } of from.waiting.values()) if (isBatch) resolve(answer)
+    } else if (tellsPending(answer)) {
+      pending?.told(noticeOf(answer))
     } else {
       for (const listener of headListeners) listener(headOf(answer))
     }
@@ -45,6 +64,7 @@ export function webSocketTransport(url: string): Transport {
     opened.catch(() => undefined)
     socket.onopen = () => {
       if (headListeners.size > 0) socket.send(JSON.stringify(subscription))
+      if (pending) socket.send(pendingQuestion)
       resolve()
     }
     socket.onmessage = ({ data }) => receive(fresh, data)
@@ -86,12 +106,18 @@ export function webSocketTransport(url: string): Transport {
     if (line?.socket.readyState === WebSocket.OPEN) line.socket.send(JSON.stringify(subscription))
   }
 
+  function onPending(listener: PendingListener): void {
+    pending = listener
+    if (line?.socket.readyState === WebSocket.OPEN) line.socket.send(pendingQuestion)
+    else reopen()
+  }
+
   function close(): void {
     isClosed = true
     if (line) drop(line, 'was closed by us')
   }
 
-  return { send, onHead, close }
+  return { send, onHead, onPending, close }
 }
 
 const subscription: RpcRequest = { jsonrpc: '2.0', id: 0, method: 'eth_subscribe', params: ['newHeads'] }
@@ -106,8 +132,7 @@ function parse(text: string): unknown {
 
 /** The number of the new head that a notice tells of; null: it tells of none that can be read. */
 function headOf(notice: unknown): number | null {
-  const { params } = Object(notice) as { params?: { result?: { number?: unknown } | null } | null }
-  const number = params?.result?.number
+  const { number } = Object(noticeOf(notice)) as { number?: unknown }
   if (typeof number !== 'string' || !/^0x[0-9a-f]{1,13}$/i.test(number)) return null
   return Number(number)
 }
