@@ -14,6 +14,8 @@ export type Raised = {
   sighted: readonly Item[]
   /** Keys of alerts that are over, as their detector says. */
   cleared: readonly string[]
+  /** Alerts that are over, each with the reason that people are told. */
+  ended?: readonly { key: string; because: string }[]
   /** Time of the block, or of the clock for what is not about a block. */
   at: Date
   now: Date
@@ -44,12 +46,17 @@ export async function raise(tx: Connection, context: AlertContext, raised: Raise
 async function join(
   tx: Connection,
   context: AlertContext,
-  { sighted, cleared, at }: Raised,
+  { sighted, cleared, ended = [], at }: Raised,
   { teller, changed }: { teller: Teller; changed: Map<string, AlertRow> },
 ): Promise<void> {
-  if (sighted.length === 0 && cleared.length === 0) return
+  const over = [...cleared.map((key) => ({ key, because: clearedByDetector })), ...ended]
+  if (sighted.length === 0 && over.length === 0) return
   const items = [...new Map(sighted.map((item) => [item.finding.id, item])).values()]
-  const past = await lookUp(tx, items, cleared)
+  const past = await lookUp(
+    tx,
+    items,
+    over.map(({ key }) => key),
+  )
   const ids = new Map<string, string>()
 
   for (const { key, group } of groupsOf(items, past)) {
@@ -59,10 +66,10 @@ async function join(
     for (const item of group) ids.set(item.finding.id, alert.id)
   }
   for (const alert of await tellOverdue(items, past, at, teller)) changed.set(alert.id, alert)
-  for (const key of cleared) {
+  for (const { key, because: resolvedBecause } of over) {
     const alert = past.open.get(key)
     if (!alert || alert.state === 'resolved') continue
-    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause: clearedByDetector, untold: 0 })
+    Object.assign(alert, { state: 'resolved', resolvedAt: at, resolvedBecause, untold: 0 })
     teller.tellOutcome(alert, 'resolved')
     changed.set(alert.id, alert)
   }

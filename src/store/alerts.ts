@@ -74,6 +74,21 @@ export async function listToldAlerts(
     .limit(limit)
 }
 
+/** Open alerts of these monitors on a chain that rest on no block, the newest, at most `limit`. */
+export async function listBlocklessAlerts(
+  db: Connection,
+  { chainId, monitors, limit }: { chainId: number; monitors: readonly string[]; limit: number },
+): Promise<AlertRow[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(isOpen, eq(alerts.chainId, chainId), isAmong(alerts.monitor, monitors), sql`${alerts.blockNumber} is null`),
+    )
+    .orderBy(desc(alerts.lastSeenAt), asc(alerts.id))
+    .limit(limit)
+}
+
 /**
  * Alerts of a chain for which something is due: time to resolve, a stage to reach, findings to count anew, a telling
  * that was put off. Of each kind at most `limit`, what has been due for longest first, so that none is passed over for

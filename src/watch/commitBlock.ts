@@ -16,6 +16,8 @@ export type Raised = {
   /** A finding about ourselves may rest on no block. */
   sighted: readonly { finding: Finding; sighting: Sighting | null }[]
   cleared: readonly string[]
+  /** Alerts that are over for a reason of their own, which no reorg takes back. */
+  ended?: readonly { key: string; because: string }[]
   /** Time of the block, though never ahead of the clock; or of the clock where it is not about one. */
   at: Date
   now: Date
