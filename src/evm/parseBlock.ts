@@ -29,7 +29,7 @@ export function parseBlock(raw: unknown): Block {
 }
 
 /** Fields that chains of other kinds leave out are read as their neutral value; those that we judge by must be there. */
-function parseTransaction(raw: unknown, index: number): Transaction {
+export function parseTransaction(raw: unknown, index: number): Transaction {
   const transaction = asObject(raw, 'a transaction')
   return {
     hash: asHash(transaction.hash, 'a transaction hash'),

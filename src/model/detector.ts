@@ -3,7 +3,7 @@ import type { Bridge, BridgeLeg } from './bridge.ts'
 import type { Address, Hex } from './chain.ts'
 import type { Contract } from './contract.ts'
 import type { Claim, Json, Measured } from './finding.ts'
-import type { Observation } from './observation.ts'
+import type { Observation, PendingObservation } from './observation.ts'
 import type { Read } from './read.ts'
 import type { Severity } from './severity.ts'
 import type { Ground, Stage } from './sign.ts'
@@ -64,6 +64,22 @@ export type Detection = {
   legs?: BridgeLeg[]
 }
 
+/**
+ * What a watch makes of transactions that stand in no block yet. It is handed those that go to one of the addresses, hold
+ * one in their calldata, or call or create a contract whose code holds one. Nothing is remembered from one to the next.
+ */
+export type PendingWatch = {
+  touching: readonly Address[]
+  /** How long a transaction that no provider knows any more counts as pending. */
+  forgetAfterSeconds: number
+  /** Asked about every transaction. */
+  reads: readonly Read[]
+  /** Asked where what the transaction would do calls for it. Pure. */
+  moreReads(view: Omit<PendingObservation, 'state'>): Read[]
+  /** Claims about the same sender and nonce have the same `group`: only one of them will ever be mined. Pure. */
+  judge(observation: PendingObservation): Pick<Detection, 'claims' | 'blind'>
+}
+
 /** A detector compiled for one monitor on one chain. */
 export type Watch = {
   /**
@@ -74,6 +90,8 @@ export type Watch = {
   interests: readonly Interest[]
   /** It asks what calls would lead to, of which it is blind where the provider does not simulate any. */
   simulates?: true
+  /** Absent: what is pending is none of its business. */
+  pending?: PendingWatch
   /** Sentences on what it will not see, for whoever checks the config. */
   notes?: readonly string[]
   /** The limits that `Claim.measured` names, as the options would write them, defaults filled in. */

@@ -22,4 +22,11 @@ export type BlockObservation = {
   signs?: readonly Sign[]
 }
 
+/**
+ * A transaction that stands in no block, as if it were alone in one on top of the newest: `block` is what would be so
+ * after it, `parent` what is so now. Of its calls only those that move the chain's own coin are known.
+ * `isYoung`: the contract that it calls was not there some twenty minutes ago; null: nobody can tell.
+ */
+export type PendingObservation = BlockObservation & { isYoung: boolean | null }
+
 export type Observation = BlockObservation
