@@ -16,13 +16,9 @@ export function alertKeyOf(monitor: Monitor, group: string): string {
 }
 
 /** Gives a claim its identity, which rests on nothing that a reorg changes. */
-export function toFinding(
-  monitor: Monitor,
-  claim: Claim,
-  block: Pick<BlockHeader, 'number' | 'hash' | 'timestamp'>,
-): Sighted {
+export function findingOf(monitor: Monitor, claim: Claim): Finding {
   const subject = claim.transactionHash ?? claim.subject ?? ''
-  const finding: Finding = {
+  return {
     id: hash('finding', monitor.name, monitor.chainId, subject, claim.key),
     monitor: monitor.name,
     detector: monitor.detector,
@@ -36,6 +32,15 @@ export function toFinding(
     facts: plainFacts(claim.facts),
     alertKey: alertKeyOf(monitor, claim.group ?? claim.address),
   }
+}
+
+/** A claim about a block. */
+export function toFinding(
+  monitor: Monitor,
+  claim: Claim,
+  block: Pick<BlockHeader, 'number' | 'hash' | 'timestamp'>,
+): Sighted {
+  const finding = findingOf(monitor, claim)
   const sighting: Sighting = {
     findingId: finding.id,
     chainId: monitor.chainId,

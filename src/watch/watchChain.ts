@@ -5,6 +5,7 @@ import { type ChainPlace, takeChainPlace } from './chainPlace.ts'
 import { createChainTrouble } from './chainTrouble.ts'
 import { createFollower } from './createFollower.ts'
 import { createHeadLane } from './headLane.ts'
+import { createPendingLane } from './pendingLane.ts'
 import type { WatchDeps, WatchedChain } from './watchedChain.ts'
 
 /** The loop over one chain, and where it stands. */
@@ -26,6 +27,7 @@ const retryMs = 500
 export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWatch {
   const trouble = createChainTrouble(chain, deps)
   const lane = createHeadLane(chain, deps)
+  const pending = createPendingLane(chain, deps)
   const follower = createFollower(chain, deps, { trouble, lane })
   let place: ChainPlace | undefined
 
@@ -58,7 +60,7 @@ export function createChainWatch(chain: WatchedChain, deps: WatchDeps): ChainWat
 
   return {
     async run(signal) {
-      await Promise.all([watchBlocks(signal), lane.run(signal, gap)])
+      await Promise.all([watchBlocks(signal), lane.run(signal, gap), pending.run(signal)])
     },
     status: () => ({
       head: follower.head(),
