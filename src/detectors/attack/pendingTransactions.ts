@@ -27,7 +27,7 @@ export const pendingTransactions = defineDetector<PendingOptions>({
   compile({ options, targets: on, names, chain }) {
     const targets = new Map(on.map((target) => [target.address, target]))
     const addresses = addressesOf(on)
-    const ours = { targets, addresses }
+    const ours = { targets, addresses, named: addressesOf(names.values()) }
     const show = addressShower(names)
     return {
       stateless: true,
@@ -46,8 +46,7 @@ export const pendingTransactions = defineDetector<PendingOptions>({
           const [outcome] = observation.outcomes
           if (!outcome) return {}
           const { criticalPercent, percent, severities } = options
-          const { number, parentHash } = observation.block
-          const words = { chainId: chain.id, criticalPercent, show, head: { number: number - 1, hash: parentHash } }
+          const words = { chainId: chain.id, criticalPercent, show, head: observation.block.number - 1 }
           const { losses, blind } = lossesAhead(observation, ours, percent)
           const claims = [
             ...claimPower(powerAhead(observation, addresses), outcome.transaction, words),

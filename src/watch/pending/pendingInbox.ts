@@ -2,7 +2,7 @@ import { parseTransaction } from '../../evm/parseBlock.ts'
 import { asHash } from '../../evm/parseHex.ts'
 import { RpcError } from '../../evm/rpc/rpcError.ts'
 import { createBoundedMap } from '../../lib/createBoundedMap.ts'
-import type { Hex, Transaction } from '../../model/chain.ts'
+import type { Address, Hex, Transaction } from '../../model/chain.ts'
 import type { Monitor } from '../../model/monitor.ts'
 import type { PendingTouch } from './pendingTouch.ts'
 
@@ -19,6 +19,7 @@ export type PendingInbox = {
   takeHashes(count: number): Hex[]
   /** Those that call contracts of which it is not known whether their code holds one of our addresses. */
   takeUnknown(count: number): Transaction[]
+  /** The first of each sender, then the second of each: who sends many gets in nobody's way. */
   takeTouching(count: number): Touching[]
   /** Sorts in anew what could not be sorted before. */
   sort(transaction: Transaction): void
@@ -45,6 +46,7 @@ export function createPendingInbox(touch: PendingTouch, heard: (transaction: Tra
   function sort(transaction: Transaction): void {
     const { hash, from } = transaction
     const monitors = touch.monitorsOf(transaction)
+    if (monitors && monitors.length > 0 && transaction.to === null) touch.creates(transaction)
     // What is new is worth more than what is old, which may be in a block by now.
     if (monitors === null) lost += Number(unknown.set(hash, transaction))
     else if (monitors.length === 0) return
@@ -81,7 +83,11 @@ export function createPendingInbox(touch: PendingTouch, heard: (transaction: Tra
     toldAgain: (notice) => readSafely(notice, true),
     takeHashes: hashes.take,
     takeUnknown: unknown.take,
-    takeTouching: touching.take,
+    takeTouching(count) {
+      const taken = inTurn(touching.values()).slice(0, count)
+      for (const { transaction } of taken) touching.delete(transaction.hash)
+      return taken
+    },
     sort,
     waiting: () => ({ hashes: hashes.size(), unknown: unknown.size(), touching: touching.size() }),
     takeLost() {
@@ -90,4 +96,14 @@ export function createPendingInbox(touch: PendingTouch, heard: (transaction: Tra
       return count
     },
   }
+}
+
+function inTurn(touching: readonly Touching[]): Touching[] {
+  const counts = new Map<Address, number>()
+  const ranked = touching.map((each) => {
+    const rank = counts.get(each.transaction.from) ?? 0
+    counts.set(each.transaction.from, rank + 1)
+    return { each, rank }
+  })
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ each }) => each)
 }

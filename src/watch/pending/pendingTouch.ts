@@ -1,5 +1,5 @@
 import { type AddressFinder, addressFinder } from '../../evm/addressFinder.ts'
-import type { Creation } from '../../evm/simulateTransaction.ts'
+import { type Creation, createdBy } from '../../evm/simulateTransaction.ts'
 import { createBoundedMap } from '../../lib/createBoundedMap.ts'
 import type { Address, Hex, Transaction } from '../../model/chain.ts'
 import type { Monitor } from '../../model/monitor.ts'
@@ -11,12 +11,15 @@ export type PendingTouch = {
   monitorsOf(transaction: Transaction): Monitor[] | null
   /** @param code Of the contract, now. @param earlier The same as of some twenty minutes ago. */
   learn(contract: Address, code: ReadResult | undefined, earlier: ReadResult | undefined): void
-  /** Notes a contract that would be there if a transaction were mined that is pending as well. */
-  learnPending(contract: Address, creation: Creation): void
+  /** Notes the contract that would be there if a transaction were mined that is pending as well. */
+  creates(transaction: Transaction): void
   /** The contract was not there some twenty minutes ago; null: nobody can tell. */
   isYoung(contract: Address): boolean | null
-  creationOf(contract: Address): Creation | undefined
+  /** Of a contract that is not there yet: what would make it. `code` is to be filled in by whoever tries that first. */
+  creationOf(contract: Address): PendingCreation | undefined
 }
+
+export type PendingCreation = { transaction: Transaction; code?: Creation['code'] }
 
 /** What is known of the code of a contract. `until`: then it is to be looked at again. */
 type Known = { names: readonly Address[]; isYoung: boolean | null; until: number }
@@ -37,7 +40,7 @@ export function createPendingTouch(monitors: readonly Monitor[], now: () => numb
   const finder = addressFinder(byAddress.keys())
   const find: AddressFinder = (text) => finder(text.slice(0, digitsMax) as Hex)
   const contracts = createBoundedMap<Address, Known>(knownMax)
-  const creations = createBoundedMap<Address, Creation>(creationsMax)
+  const creations = createBoundedMap<Address, PendingCreation>(creationsMax)
 
   const known = (contract: Address): Known | undefined => {
     const each = contracts.get(contract)
@@ -59,8 +62,8 @@ export function createPendingTouch(monitors: readonly Monitor[], now: () => numb
       const isEmpty = !code?.ok || code.data === '0x'
       contracts.set(contract, { names, isYoung, until: now() + (isEmpty ? emptyForMs : knownForMs) })
     },
-    learnPending(contract, creation) {
-      creations.set(contract, creation)
+    creates(transaction) {
+      creations.set(createdBy(transaction), { transaction })
     },
     isYoung: (contract) => (creations.has(contract) ? true : (known(contract)?.isYoung ?? null)),
     creationOf: (contract) => (contracts.get(contract)?.names.length ? undefined : creations.get(contract)),

@@ -20,12 +20,14 @@ export async function raiseTried(
   knownAt: number,
 ): Promise<void> {
   const { from: sender, nonce, hash: transactionHash } = transaction
+  const at = deps.clock()
   const found = claims.map(({ monitor, claim }) => {
     const facts = { ...claim.facts, sender, nonce }
-    return { monitor, finding: findingOf(monitor, { ...claim, transactionHash, facts }) }
+    // What a reorg lets be pending again is another finding, as the alert about the first is over.
+    const key = `${claim.key} since ${at.toISOString()}`
+    return { monitor, finding: findingOf(monitor, { ...claim, key, transactionHash, facts }) }
   })
   if (found.length > 0) {
-    const at = deps.clock()
     const sighted = found.map(({ finding }) => ({ finding, sighting: null }))
     await deps.db.transaction((tx) => deps.raise(tx, { sighted, cleared: [], at, now: at }))
     for (const { monitor, finding } of found) alerts.follow(standingOf(monitor, finding.alertKey, transaction, knownAt))

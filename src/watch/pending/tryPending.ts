@@ -1,6 +1,6 @@
 import { readState } from '../../evm/readState.ts'
 import type { ChainClient } from '../../evm/rpc/chainClient.ts'
-import { simulateTransaction, type Trial } from '../../evm/simulateTransaction.ts'
+import { type Creation, simulateTransaction, type Trial } from '../../evm/simulateTransaction.ts'
 import type { Block, BlockHeader, Hex, Transaction } from '../../model/chain.ts'
 import type { PendingWatch } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
@@ -8,7 +8,7 @@ import type { Monitor } from '../../model/monitor.ts'
 import type { PendingObservation } from '../../model/observation.ts'
 import { type Probe, type Read, type ReadResult, readKey, simulatedMax } from '../../model/read.ts'
 import type { Touching } from './pendingInbox.ts'
-import type { PendingTouch } from './pendingTouch.ts'
+import type { PendingCreation, PendingTouch } from './pendingTouch.ts'
 
 /** What the monitors say of a pending transaction. `failed`: it would have no effect now. */
 export type Tried = { claims: { monitor: Monitor; claim: Claim }[]; blind: string[]; failed: boolean }
@@ -31,7 +31,7 @@ export async function tryPending(
     monitor.watch.pending ? [{ monitor, watch: monitor.watch.pending }] : [],
   )
   const { to } = transaction
-  const creation = to === null ? undefined : touch.creationOf(to)
+  const creation = to === null ? undefined : await madeBefore(client, head, touch.creationOf(to))
   const isYoung = to === null ? true : touch.isYoung(to)
   const simulate = (reads: readonly Read[]) => {
     const probes = probesIn(reads).slice(0, simulatedMax.probes)
@@ -39,8 +39,6 @@ export async function tryPending(
   }
   const standing = distinct(watches.flatMap(({ watch }) => watch.reads))
   const first = await simulate(standing)
-  if (to === null && first.receipt.status === 'success' && first.receipt.contractAddress)
-    touch.learnPending(first.receipt.contractAddress, { transaction, code: first.returned })
   if (first.receipt.status === 'reverted') return { claims: [], blind: [], failed: true }
   const view: View = { ...viewOf(head, transaction, first), isYoung }
   const more = distinct(watches.flatMap(({ watch }) => watch.moreReads(view)))
@@ -48,6 +46,18 @@ export async function tryPending(
   const answers: Answers = new Map([...first.after, ...(second?.after ?? [])])
   for (const [key, answer] of await readNow(client, head, [...standing, ...more])) answers.set(key, answer)
   return { ...judge(watches, view, answers), failed: false }
+}
+
+/** A contract that is pending itself, with the code that it would have. */
+async function madeBefore(
+  client: ChainClient,
+  head: BlockHeader,
+  creation: PendingCreation | undefined,
+): Promise<Creation | undefined> {
+  if (!creation) return undefined
+  const { transaction } = creation
+  creation.code ??= (await simulateTransaction(client, head, transaction)).returned
+  return { transaction, code: creation.code }
 }
 
 function judge(

@@ -1,4 +1,4 @@
-import type { Address, Hex, Transaction } from '../../../model/chain.ts'
+import type { Address, Transaction } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Severity } from '../../../model/severity.ts'
 import { isPercentOf } from '../../value/amounts.ts'
@@ -10,8 +10,8 @@ type Words = {
   chainId: number
   criticalPercent: number
   show(address: Address): string
-  /** The newest block. The same transaction is another finding on another: a reorg may let it be pending again. */
-  head: { number: number; hash: Hex }
+  /** Number of the newest block. */
+  head: number
 }
 
 const signWords: Record<LossSign, string> = {
@@ -24,7 +24,7 @@ const signWords: Record<LossSign, string> = {
 /** Only one transaction of a sender with a nonce is ever mined. */
 const groupOf = ({ from, nonce }: Transaction) => `pending ${from} ${nonce}`
 
-const common = (transaction: Transaction, head: Words['head']) => ({
+const common = (transaction: Transaction, head: number) => ({
   transactionHash: transaction.hash,
   evidence: 'soft' as const,
   confidence: 'high' as const,
@@ -34,7 +34,7 @@ const common = (transaction: Transaction, head: Words['head']) => ({
     sender: transaction.from,
     nonce: transaction.nonce,
     called: transaction.to,
-    simulatedAt: String(head.number),
+    simulatedAt: String(head),
   },
 })
 
@@ -46,7 +46,7 @@ export function claimLosses(losses: readonly LossAhead[], transaction: Transacti
   return [
     {
       ...rest,
-      key: `pending loss at ${words.head.hash}`,
+      key: 'pending loss',
       address: first.address,
       title: `A pending transaction of ${words.show(transaction.from)} would take ${showLoss(first, words)} out of ${words.show(first.address)}, ${signs.map((sign) => signWords[sign]).join(', ')}`,
       facts: { ...facts, ...lossFacts(losses), signs },
@@ -73,7 +73,7 @@ export function claimPower(power: readonly PowerAhead[], transaction: Transactio
         : `hand ${show(address)} over from ${whom} to ${show(next)} as its ${what}`
     return {
       ...rest,
-      key: `pending ${what} ${address} at ${head.hash}`,
+      key: `pending ${what} ${address}`,
       address,
       title: `A pending transaction of ${show(transaction.from)}, who has no say in it, would ${does}`,
       facts: { ...facts, what, before, next },

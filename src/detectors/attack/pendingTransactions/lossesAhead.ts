@@ -1,5 +1,6 @@
 import { deltasOf } from '../../../evm/ledger/deltasOf.ts'
-import { type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
+import { isWrapping, type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Receipt, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { PendingObservation } from '../../../model/observation.ts'
@@ -11,7 +12,12 @@ import { type Loss, lossesOf, netOf, readsOfLosses } from '../losses.ts'
 import { byShare } from '../lossWords.ts'
 
 type View = Omit<PendingObservation, 'state'>
-export type Ours = { targets: ReadonlyMap<Address, Contract>; addresses: ReadonlySet<Address> }
+export type Ours = {
+  targets: ReadonlyMap<Address, Contract>
+  addresses: ReadonlySet<Address>
+  /** All that the config names. */
+  named: ReadonlySet<Address>
+}
 
 /**
  * What tells a loss from what its sender is entitled to. `unbacked`: ours say what their shares are worth, and none were
@@ -95,19 +101,39 @@ export function lossesAhead(
 
 type Moved = { loss: Loss; transaction: Transaction; receipt: Receipt; movements: readonly Movement[] }
 
-function signsAgainst({ loss, ...moved }: Moved, observation: PendingObservation, { targets }: Ours): LossSign[] {
+function signsAgainst({ loss, ...moved }: Moved, observation: PendingObservation, ours: Ours): LossSign[] {
+  const { targets } = ours
   const target = targets.get(loss.address)
   if (!target) return []
-  const deltas = deltasOf(moved.movements)
   const { token: asset, amount } = loss
-  // A contract that is some blocks old is as fresh here as one that is made in the same block.
-  const state = (read: Read): ReadResult =>
-    read.kind === 'code'
-      ? { ok: true, data: read.at === 'parent' && observation.isYoung ? '0x' : '0x00' }
-      : observation.state(read)
+  const { to } = moved.transaction
+  // Whether a contract is fresh is asked for otherwise here: it need not be made in the same block.
+  const known: ReadResult = { ok: true, data: '0x00' }
+  const state = (read: Read) => (read.kind === 'code' ? known : observation.state(read))
+  const deltas = deltasOf(moved.movements)
   const seen = signsOf({ ...moved, target, asset, amount, deltas }, { ...observation, state }, targets)
-  return isUnbacked(loss, moved, observation, targets) ? [...seen, 'unbacked'] : seen
+  const isFresh = observation.isYoung === true && !(to && targets.has(to)) && !givesUpNamed(moved.movements, ours)
+  return [
+    ...seen.filter((sign) => sign !== 'fresh'),
+    ...(isFresh ? (['fresh'] as const) : []),
+    ...(isUnbacked(loss, moved, observation, targets) ? (['unbacked'] as const) : []),
+  ]
 }
+
+/**
+ * Whether shares are given back that the config names and that are not of one of ours, so that nobody has said what they
+ * are worth. What it does not name anybody may have made to be burned here, and coins are taken out of their token by
+ * honest people and thieves alike.
+ */
+const givesUpNamed = (movements: readonly Movement[], { named, addresses }: Ours): boolean =>
+  movements.some(
+    (each) =>
+      each.to === zeroAddress &&
+      each.asset !== 'native' &&
+      named.has(each.asset) &&
+      !addresses.has(each.asset) &&
+      !isWrapping(each),
+  )
 
 /** Who calls ours himself, and gets of what stands behind shares without giving any back and without owing it. */
 function isUnbacked(
