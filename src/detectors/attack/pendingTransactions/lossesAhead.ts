@@ -85,18 +85,19 @@ export function lossesAhead(
   const { transaction, receipt } = outcome
   const movements = movedIn(observation)
   const { losses, blind } = lossesOf(observation, movements, ours.addresses)
+  if (losses.length === 0) return { losses: [], blind: [...new Set(blind)] }
   const due = givenUp(observation, ours.addresses, transaction)
   const large = byShare(losses.map((loss) => ({ ...loss, amount: loss.amount - due }))).filter(
     ({ amount, held, confirmed }) =>
       confirmed && held !== null && held > 0n && amount > 0n && isPercentOf(amount, percent, held),
   )
   const [worst] = large
-  if (!worst || isPaid(observation, movements, ours.addresses, worst)) return { losses: [], blind }
+  if (!worst || isPaid(observation, movements, ours.addresses, worst)) return { losses: [], blind: [...new Set(blind)] }
   const signed = large.flatMap((loss) => {
     const signs = signsAgainst({ loss, transaction, receipt, movements }, observation, ours)
     return signs.length > 0 ? [{ ...loss, signs }] : []
   })
-  return { losses: signed, blind }
+  return { losses: signed, blind: [...new Set(blind)] }
 }
 
 type Moved = { loss: Loss; transaction: Transaction; receipt: Receipt; movements: readonly Movement[] }
