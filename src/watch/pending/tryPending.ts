@@ -1,5 +1,6 @@
 import { readState } from '../../evm/readState.ts'
 import type { ChainClient } from '../../evm/rpc/chainClient.ts'
+import { RpcError } from '../../evm/rpc/rpcError.ts'
 import { type Creation, simulateTransaction, type Trial } from '../../evm/simulateTransaction.ts'
 import type { Block, BlockHeader, Hex, Transaction } from '../../model/chain.ts'
 import type { PendingWatch } from '../../model/detector.ts'
@@ -38,7 +39,8 @@ export async function tryPending(
     return simulateTransaction(client, head, transaction, { probes, creation })
   }
   const standing = distinct(watches.flatMap(({ watch }) => watch.reads))
-  const first = await simulate(standing)
+  const first = await unlessImpossible(simulate(standing))
+  if (!first) return { claims: [], blind: [], failed: true }
   if (first.receipt.status === 'reverted') return { claims: [], blind: [], failed: true }
   const view: View = { ...viewOf(head, transaction, first), isYoung }
   const more = distinct(watches.flatMap(({ watch }) => watch.moreReads(view)))
@@ -46,6 +48,17 @@ export async function tryPending(
   const answers: Answers = new Map([...first.after, ...(second?.after ?? [])])
   for (const [key, answer] of await readNow(client, head, [...standing, ...more])) answers.set(key, answer)
   return { ...judge(watches, view, answers), failed: false }
+}
+
+/** Null: it cannot be made at all, as its sender has not the coins that it would pay. */
+async function unlessImpossible(trial: Promise<Trial>): Promise<Trial | null> {
+  try {
+    return await trial
+  } catch (error) {
+    if (error instanceof RpcError && error.fault === 'answered' && /insufficient (funds|balance)/i.test(error.message))
+      return null
+    throw error
+  }
 }
 
 /** A contract that is pending itself, with the code that it would have. */
