@@ -8,6 +8,7 @@ import { attackSigns } from './attack/attackSigns.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
 import { newCallPath } from './attack/newCallPath.ts'
+import { pendingTransactions } from './attack/pendingTransactions.ts'
 import { probing } from './attack/probing.ts'
 import { reentrancy } from './attack/reentrancy.ts'
 import { replayedSignature } from './attack/replayedSignature.ts'
@@ -74,6 +75,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     flashLoan,
     freshContract,
     newCallPath,
+    pendingTransactions,
     probing,
     reentrancy,
     replayedSignature,
