@@ -16,7 +16,7 @@ type Built = { monitors: Monitor[]; shown: MonitorStatus[] }
 export type World = {
   detectors: ReadonlyMap<string, AnyDetector>
   contracts: readonly KnownContract[]
-  chains: ReadonlyMap<string, { name: string; id: number }>
+  chains: ReadonlyMap<string, Assignment<unknown>['chain']>
   resolveAfter: number | null
 }
 
@@ -102,7 +102,7 @@ function build(
     detector: AnyDetector
     options: unknown
     targets: readonly Contract[]
-    chain: { name: string; id: number }
+    chain: Assignment<unknown>['chain']
     near: Nearby
   },
   world: World,

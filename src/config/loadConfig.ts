@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { AnyChannel } from '../model/channel.ts'
 import type { AnyDetector } from '../model/detector.ts'
+import { addPrices, chainPricesOf } from './addPrices.ts'
 import { buildMonitors } from './buildMonitors.ts'
 import { buildRoutes } from './buildRoutes.ts'
 import type { ChainConfig, ChannelConfig, Config } from './config.ts'
@@ -37,6 +38,7 @@ export function loadConfig(path: string, plugIns: PlugIns, env: NodeJS.ProcessEn
 function compile(given: Sections, folder: string, plugIns: PlugIns, report: Report): Omit<Config, 'placeOf' | 'file'> {
   const chains = chainsOf(given, report)
   const contracts = contractsOf(given, folder, report)
+  addPrices(given, contracts, report)
   const monitors = given.monitors ?? { entries: defaultMonitors, names: Object.keys(defaultMonitors) }
   const good = contracts.filter(({ isWrong }) => !isWrong)
   const { heartbeat, retention } = given
@@ -44,7 +46,7 @@ function compile(given: Sections, folder: string, plugIns: PlugIns, report: Repo
     protocol: given.protocol,
     chains,
     contracts: good.map(({ contract }) => contract),
-    ...buildMonitors(monitors.entries, worldOf(given, { chains, contracts, plugIns }), report),
+    ...buildMonitors(monitors.entries, worldOf(given, { chains, contracts, plugIns }, report), report),
     channels: channelsOf(given, plugIns.channels, report),
     hasDefaults: given.monitors === undefined,
     ...buildRoutes(given, { monitors: monitors.names, detectors: [...plugIns.detectors.keys()] }, report),
@@ -58,11 +60,14 @@ function compile(given: Sections, folder: string, plugIns: PlugIns, report: Repo
 }
 
 function worldOf(
-  { alerts }: Sections,
+  given: Sections,
   { chains, contracts, plugIns }: { chains: ChainConfig[]; contracts: KnownContract[]; plugIns: PlugIns },
+  report: Report,
 ) {
-  const byName = new Map(chains.map((chain) => [chain.name, chain]))
-  return { detectors: plugIns.detectors, contracts, chains: byName, resolveAfter: alerts.resolveAfter }
+  const byName = new Map(
+    chains.map(({ id, name }) => [name, { id, name, ...chainPricesOf(name, given, contracts, report) }]),
+  )
+  return { detectors: plugIns.detectors, contracts, chains: byName, resolveAfter: given.alerts.resolveAfter }
 }
 
 function chainsOf({ chains }: Sections, report: Report): ChainConfig[] {

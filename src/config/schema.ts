@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tokenPrice } from '../detectors/prices/tokenPrice.ts'
 import { duration } from '../model/duration.ts'
 import { Secret, secret } from '../model/secret.ts'
 import { severities } from '../model/severity.ts'
@@ -13,6 +14,8 @@ const rpcUrl = z
   )
   .transform((given) => (given instanceof Secret ? given : new Secret(given, '(in the config)')))
   .refine((url) => /^(https?|wss?):$/.test(URL.parse(url.reveal())?.protocol ?? ''), 'is no http, https, ws or wss URL')
+
+const prices = z.array(tokenPrice).min(1).max(8)
 
 const never = z.literal('never').transform(() => null)
 
@@ -69,6 +72,7 @@ export const chainSchema = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://etherscan.io' })
     .optional()
     .describe('Block explorer for links, such as `https://etherscan.io`. Default: that of a chain that Tocsin knows.'),
+  prices: prices.optional().describe('Where the price of its own coin in dollars comes from, best first.'),
 })
 
 const abi = z.union([z.string(), z.array(z.unknown()).max(5000)], 'must be the path of a file, or a list of signatures')
@@ -95,6 +99,11 @@ export const contractSchema = z.strictObject({
     .enum(['protected', 'dependency'])
     .default('protected')
     .describe('`protected`: yours. `dependency`: what yours rely on; monitors watch it only where they name it.'),
+  prices: prices
+    .optional()
+    .describe(
+      'Of a token: where its price in dollars comes from, best first: the oracle of the protocol, a feed, a mean over time of a pool. Read at the end of the block before, so that nothing in a block makes its own prices.',
+    ),
 })
 
 export const monitorSchema = z.strictObject({

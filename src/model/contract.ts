@@ -1,5 +1,6 @@
 import type { Abi } from 'viem'
 import type { Address } from './chain.ts'
+import type { Pricing } from './pricing.ts'
 
 /** A contract or account that the config names. */
 export type Contract = {
@@ -16,4 +17,6 @@ export type Contract = {
   kind?: string
   /** `protected`: ours. `dependency`: what ours rely on. */
   role: 'protected' | 'dependency'
+  /** A token: how one of it is priced in dollars, best first. Absent: it has no price. */
+  prices?: readonly Pricing[]
 }

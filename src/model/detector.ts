@@ -4,6 +4,7 @@ import type { Address, Hex } from './chain.ts'
 import type { Contract } from './contract.ts'
 import type { Claim, Json, Measured } from './finding.ts'
 import type { Observation, PendingObservation } from './observation.ts'
+import type { Pricing } from './pricing.ts'
 import type { Read } from './read.ts'
 import type { Severity } from './severity.ts'
 import type { Ground, Stage } from './sign.ts'
@@ -113,7 +114,8 @@ export type Assignment<Options> = {
   when: string | undefined
   /** All contracts of that chain by name, for `$name`. */
   names: ReadonlyMap<string, Contract>
-  chain: { name: string; id: number }
+  /** `prices`: how one of its own coin is priced in dollars, best first. */
+  chain: { name: string; id: number; prices?: readonly Pricing[] }
   /** A contract of the config by its name, whichever its chain; for detectors that look at several. */
   anywhere?(name: string): { contract: Contract; chain: { name: string; id: number } } | undefined
 }
