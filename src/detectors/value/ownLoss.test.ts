@@ -3,6 +3,7 @@ import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
 import { contract, modelBlock, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
+import type { Pricing } from '../../model/pricing.ts'
 import { ownLoss } from './ownLoss.ts'
 
 const [bank, thief, tool, usd, share, user] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66].map(account) as [
@@ -25,19 +26,22 @@ function bankScene({
   fresh = false,
   named = true,
   options = {},
+  prices = [],
 }: {
   fresh?: boolean
   named?: boolean
   options?: object
+  /** Of the dollar, which has two decimals here. */
+  prices?: Pricing[]
 } = {}) {
-  const world = new World().holds(usd, bank, 1_000n)
+  const world = new World().holds(usd, bank, 1_000n).set(`call ${usd} 0x313ce567`, 2n)
   if (!fresh) world.set(`code ${tool}`, '0x60')
   world.settle()
   world.set(`code ${tool}`, '0x60')
   const watch = scene(ownLoss, [contract('bank', bank)], {
     world,
     options,
-    names: named ? [contract('usd', usd, { kind: 'erc20', role: 'dependency' })] : [],
+    names: named ? [contract('usd', usd, { kind: 'erc20', role: 'dependency', prices })] : [],
   })
   return {
     world,
@@ -108,6 +112,39 @@ describe('a loss in one transaction', () => {
     ]) {
       expect(bankScene({ fresh: true }).play(logs).claims).toEqual([])
     }
+  })
+
+  test('counts in dollars, too, where the token has a price: at the limit, and not a cent below', () => {
+    const priced = (price: number): Pricing[] => [{ name: 'usdFeed', read: null, priceIn: () => ({ price }) }]
+    // 10 of 1,000 units are below the percent of the default.
+    const taken = (price: number, options = {}) =>
+      bankScene({ fresh: true, prices: priced(price), options }).play([moved(bank, thief, 10n)])
+    expect(told(taken(1_000_000))).toEqual([
+      'high: 1 % of the usd of bank (≈ $100 k) was taken in one transaction, by a contract made just before',
+    ])
+    expect(taken(1_000_000).claims[0]!.facts).toMatchObject({ usd: 100_000, pricedBy: 'usdFeed' })
+    expect(taken(999_999.9).claims).toEqual([])
+    expect(told(taken(10_000_000))[0]).toMatch(/^critical/)
+    const equal = [1, 2, 3].map(() => moved(bank, tool, 5n))
+    expect(told(bankScene({ prices: priced(10_000_000) }).play(equal))).toEqual([
+      'medium: 1.5 % of the usd of bank (≈ $1.5 M) was taken in one transaction, the same sum several times',
+    ])
+  })
+
+  test('pages nobody for less than the config wants to be paged for, and for what has no price as ever', () => {
+    const options = { leastUsd: 1_000 }
+    const worth = (price: number): Pricing[] => [{ name: 'usdFeed', read: null, priceIn: () => ({ price }) }]
+    const play = (prices: Pricing[]) => bankScene({ fresh: true, options, prices }).play([moved(bank, thief, 50n)])
+    expect(told(play(worth(2_000)))[0]).toMatch(/^high: 5 % of the usd of bank \(≈ \$1 k\)/)
+    expect(told(play(worth(1_999)))[0]).toMatch(/^medium/)
+    expect(told(play([]))[0]).toMatch(/^high/)
+  })
+
+  test('says why what has a price could not be counted, and goes by percent', () => {
+    const stale: Pricing[] = [{ name: 'usdFeed', read: null, priceIn: () => ({ none: 'its price is 3 hours old' }) }]
+    const seen = bankScene({ fresh: true, prices: stale }).play([moved(bank, thief, 50n)])
+    expect(told(seen)[0]).toMatch(/^high: 5 % of the usd of bank was/)
+    expect(seen.blind).toEqual(['What bank lost could not be counted in dollars: usdFeed: its price is 3 hours old'])
   })
 
   test('is none when it is small, failed, or went to another watched contract', () => {

@@ -9,6 +9,9 @@ import type { Claim } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import type { Severity } from '../../model/severity.ts'
+import { type PriceBook, priceBook, type Worth } from '../prices/priceBook.ts'
+import { showDollars } from '../prices/showDollars.ts'
+import { worthFacts } from '../prices/worthFacts.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, showPercent } from './amounts.ts'
 import { asConfigured } from './asConfigured.ts'
@@ -25,6 +28,7 @@ type Judging = {
   trusted: ReadonlySet<Address | 'native'>
   losses: readonly Loss[]
   blind: Set<string>
+  book: PriceBook
   show(address: Address): string
   /** Who was paid the same sum several times in an earlier transaction. */
   repeaters: Set<Address>
@@ -50,7 +54,9 @@ export const ownLoss = defineDetector<OwnLossOptions>({
   when: 'none',
   needs: ['logs', 'state'],
 
-  compile({ targets: on, names, options }) {
+  compile(assignment) {
+    const { targets: on, names, options } = assignment
+    const book = priceBook(assignment)
     const targets = new Map(on.map((target) => [target.address, target]))
     const accounts = [...targets.keys()]
     const trusted = new Set<Address | 'native'>(['native', ...[...names.values(), ...on].map(({ address }) => address)])
@@ -64,13 +70,13 @@ export const ownLoss = defineDetector<OwnLossOptions>({
       reads: (observation) =>
         lossesIn(observation, targets)
           .filter((loss) => isSuspect(loss, targets))
-          .flatMap((loss) => [...codeReads(loss), ...heldReads(loss)]),
+          .flatMap((loss) => [...codeReads(loss), ...heldReads(loss), ...book.reads(loss.asset)]),
       detect(observation, memory) {
         const blind = new Set<string>()
         const losses = lossesIn(observation, targets)
         const before = (memory.get(repeatersKey) ?? []) as Address[]
         const repeaters = new Set(before)
-        const judging = { observation, options, targets, trusted, losses, blind, show, repeaters }
+        const judging = { observation, options, targets, trusted, losses, blind, book, show, repeaters }
         const claims = losses.flatMap((loss) =>
           judgeLoss(loss, judging).map((claim) => asConfigured(claim, options.severities)),
         )
@@ -88,7 +94,7 @@ function heldReads({ asset, target: { address } }: Loss): Read[] {
 }
 
 function judgeLoss(loss: Loss, judging: Judging): Claim[] {
-  const { observation, options, targets, trusted, blind } = judging
+  const { observation, options, targets, trusted, blind, book } = judging
   const { asset, amount, target } = loss
   const signs = signsOf(loss, observation, targets)
   if (signs.length === 0) return []
@@ -100,11 +106,16 @@ function judgeLoss(loss: Loss, judging: Judging): Claim[] {
     if (reason && trusted.has(asset)) blind.add(`Holdings of ${asset} in ${target.name} could not be read: ${reason}`)
     return []
   }
-  if (before.amount === 0n || !isPercentOf(amount, options.percent, before.amount)) return []
+  const worth = book.worth(asset, amount, observation)
+  if (book.isPriced(asset) && 'unpriced' in worth)
+    blind.add(`What ${target.name} lost could not be counted in dollars: ${worth.unpriced}`)
+  const isWorth = 'dollars' in worth && worth.dollars >= options.usd
+  if (before.amount === 0n || !(isWorth || isPercentOf(amount, options.percent, before.amount))) return []
   const bearing = compareDelta({ told: toldIn(judging, loss), before: before.amount, after: after.amount })
   // Anybody can deploy a token that tells of transfers which never were.
   if (bearing === 'not' && !trusted.has(asset)) return []
-  return [claimOf(loss, { signs, before: before.amount, after: after.amount, isBorne: bearing !== 'not' }, judging)]
+  const seen = { signs, before: before.amount, after: after.amount, isBorne: bearing !== 'not', worth }
+  return [claimOf(loss, seen, judging)]
 }
 
 /** What the logs of the block say that the contract has more. Of coins only the losses are known. */
@@ -115,7 +126,7 @@ function toldIn({ observation, losses }: Judging, { asset, target }: Loss): bigi
   return losses.reduce((sum, loss) => (loss.asset === asset && loss.target === target ? sum - loss.amount : sum), 0n)
 }
 
-type Seen = { signs: readonly Sign[]; before: bigint; after: bigint; isBorne: boolean }
+type Seen = { signs: readonly Sign[]; before: bigint; after: bigint; isBorne: boolean; worth: Worth }
 
 const words: Record<Sign, string> = {
   repeated: 'the same sum several times',
@@ -125,30 +136,37 @@ const words: Record<Sign, string> = {
 
 function claimOf(
   { asset, amount, target: { address, name }, transaction, receipt }: Loss,
-  { signs, before, after, isBorne }: Seen,
+  { signs, before, after, isBorne, worth }: Seen,
   { options, show, repeaters }: Judging,
 ): Claim {
   const what = asset === 'native' ? 'native coins' : show(asset)
   const called = transaction.to ?? receipt.contractAddress
+  const dollars = 'dollars' in worth ? worth.dollars : null
   const isAgain = called !== null && repeaters.has(called)
   if (called !== null && signs.includes('repeated')) repeaters.add(called)
   return {
     key: `loss ${address} ${asset}`,
     transactionHash: transaction.hash,
     address,
-    title: `${showPercent(amount, before)} of the ${what} of ${name} was taken in one transaction, ${signs.map((sign) => words[sign]).join(', ')}`,
+    title: `${showPercent(amount, before)} of the ${what} of ${name}${dollars === null ? '' : ` (${showDollars(dollars)})`} was taken in one transaction, ${signs.map((sign) => words[sign]).join(', ')}`,
     facts: {
       token: asset,
       amount: String(amount),
       heldBefore: String(before),
       heldAfter: String(after),
       share: showPercent(amount, before),
+      ...worthFacts(worth),
       signs: [...signs],
       sender: transaction.from,
       called,
     },
     evidence: isBorne ? 'hard' : 'soft',
-    severity: severityOf(signs, { isBorne, isLarge: isPercentOf(amount, options.criticalPercent, before), isAgain }),
+    severity: severityOf(signs, {
+      isBorne: isBorne && !(dollars !== null && dollars < (options.leastUsd ?? 0)),
+      isLarge: isPercentOf(amount, options.criticalPercent, before),
+      isDear: dollars !== null && dollars >= 10 * options.usd,
+      isAgain,
+    }),
     confidence: signs.length > 1 ? 'high' : 'medium',
   }
 }
@@ -159,9 +177,10 @@ function claimOf(
  */
 function severityOf(
   signs: readonly Sign[],
-  { isBorne, isLarge, isAgain }: { isBorne: boolean; isLarge: boolean; isAgain: boolean },
+  { isBorne, isLarge, isDear, isAgain }: { isBorne: boolean; isLarge: boolean; isDear: boolean; isAgain: boolean },
 ): Severity {
   if (!isBorne) return 'medium'
-  if (signs.includes('fresh')) return isLarge || signs.length > 1 ? 'critical' : 'high'
+  // What is dear to people is a small part of a large contract, which owners of equal claims take out, too.
+  if (signs.includes('fresh')) return isLarge || isDear || signs.length > 1 ? 'critical' : 'high'
   return signs.includes('repeated') && (isLarge || isAgain || signs.length > 1) ? 'high' : 'medium'
 }

@@ -11,8 +11,6 @@ export type TokenLabel = { symbol: string | null; decimals: number | null }
 
 /** Base units of the native coin are always wei. */
 export const nativeDecimals = 18
-const nativeSymbols: Record<number, string> = { 56: 'BNB', 100: 'xDAI', 137: 'POL', 250: 'FTM', 43114: 'AVAX' }
-export const nativeSymbol = (chainId: number): string => nativeSymbols[chainId] ?? 'ETH'
 
 const key = 'tokens'
 const tokensMax = 64

@@ -1,3 +1,4 @@
+import { nativeSymbol } from '../../../evm/nativeSymbol.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
@@ -6,7 +7,7 @@ import type { Observation } from '../../../model/observation.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import { isPercentOf, showAmount, showPercent, unitsOf } from '../amounts.ts'
 import { nativeFlow } from '../nativeFlow.ts'
-import { nativeDecimals, nativeSymbol } from '../tokenBook.ts'
+import { nativeDecimals } from '../tokenBook.ts'
 import { measuredOf } from './measuredOf.ts'
 import type { TransferPlan } from './planTransfers.ts'
 
