@@ -41,13 +41,13 @@ export async function draftConfig(
     sources?: SourceRepository | null
   },
 ): Promise<DraftConfig> {
-  const { header, contracts, names, proposals, left } = await proposeConfig(client, addresses, {
-    chain: chain.name,
+  const { header, contracts, names, proposals, prices, left } = await proposeConfig(client, addresses, {
+    chain,
     now,
     sources: sources && { repository: sources, chainId: chain.id, readAbi },
   })
   const monitors = proposals.filter((proposal) => isAccepted(proposal, { names, chain }, plugIns.detectors))
-  const text = renderConfig({ chain, rpc, schema, block: header.number, contracts, proposals: monitors })
+  const text = renderConfig({ chain, rpc, schema, block: header.number, contracts, prices, proposals: monitors })
   const proved = contracts.filter(({ facts }) => facts.source)
   const files = new Map(
     proved.map((each) => [abiFileOf(each.name), `${JSON.stringify(abiOf(each), null, 2)}\n`] as const),

@@ -13,6 +13,7 @@ import { mapDependencies } from './mapDependencies.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
+import { proposeTokenPrices, type TokenPrices } from './proposeTokenPrices.ts'
 import { simulates } from './simulates.ts'
 
 export type ProposedConfig = {
@@ -21,6 +22,8 @@ export type ProposedConfig = {
   /** The same as the config will hold them, by name. */
   names: ReadonlyMap<string, Contract>
   proposals: Proposal[]
+  /** How tokens are priced, as the config writes it. */
+  prices: TokenPrices
   /** How many more addresses they name than were looked at. */
   left: number
 }
@@ -35,7 +38,7 @@ const sourcesAtOnce = 4
 export async function proposeConfig(
   client: ChainClient,
   addresses: readonly Address[],
-  { chain, now, sources }: { chain: string; now: Date; sources: SourceReading | null },
+  { chain, now, sources }: { chain: { id: number; name: string }; now: Date; sources: SourceReading | null },
 ): Promise<ProposedConfig> {
   const { header, facts } = await inspectContracts(client, addresses)
   const map = await mapDependencies(client, header, facts)
@@ -53,7 +56,7 @@ export async function proposeConfig(
     ],
     map.pointers,
   )
-  const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain)]))
+  const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain.name)]))
   const pausers = await findPausers(client, header, contracts)
   const traces = (await checkTraces(client, header)).level !== 'problem'
   const proposals = proposeMonitors(contracts, {
@@ -62,7 +65,8 @@ export async function proposeConfig(
     simulated: await simulates(client, header),
   })
   const checked = await keepTrue(client, header, proposals, names)
-  return { header, contracts, names, proposals: checked, left: map.left }
+  const prices = proposeTokenPrices(contracts, { now: now.getTime() / 1000, chainId: chain.id })
+  return { header, contracts, names, proposals: checked, prices, left: map.left }
 }
 
 function modelOf(contract: NamedFacts, chain: string): Contract {

@@ -1,4 +1,6 @@
 import type { Address } from '../model/chain.ts'
+import { heartbeatOf } from './heartbeatOf.ts'
+import { isCalled } from './isCalled.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { placeOf } from './placeOf.ts'
 import type { Proposal } from './proposal.ts'
@@ -93,14 +95,9 @@ function perUsers(
   }))
 }
 
-/** Seconds after which feeds usually promise a new round. */
-const heartbeats = [3_600, 7_200, 14_400, 28_800, 43_200, 86_400]
-
 function stale({ source, users }: Source, now: number): Proposal {
-  const { intervals, updatedAt } = source.facts.feed!
-  const longest = Math.max(0, ...intervals, now - updatedAt)
-  const heartbeat =
-    intervals.length === 0 ? 86_400 : (heartbeats.find((seconds) => seconds >= longest) ?? Math.ceil(longest))
+  const { intervals } = source.facts.feed!
+  const heartbeat = heartbeatOf(source.facts.feed!, now)
   const seen =
     intervals.length > 0
       ? `Its last ${intervals.length + 1} rounds came at most ${Math.max(...intervals)} s apart.`
@@ -187,11 +184,4 @@ function deviations(sources: readonly Source[], contracts: readonly NamedFacts[]
       ]
     })
   })
-}
-
-/** `WETH` is called `ETH`, and `USDC`, `USDT` and `dUSD` `USD`. */
-function isCalled(symbol: string | null, name: string): boolean {
-  const [given, wanted] = [(symbol ?? '').toLowerCase(), name.toLowerCase()]
-  if (given === wanted || given === `w${wanted}`) return true
-  return wanted === 'usd' && (given.includes('usd') || given === 'dai')
 }

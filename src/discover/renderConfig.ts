@@ -6,6 +6,7 @@ import { describeFacts } from './describeFacts.ts'
 import { isFollowed } from './isFollowed.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
+import type { TokenPrices } from './proposeTokenPrices.ts'
 import { standardSignatures } from './standardSignatures.ts'
 
 type ToRender = {
@@ -16,11 +17,12 @@ type ToRender = {
   schema: string | null
   block: number
   contracts: readonly NamedFacts[]
+  prices: TokenPrices
   proposals: readonly Proposal[]
 }
 
 /** The text of a config, with its reasons as comments. */
-export function renderConfig({ chain, rpc, schema, block, contracts, proposals }: ToRender): string {
+export function renderConfig({ chain, rpc, schema, block, contracts, prices, proposals }: ToRender): string {
   const names = new Map(contracts.map(({ facts, name }) => [facts.address as string, name]))
   return [
     ...(schema === null ? [] : [`# yaml-language-server: $schema=${schema}`]),
@@ -30,10 +32,10 @@ export function renderConfig({ chain, rpc, schema, block, contracts, proposals }
     '',
     'chains:',
     `  # The URL stands in ${rpc}, as it may hold a key. Add a second provider: [${rpc}, env:RPC_URL_2].`,
-    indented(yamlOf({ [chain.name]: { id: chain.id, rpc: [rpc] } })),
+    indented(yamlOf({ [chain.name]: { id: chain.id, rpc: [rpc], ...pricesOf(prices.native) } })),
     '',
     'contracts:',
-    ...contracts.map((contract) => renderContract(contract, names)),
+    ...contracts.map((contract) => renderContract(contract, names, prices.tokens.get(contract.name))),
     'monitors:',
     ...proposals.map(renderProposal),
     ...(proposals.some(({ use }) => use === 'attack-signs') ? [onePage] : []),
@@ -41,7 +43,14 @@ export function renderConfig({ chain, rpc, schema, block, contracts, proposals }
   ].join('\n')
 }
 
-function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names: ReadonlyMap<string, string>): string {
+/** Sources of prices, where there are any. */
+const pricesOf = (prices: readonly unknown[] = []) => (prices.length > 0 ? { prices } : {})
+
+function renderContract(
+  { name, kind, role, facts, pointers }: NamedFacts,
+  names: ReadonlyMap<string, string>,
+  prices: readonly unknown[] | undefined,
+): string {
   const abi = standardSignatures(facts)
   const { source, sourceDoubt, proxy } = facts
   const file = `./${abiFileOf(name)}`
@@ -49,6 +58,7 @@ function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names
     address: getAddress(facts.address),
     ...(kind === null ? {} : { kind }),
     ...(role === 'dependency' ? { role } : {}),
+    ...pricesOf(prices),
     ...(source && !proxy ? { abi: file } : abi.length > 0 ? { abi } : {}),
     ...(source && proxy ? { implementations: { [getAddress(source.of)]: file } } : {}),
   }
@@ -61,7 +71,8 @@ function renderContract({ name, kind, role, facts, pointers }: NamedFacts, names
   const tied = role === 'dependency' && ties.length > 0 ? [comment(`Named by ${ties.join(', ')}.`)] : []
   const doubt = sourceDoubt ? [comment(`Its source is not used: ${sourceDoubt}.`)] : []
   const advice = source ? [] : ownAbi(facts, abi)
-  return `${[what, ...tied, ...doubt, ...advice].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+  const priced = prices ? [comment('Its price is taken from what bears its name; look whether that is so.')] : []
+  return `${[what, ...tied, ...doubt, ...advice, ...priced].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
 }
 
 /** Where the ABI of a contract lies, from the config. */
