@@ -10,6 +10,7 @@ import type { AnyDetector, Detection, Watch } from '../../src/model/detector.ts'
 import type { Json } from '../../src/model/finding.ts'
 import type { Monitor } from '../../src/model/monitor.ts'
 import type { Observation } from '../../src/model/observation.ts'
+import type { Pricing } from '../../src/model/pricing.ts'
 import { type Read, type ReadResult, readKey, type SimulatedCall } from '../../src/model/read.ts'
 import { createDispatchIndex, type DispatchIndex } from '../../src/watch/dispatchIndex.ts'
 import { type SomeBlock, block as serveBlock } from './node/block.ts'
@@ -95,9 +96,19 @@ export function scene(
     options = {},
     names = [],
     world = new World(),
+    coin = [],
     when,
     others = [],
-  }: { options?: unknown; names?: Contract[]; world?: World; when?: string; others?: Contract[] } = {},
+  }: {
+    options?: unknown
+    names?: Contract[]
+    world?: World
+    /** How the coin of the chain is priced. */
+    coin?: readonly Pricing[]
+    when?: string
+    /** Contracts on another chain. */
+    others?: Contract[]
+  } = {},
 ) {
   const known = new Map([...on, ...names].map((each) => [each.name, each]))
   const abroad = new Map(others.map((each) => [each.name, each]))
@@ -106,7 +117,7 @@ export function scene(
     targets: on,
     when,
     names: known,
-    chain: { name: 'testnet', id: 31337 },
+    chain: { name: 'testnet', id: 31337, prices: coin },
     anywhere(name) {
       const [here, there] = [known.get(name), abroad.get(name)]
       if (here) return { contract: here, chain: { name: 'testnet', id: 31337 } }

@@ -3,6 +3,7 @@ import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
+import { priceBook } from '../prices/priceBook.ts'
 import { addressShower } from '../showAddress.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { flowInterests } from './holderInterests.ts'
@@ -16,7 +17,7 @@ import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './o
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 
-type Plan = Pick<Judging, 'caps' | 'inWindows' | 'net' | 'chainId' | 'trusted'> & {
+type Plan = Pick<Judging, 'prices' | 'caps' | 'leastUsd' | 'inWindows' | 'net' | 'chainId' | 'trusted'> & {
   interests: Interest[]
   /** Only this token; undefined: all. */
   only: Address | 'native' | undefined
@@ -56,7 +57,10 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
 
       reads(observation, memory) {
         const book = tokenBook(memory)
-        return tokenFlows(observation, plan).flows.flatMap((flow) => readsOfFlow(flow, book))
+        // Whether coins left is known only by what is read along with their price.
+        const coins = plan.native.length > 0 ? plan.prices.reads('native') : []
+        const { flows } = tokenFlows(observation, plan)
+        return [...coins, ...flows.flatMap((flow) => readsOfFlow(flow, { book, prices: plan.prices }))]
       },
 
       detect(observation, memory) {
@@ -94,7 +98,9 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
       ),
       { kind: 'tick', everyBlocks: closeEveryBlocks },
     ],
+    prices: priceBook(assignment),
     caps: capsOf(options),
+    leastUsd: options.leastUsd,
     inWindows: 'windows' in limitsOf(options),
     net: options.net,
     chainId: chain.id,

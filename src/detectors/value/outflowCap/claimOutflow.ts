@@ -1,5 +1,8 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Claim, Measured } from '../../../model/finding.ts'
+import type { Worth } from '../../prices/priceBook.ts'
+import { showDollars } from '../../prices/showDollars.ts'
+import { worthFacts } from '../../prices/worthFacts.ts'
 import { showAmount, showPercent } from '../amounts.ts'
 import { showTokens } from '../showTokens.ts'
 import type { TokenLabel } from '../tokenBook.ts'
@@ -26,6 +29,8 @@ export function claimOutflow({
   trusted,
   recipients,
   held,
+  worth,
+  leastUsd = 0,
   measured,
   evidence,
   net,
@@ -38,6 +43,9 @@ export function claimOutflow({
   recipients: Ledger['recipients']
   /** Holdings before and after the block, where they could be read. */
   held: { before: bigint | null; after: bigint | null }
+  worth: Worth
+  /** What is worth less is not grave. */
+  leastUsd: number | undefined
   measured: Measured
   evidence: Claim['evidence']
   net: boolean
@@ -46,11 +54,12 @@ export function claimOutflow({
   const { account, token, standard } = flow
   const isFungible = standard === 'erc20' || standard === 'native'
   const decimals = isFungible ? (label.decimals ?? 0) : 0
-  const shown =
+  const dollars = 'dollars' in worth ? worth.dollars : null
+  const amount =
     token === 'native' || standard === 'native'
       ? `${showAmount(sum, decimals)} ${label.symbol}`
       : showTokens({ amount: sum, standard, token, label, trusted, show })
-  const share = base === null ? '' : ` (${showPercent(sum, base)})`
+  const shown = `${amount}${sizeWords(base === null ? null : showPercent(sum, base), dollars)}`
   const [main] = recipients
   const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''
   const name = `outflow ${flowKey(flow)} ${cap.window}`
@@ -60,7 +69,7 @@ export function claimOutflow({
     ...(leg.transactionHash ? { transactionHash: leg.transactionHash } : { subject: `balance of ${account.address}` }),
     ...(leg.logIndex !== undefined && { logIndex: leg.logIndex }),
     address: account.address,
-    title: `${shown}${share} left ${account.name} ${span}${mainly}`,
+    title: `${shown} left ${account.name} ${span}${mainly}`,
     facts: {
       token,
       symbol: label.symbol,
@@ -75,13 +84,20 @@ export function claimOutflow({
       ...(base !== null && { heldAtStart: base.toString(), share: showPercent(sum, base) }),
       ...(held.before !== null && { heldBefore: held.before.toString() }),
       ...(held.after !== null && { heldAfter: held.after.toString() }),
+      ...worthFacts(worth),
       recipients: recipients.map(([to, amount]) => ({ to, amount })),
     },
     evidence,
     confidence: trusted ? 'high' : 'medium',
     group: groupOf(flowKey(flow)),
-    measured,
+    ...(dollars !== null && dollars < leastUsd ? { severity: 'medium' as const } : { measured }),
   }
+}
+
+/** ` (5 %, ≈ $1.2 M)`; empty where neither is known. */
+function sizeWords(share: string | null, dollars: number | null): string {
+  const sizes = [share, dollars === null ? null : showDollars(dollars)].filter((size) => size !== null)
+  return sizes.length > 0 ? ` (${sizes.join(', ')})` : ''
 }
 
 /** What the config allows: `5 % and 50000 units`. */

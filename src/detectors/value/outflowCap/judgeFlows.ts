@@ -4,6 +4,7 @@ import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import type { PriceBook, Worth } from '../../prices/priceBook.ts'
 import { type Amount, readAmount, tokenBalance } from '../balances.ts'
 import { nativeDecimals, type TokenLabel, type tokenBook } from '../tokenBook.ts'
 import { type Flow, flowKey } from './blockFlows.ts'
@@ -20,7 +21,9 @@ export type Judging = {
   observation: Observation
   memory: Memory
   book: ReturnType<typeof tokenBook>
+  prices: PriceBook
   caps: readonly Cap[]
+  leastUsd: number | undefined
   net: boolean
   chainId: number
   trusted: ReadonlySet<Address | 'native'>
@@ -38,11 +41,11 @@ export type NativeHeld = { before: bigint; after: bigint }
 const claimsMax = 64
 
 /** The state without which an outflow cannot be judged. */
-export function readsOfFlow(flow: Flow, book: Judging['book']): Read[] {
+export function readsOfFlow(flow: Flow, { book, prices }: Pick<Judging, 'book' | 'prices'>): Read[] {
   const { account, token, standard, legs } = flow
   if (token === 'native' || sumOf(legs, 'out') === 0n) return []
   const held = standard === 'erc1155' ? [] : holdingsReads(token, account.address)
-  return [...book.reads(token), ...held, ...readsOfUnwrapped(flow)]
+  return [...book.reads(token), ...held, ...readsOfUnwrapped(flow), ...prices.reads(token)]
 }
 
 /** Judges what one account moved of one token. The new ledger, or null where nothing is to be remembered. */
@@ -96,8 +99,6 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
         ? flow.legs.filter((leg) => leg.transactionHash === crossing.leg.transactionHash)
         : flow.legs
     const recipients = windowSeconds[window] ? after.recipients : topRecipients([], own, block.timestamp)
-    const evidence = isConfirmed(flow, held) ? 'hard' : 'soft'
-    const seen = { before: held.before.amount, after: held.after.amount }
     claims.push(
       claimOutflow({
         flow,
@@ -105,15 +106,31 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
         label,
         trusted: isTrusted,
         recipients,
-        held: seen,
+        held: { before: held.before.amount, after: held.after.amount },
+        worth: worthOf(judging, flow, crossing.sum),
+        leastUsd: judging.leastUsd,
         measured: measuredOf(crossing, decimals, judging.inWindows),
-        evidence,
+        evidence: isConfirmed(flow, held) ? 'hard' : 'soft',
         net,
         show: judging.show,
       }),
     )
   }
   return { ...after, episodes }
+}
+
+/** What has no price is judged all the same; that it could not be weighed is said where its weight matters. */
+function worthOf(
+  { prices, observation, leastUsd, blind }: Judging,
+  { account, token, standard }: Flow,
+  sum: bigint,
+): Worth {
+  if (standard !== 'erc20' && standard !== 'native') return { unpriced: 'it is not counted in parts' }
+  const worth = prices.worth(token, sum, observation)
+  if ('unpriced' in worth && leastUsd !== undefined && prices.isPriced(token)) {
+    blind.add(`What left ${account.name} could not be counted in dollars: ${worth.unpriced}`)
+  }
+  return worth
 }
 
 /** Only where something leaves it is asked what is held. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../../model/finding.ts'
 import { amountOption, percentOption } from '../amounts.ts'
+import { dollarsOption } from '../dollarsOption.ts'
 import { tokenOption } from '../tokenOption.ts'
 
 const windowNames = ['transaction', 'block', '5m', '1h', '24h'] as const
@@ -30,6 +31,11 @@ export const outflowCapOptions = z
       .optional()
       .describe(
         'Several caps at once, such as `{ 5m: 10, 24h: { percent: 30, amount: 50000 } }`; a number is percent.',
+      ),
+    leastUsd: dollarsOption
+      .optional()
+      .describe(
+        'What left and is worth less before the block is `medium`, until more has left. Only of tokens that have `prices`.',
       ),
     net: z.boolean().default(false).describe('Take what came in during the same window off what went out.'),
   })
