@@ -16,7 +16,8 @@ type Flat = {
     balance?: Hex
   }
   result: { address?: Address; output?: Hex; code?: Hex } | null
-  error?: string
+  /** Null in the records where nothing failed. */
+  error?: string | null
   traceAddress: number[]
   transactionPosition: number | null
 }
@@ -33,7 +34,7 @@ export function recordedCalls(): BlockWithCalls[] {
     for (const flat of traces as Flat[]) {
       const place = flat.transactionPosition
       if (place === null || flat.type === 'reward') continue
-      if (flat.traceAddress.length === 0) failed[place] = flat.error !== undefined
+      if (flat.traceAddress.length === 0) failed[place] = flat.error != null
       else put(roots[place]!, flat.traceAddress, callOf(flat))
     }
     const receipts = transactions.map((transaction, index) =>
@@ -49,7 +50,7 @@ function put(list: Node[], [first = 0, ...rest]: number[], call: Node): void {
 }
 
 function callOf({ type, action, result, error }: Flat): Node {
-  const failed = error === undefined ? {} : { error: error === 'Reverted' ? 'execution reverted' : error }
+  const failed = error == null ? {} : { error: error === 'Reverted' ? 'execution reverted' : error }
   const value = BigInt(action.value ?? action.balance ?? '0x0')
   if (type === 'suicide') {
     return { kind: 'selfdestruct', from: action.address!, to: action.refundAddress!, value, calls: [], ...failed }

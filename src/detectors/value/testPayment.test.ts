@@ -87,6 +87,17 @@ describe('a little and then much to somebody new', () => {
     expect(pays(thief, amount).claims.map((claim) => claim.severity)).toEqual(severity ? [severity] : [])
   })
 
+  test('is none where coins only pass through, or a token pays what it is given back for', () => {
+    const { pays, paysCoins, see } = accustomed()
+    paysCoins(ana, 10n)
+    paysCoins(ben, 10n)
+    paysCoins(thief, 5n)
+    const through = { value: 9_000n, calls: [{ to: thief, value: 9_000n }] }
+    expect(see(through).claims).toEqual([])
+    pays(thief, 10n)
+    expect(pays(thief, 9_000n, 12, [sent(account(0), 9_000n, treasury, thief)]).claims).toEqual([])
+  })
+
   test('is a sign only until it is known whom the account pays', () => {
     const { pays } = watching()
     pays(ana, 100n)

@@ -38,11 +38,15 @@ function paidIn(outcome: Outcome, accounts: ReadonlySet<Address>): Payment[] {
   if (payers.size === 0) return []
   const deltas = deltasOf(movements)
   const hasGained = (account: Address) => [...deltas.values()].some((each) => (each.get(account) ?? 0n) > 0n)
-  const givers = new Set([...payers].filter((account) => !hasGained(account)))
+  // A token that stands for coins pays them to whoever gives it back.
+  const isGivenBack = (account: Address) => movements.some(({ asset, to }) => asset === account && to === zeroAddress)
+  const givers = new Set([...payers].filter((account) => !hasGained(account) && !isGivenBack(account)))
   const sums = new Map<string, Payment>()
   for (const { from: account, to, asset, standard, amount, id } of movements) {
     const isFungible = standard === 'erc20' || standard === 'native'
     if (!isFungible || !givers.has(account) || accounts.has(to) || to === zeroAddress || to === asset) continue
+    // What it only passes on was never its own.
+    if ((deltas.get(assetKey({ asset, id }))?.get(account) ?? 0n) >= 0n) continue
     const key = `${account} ${to} ${assetKey({ asset, id })}`
     const known = sums.get(key)?.amount ?? 0n
     sums.set(key, { account, to, asset, amount: known + amount, transaction: outcome.transaction.hash })
