@@ -28,6 +28,7 @@ const proposed = (own: NamedFacts[], traces = true) =>
 test('contracts of which value may be got by a trick are watched for all of them', () => {
   expect(proposed([named('bank')])).toEqual([
     ['reentrancy', 'bank', undefined],
+    ['cluster-profit', 'bank', undefined],
     ['round-trip', 'bank', undefined],
     ['rounding-loop', 'bank', undefined],
     ['new-call-path', 'bank', undefined],
@@ -64,12 +65,15 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
 
 test('code without events is seen by the calls of every transaction, and none where no provider tells calls', () => {
   const own = [named('bank'), named('mute', { codes: [silent] }), named('proxy', { codes: [silent], forwards: true })]
-  expect(proposed(own).filter(([name]) => String(name).startsWith('reentrancy'))).toEqual([
+  expect(proposed(own).filter(([name]) => /^(reentrancy|cluster)/.test(String(name)))).toEqual([
     ['reentrancy', 'bank,proxy', undefined],
+    ['cluster-profit', 'bank,proxy', undefined],
     ['reentrancy-silent', 'mute', 'all'],
+    ['cluster-profit-silent', 'mute', 'all'],
   ])
   expect(proposed(own, false).map(([name, , traces]) => [name, traces])).toEqual([
     ['reentrancy', 'none'],
+    ['cluster-profit', 'none'],
     ['round-trip', 'none'],
     ['rounding-loop', 'none'],
     ['fresh-contract', 'none'],

@@ -23,9 +23,12 @@ export function proposeAttack(
     ...tricks(
       holders.filter((each) => !silent.includes(each)),
       scope,
-      [reentrancy],
+      [reentrancy, clusterProfit],
     ),
-    ...tricks(silent, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }]),
+    ...tricks(silent, 'all', [
+      { ...reentrancy, name: 'reentrancy-silent' },
+      { ...clusterProfit, name: 'cluster-profit-silent' },
+    ]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
     ...tricks(holders, scope, [roundingLoop]),
     ...(traces ? tricks(holders, null, [newCallPath]) : []),
@@ -50,6 +53,10 @@ const trick = (use: string, why: string): Trick => ({ name: use, use, why })
 const reentrancy = trick(
   'reentrancy',
   'Outside code that enters again while a call is still open takes the same money twice.',
+)
+const clusterProfit = trick(
+  'cluster-profit',
+  'Who lets a contract take their tokens is robbed through it, and nothing leaves the contract itself.',
 )
 const roundTrip = trick(
   'round-trip',

@@ -1,8 +1,8 @@
+import { nativeSymbol } from '../../evm/nativeSymbol.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Json } from '../../model/finding.ts'
 import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
-import { nativeSymbol } from '../../evm/nativeSymbol.ts'
 import type { Loss } from './losses.ts'
 
 /** The gravest first: by the share of what was held. */

@@ -7,6 +7,7 @@ import { contract, modelBlock, scene } from '../../../test/harness/scene.ts'
 import type { Address, Block } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
+import { clusterProfit } from '../value/clusterProfit.ts'
 import { testPayment } from '../value/testPayment.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
 import { approvalBurst } from './approvalBurst.ts'
@@ -22,6 +23,7 @@ import { roundTrip } from './roundTrip.ts'
 const detectors: [string, AnyDetector][] = [
   addressPoisoning,
   approvalBurst,
+  clusterProfit,
   flashLoan,
   freshContract,
   newCallPath,

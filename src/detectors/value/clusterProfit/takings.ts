@@ -1,0 +1,105 @@
+import { assetKey, type Deltas } from '../../../evm/ledger/deltasOf.ts'
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address, Call, Hex, Transaction } from '../../../model/chain.ts'
+
+/** What a watched contract took from somebody who did not act in the transaction, and got nothing for it. */
+export type Taking = {
+  /** The watched contract that was allowed to take it. */
+  by: Address
+  from: Address
+  token: Address
+  amount: bigint
+  /** Who had it in the end. */
+  to: Address
+}
+
+type Moved = { transaction: Transaction; calls: readonly Call[]; movements: readonly Movement[]; deltas: Deltas }
+
+const takingsMax = 16
+const transferFrom = '0x23b872dd'
+const paddedOf = (account: Address) => account.slice(2).padStart(64, '0')
+
+/**
+ * Takings in one transaction. None is what its owner called for himself or signed, what he got something for, what stayed
+ * with contracts of ours, as a deposit does, and what the contract paid out of a purse of its own, as one that gives
+ * rewards does: a thief must say whom he robs.
+ */
+export function takingsOf(moved: Moved, ours: ReadonlySet<Address>, known: ReadonlySet<Address>): Taking[] {
+  const { transaction, calls, deltas } = moved
+  const acting = new Set([transaction.from, ...calls.map(({ from }) => from)])
+  const takings = new Map<string, Taking>()
+  for (const [call, parent] of withParents(calls)) {
+    const by = takerIn(call, parent, ours)
+    const from = by && ownerIn(call)
+    if (!by || !from || acting.has(from) || known.has(from) || from === zeroAddress) continue
+    const token = call.to!
+    const amount = -(deltas.get(token)?.get(from) ?? 0n)
+    const to = spoiledIn(deltas, token, { from, known })
+    if (amount <= 0n || !to || ours.has(token) || gotOrGave(moved, from, token)) continue
+    if (hasSigned(calls, from) || !isNamed(calls, from, ours)) continue
+    takings.set(`${from} ${token}`, { by, from, token, amount, to })
+    if (takings.size >= takingsMax) break
+  }
+  return [...takings.values()]
+}
+
+/** Each call, with the one that made it. */
+function* withParents(calls: readonly Call[]): Generator<[Call, Call | undefined]> {
+  const open: Call[] = []
+  for (const call of calls) {
+    open.length = Math.min(open.length, call.depth)
+    if (!call.reverted) yield [call, open.at(-1)]
+    open.push(call)
+  }
+}
+
+/** Which of ours took tokens by a call: itself, or by one that it told whose, as Permit2 is. */
+function takerIn(call: Call, parent: Call | undefined, ours: ReadonlySet<Address>): Address | null {
+  const { kind, from, to, input } = call
+  if (kind !== 'call' || !to || !input.startsWith(transferFrom)) return null
+  if (ours.has(from)) return from
+  const owner = ownerIn(call)
+  return parent && owner && ours.has(parent.from) && parent.input.includes(paddedOf(owner)) ? parent.from : null
+}
+
+function ownerIn({ input }: Call): Address | null {
+  const word = input.slice(10, 74)
+  return /^0{24}[0-9a-f]{40}$/.test(word) ? `0x${word.slice(24)}` : null
+}
+
+/** The stranger who has most of a token in the end; null: it stayed with those whom the config names. */
+function spoiledIn(
+  deltas: Deltas,
+  token: Address,
+  { from, known }: { from: Address; known: ReadonlySet<Address> },
+): Address | null {
+  const gained = [...(deltas.get(token) ?? [])].filter(([account, delta]) => delta > 0n && account !== from)
+  const [most] = gained.toSorted(([, a], [, b]) => (b > a ? 1 : -1))
+  return most && !known.has(most[0]) && most[0] !== zeroAddress ? most[0] : null
+}
+
+/** Whether the owner got anything, or was freed of anything, as by a liquidation. */
+function gotOrGave({ deltas, movements }: Moved, owner: Address, token: Address): boolean {
+  const got = [...deltas.values()].some((accounts) => (accounts.get(owner) ?? 0n) > 0n)
+  return got || movements.some((each) => each.from === owner && each.to === zeroAddress && assetKey(each) !== token)
+}
+
+/** Whether one of ours was told of the owner by whoever called it. */
+const isNamed = (calls: readonly Call[], owner: Address, ours: ReadonlySet<Address>): boolean =>
+  calls.some(({ from, to, input }) => to !== null && ours.has(to) && !ours.has(from) && input.includes(owner.slice(2)))
+
+/** A wallet that is a contract was asked whether this is its signature. */
+const hasSigned = (calls: readonly Call[], owner: Address): boolean =>
+  calls.some(({ to, input, reverted }) => !reverted && to === owner && input.startsWith('0x1626ba7e'))
+
+/** The last word of a signature, or the length of one, at every fourth byte, as calldata stands in calldata. */
+const signatureWord = /^0{62}(1b|1c|41)/
+const bytesMax = 65_536
+
+/** Who signed what a trace does not tell: calls of precompiles are left out of it, as half of the providers do. */
+export function mayBeSigned(input: Hex): boolean {
+  const end = Math.min(input.length - 64, 2 * bytesMax)
+  for (let at = 10; at <= end; at += 8) if (signatureWord.test(input.slice(at, at + 64))) return true
+  return false
+}
