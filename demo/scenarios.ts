@@ -39,9 +39,11 @@ import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { allowedDesk } from './scenarios/value/allowedDesk.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
+import { sliverTaken } from './scenarios/value/sliverTaken.ts'
 import { swapIn } from './scenarios/value/swapIn.ts'
 import { testPaymentFirst } from './scenarios/value/testPaymentFirst.ts'
 import { ticketTwice } from './scenarios/value/ticketTwice.ts'
@@ -70,7 +72,18 @@ const governance = [
   timelockBypass,
   titleThatLies,
 ]
-const value = [burnHole, firstDeposit, looseWrapper, swapIn, testPaymentFirst, ticketTwice, unbackedDeposits, zapVault]
+const value = [
+  allowedDesk,
+  burnHole,
+  firstDeposit,
+  looseWrapper,
+  sliverTaken,
+  swapIn,
+  testPaymentFirst,
+  ticketTwice,
+  unbackedDeposits,
+  zapVault,
+]
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [
   approvedThief,

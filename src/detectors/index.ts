@@ -36,6 +36,7 @@ import { state } from './rules/state.ts'
 import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
 import { backing } from './value/backing.ts'
+import { clusterProfit } from './value/clusterProfit.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { ownLoss } from './value/ownLoss.ts'
@@ -57,6 +58,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     moduleQueue,
     paymentStream,
     backing,
+    clusterProfit,
     largeTransfer,
     outflowCap,
     ownLoss,
