@@ -51,6 +51,9 @@ export const calls = {
   votingPeriod: call('votingPeriod()'),
   timelock: call('timelock()'),
   minDelay: call('getMinDelay()'),
+  /** Of Compound's timelock and those made after it. */
+  delay: call('delay()'),
+  gracePeriod: call('GRACE_PERIOD()'),
   latestRound: call('latestRoundData()'),
   description: call('description()'),
   aggregator: call('aggregator()'),

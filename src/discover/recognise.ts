@@ -166,9 +166,10 @@ function governorOf(says: Says): ContractFacts['governor'] {
 
 function timelockOf(says: Says): ContractFacts['timelock'] {
   const minDelaySeconds = numberOf(says('minDelay'))
-  return minDelaySeconds === undefined
-    ? undefined
-    : { minDelaySeconds, why: 'it answers getMinDelay(), as a timelock does' }
+  if (minDelaySeconds !== undefined) return { minDelaySeconds, why: 'it answers getMinDelay(), as a timelock does' }
+  const [delay, grace] = [numberOf(says('delay')), numberOf(says('gracePeriod'))]
+  if (delay === undefined || grace === undefined) return undefined
+  return { minDelaySeconds: delay, why: 'it answers delay() and GRACE_PERIOD(), as the timelock of Compound does' }
 }
 
 function pairOf(says: Says): ContractFacts['pair'] {

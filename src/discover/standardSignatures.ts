@@ -72,7 +72,7 @@ export function standardSignatures(facts: ContractFacts): string[] {
     ...(facts.vault ? vault : []),
     ...(facts.safe ? safe(facts.safe.version) : []),
     ...(facts.governor ? governor : []),
-    ...(facts.timelock ? timelock : []),
+    ...(facts.timelock && (facts.forwards || hasFunction(facts, 'getMinDelay()')) ? timelock : []),
     ...(facts.feed ? feed : []),
     ...(facts.token?.standard === 'erc20' ? token : []),
     ...priceViewsOf(facts).map(
