@@ -7,6 +7,7 @@ import { addressShower } from '../showAddress.ts'
 import { accessControlEvents } from './events/accessControl.ts'
 import { accessManagerEvents } from './events/accessManager.ts'
 import { diamondEvents } from './events/diamond.ts'
+import { furtherStandards } from './events/furtherStandards.ts'
 import { initializableEvents } from './events/initializable.ts'
 import { ownableEvents } from './events/ownable.ts'
 import { pausableEvents } from './events/pausable.ts'
@@ -30,6 +31,7 @@ const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
     ...pausableEvents,
     ...initializableEvents,
     ...safeEvents,
+    ...furtherStandards,
   ].map((event) => [event.topic0, event]),
 )
 

@@ -70,6 +70,11 @@ const powers = [
     ['setAuthority(address authority)', 'setOperator(address operator)', 'addMinter(address minter)'],
     0,
   ),
+  ...deed(
+    'power',
+    ['rely(address account)', 'setKeeper(address keeper)', 'configureMinter(address minter, uint256 allowed)'],
+    0,
+  ),
   ...deed('power', ['beginDefaultAdminTransfer(address admin)', 'setController(address controller)'], 0),
   ...deed(
     'power',
