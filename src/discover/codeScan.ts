@@ -2,6 +2,7 @@ import type { Address, Hex } from '../model/chain.ts'
 
 const delegatecall = 0xf4
 const push1 = 0x60
+const push4 = 0x63
 const push32 = 0x7f
 /** Code that does nothing but hand calls on is short; a contract of its own size may delegate to a library. */
 const forwarderBytesMax = 4096
@@ -43,6 +44,19 @@ export function addressesIn(code: Hex): Address[] {
     if (digits.length === 40 && !/^(0{8}|f{8})|(0{8}|f{8})$/.test(digits)) found.add(`0x${digits}`)
     at += length
   }
+  return [...found]
+}
+
+/** What is pushed as four bytes: all selectors that the code compares with, but those that begin with a zero, and some numbers. */
+export function selectorsIn(code: Hex): Hex[] {
+  const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
+  const found = new Set<Hex>()
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode === push4 && at + 4 < bytes.length) found.add(`0x${bytes.toString('hex', at + 1, at + 5)}`)
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  found.delete('0xffffffff')
   return [...found]
 }
 

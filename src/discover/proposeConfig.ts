@@ -5,6 +5,7 @@ import type { Contract } from '../model/contract.ts'
 import { abiOf } from './abiOf.ts'
 import { checkTraces } from './checkTraces.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { findEntries } from './findEntries.ts'
 import { findPausers } from './findPausers.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { inspectContracts } from './inspectContracts.ts'
@@ -61,6 +62,8 @@ export async function proposeConfig(
   const traces = (await checkTraces(client, header)).level !== 'problem'
   const proposals = proposeMonitors(contracts, {
     now: now.getTime() / 1000,
+    // Without the calls inside transactions nobody knows whom it paid coins.
+    entries: traces ? await findEntries(client, header, facts) : new Map(),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
   })

@@ -1,3 +1,4 @@
+import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
@@ -18,19 +19,25 @@ import { proposeValue } from './proposeValue.ts'
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
 export function proposeMonitors(
   contracts: readonly NamedFacts[],
-  { now, pausers, traces, simulated }: { now: number; pausers: Pausers; traces: boolean; simulated: boolean },
+  {
+    now,
+    pausers,
+    entries,
+    traces,
+    simulated,
+  }: { now: number; pausers: Pausers; entries: Entries; traces: boolean; simulated: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   const oracles = proposeOracles(contracts, { now })
   const proposals = [
     ...privileges(own),
     ...pausing(pausers),
-    ...outflow(own),
+    ...outflow(own, entries),
     ...unusual(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
-    ...proposeValue(own),
+    ...proposeValue(contracts, entries),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...oracles,
@@ -80,12 +87,15 @@ function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
 }
 
 /**
- * What leaves is judged by what it leaves behind where that is known: a vault pays out for shares. Elsewhere so much at
+ * What leaves is judged by what it leaves behind where that is known: a vault pays out for shares, and who can be asked
+ * for the entries of accounts is judged by them. Elsewhere so much at
  * once pages somebody, because nothing tells a large payment from a theft.
  */
-function outflow(own: readonly NamedFacts[]): Proposal[] {
+function outflow(own: readonly NamedFacts[], entries: Entries): Proposal[] {
   const [claimed, others] = [true, false].map((has) =>
-    holdersOf(own).filter(({ facts: { vault, timelock } }) => Boolean(vault || timelock) === has),
+    holdersOf(own).filter(
+      ({ facts: { address, vault, timelock } }) => Boolean(vault || timelock || entries.has(address)) === has,
+    ),
   ) as [NamedFacts[], NamedFacts[]]
   const how = 'Set each to a little more than a busy day takes out; `tocsin replay` shows what that was.'
   const of = (on: NamedFacts[], proposal: Omit<Proposal, 'use' | 'on'>): Proposal[] =>

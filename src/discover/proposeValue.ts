@@ -1,9 +1,46 @@
+import type { Entries } from './findEntries.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
 /** What contracts owe to others, and whether it is still there. */
-export function proposeValue(own: readonly NamedFacts[]): Proposal[] {
-  return [...books(own), ...ownLoss(own)]
+export function proposeValue(contracts: readonly NamedFacts[], entries: Entries): Proposal[] {
+  const own = contracts.filter(({ role }) => role === 'protected')
+  return [
+    ...books(own),
+    ...reliedBooks(contracts),
+    ...ownLoss(own),
+    ...own.flatMap((contract) => accounts(contract, entries)),
+  ]
+}
+
+/**
+ * Tokens and vaults that ours hold or take as worth something. Who issues them makes and burns much more than a thief may of
+ * ours, so that the limits are wider.
+ */
+function reliedBooks(contracts: readonly NamedFacts[]): Proposal[] {
+  const own = new Set(contracts.flatMap(({ role, facts }) => (role === 'protected' ? [facts.address] : [])))
+  const isUsed = ({ pointers }: NamedFacts) => pointers.some(({ from, kind }) => own.has(from) && kind !== 'power')
+  const relied = contracts.filter(
+    (each) =>
+      each.role === 'dependency' && (each.facts.vault || each.facts.token?.standard === 'erc20') && isUsed(each),
+  )
+  if (relied.length === 0) return []
+  const why = [
+    'Tokens made out of nothing are changed for what is yours, and shares that lost or leapt are pledged for it.',
+  ]
+  const options = { mediumPercent: 1, highPercent: 5, criticalPercent: 10, mintPercent: 20 }
+  return [{ name: 'relied-backing', use: 'backing', on: namesOf(relied), options, why }]
+}
+
+/** Contracts that can be asked what they have written down for an account. */
+function accounts({ name, facts }: NamedFacts, entries: Entries): Proposal[] {
+  const selectors = entries.get(facts.address)
+  if (!selectors) return []
+  const why = [
+    `${name} tells what it has written down for an account; which of that are its books, use will teach.`,
+    'What is paid and taken off no entry was not owed. Until the books are known, all that leaves counts as such.',
+  ]
+  return [{ name: `${name}-entries`, use: 'account-entries', on: [name], options: { entries: [...selectors] }, why }]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Address } from '../../model/chain.ts'
+import { accountEntries } from './accountEntries.ts'
+
+const [bank, usd, ana, ben, thief, stranger] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66].map((n) => account(n * 0x101)) as [
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+]
+/** An address, where `account` gives what could as well be a small number. */
+const carl = `0x${'4c'.repeat(20)}` as Address
+const [entries, debts] = ['0x27e235e3', '0x8f8f8f8f'] as const
+const put = call('function put(uint256 amount)', [1n])
+const out = call('function out(uint256 amount)', [1n])
+const other = call('function pay(uint256 amount)', [1n])
+
+const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
+  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+
+/** A bank of 10,000 units of which 1,000 are written down for each of four, and nothing for anybody else. */
+function bankScene({ options = {}, named = true }: { options?: object; named?: boolean } = {}) {
+  const world = new World()
+  const held = new Map<string, bigint>([[usd, 10_000n]])
+  const written = new Map<string, bigint>()
+  const write = (who: Address, by: bigint, selector: string = entries) => {
+    const key = `${selector} ${who}`
+    const next = BigInt.asUintN(256, (written.get(key) ?? 0n) + by)
+    written.set(key, next)
+    world.set(`call ${bank} ${selector}${word(who).slice(2)}`, next)
+  }
+  for (const who of [ana, ben, thief, stranger]) for (const selector of [entries, debts]) write(who, 0n, selector)
+  for (const who of [ana, ben, thief]) write(who, 1_000n)
+  world.holds(usd, bank, 10_000n)
+  world.settle()
+  const watch = scene(accountEntries, [contract('bank', bank)], {
+    world,
+    options: { entries: [entries, debts], ...options },
+    names: named ? [contract('usd', usd, { kind: 'erc20', role: 'dependency' })] : [],
+  })
+  const pay = (who: Address, amount: bigint, input = out, rest: Partial<SomeTransaction> = {}) => {
+    held.set(usd, held.get(usd)! - amount)
+    world.holds(usd, bank, held.get(usd)!)
+    const logs = [amount > 0n ? moved(bank, who, amount) : moved(who, bank, -amount)]
+    return watch.see({ transactions: [tx({ from: who, to: bank, input, logs, ...rest })] })
+  }
+  const deal = (who: Address, amount: bigint) => {
+    write(who, -amount)
+    return pay(who, amount, amount > 0n ? out : put)
+  }
+  return {
+    ...{ world, watch, write, pay, deal },
+    /** What shows which getter is its books. */
+    learn() {
+      for (const [who, amount] of [
+        [ana, -40n],
+        [ana, 30n],
+        [ben, -20n],
+        [ben, 25n],
+      ] as const)
+        expect(deal(who, amount)).toMatchObject({ claims: [], blind: [] })
+    },
+  }
+}
+const told = ({ claims }: { claims: { severity?: string; title: string }[] }) =>
+  claims.map(({ severity, title }) => `${severity ?? accountEntries.severity}: ${title}`)
+
+describe('payments against the entries of accounts', () => {
+  test('speak where a function that takes what it pays off an entry does not', () => {
+    const scene = bankScene()
+    scene.learn()
+    const seen = scene.pay(thief, 300n)
+    expect(told(seen)).toEqual(['high: bank paid 2.99 % of its usd and took it off no entry, as it does for others'])
+    expect(seen.claims[0]).toMatchObject({
+      address: bank,
+      evidence: 'hard',
+      facts: { excess: '300', paid: '300', accounts: [thief] },
+    })
+    expect(told(scene.pay(thief, 1_200n))[0]).toContain('critical')
+  })
+
+  test('say nothing of a large customer who takes out what is written down, nor of less than the limit', () => {
+    const scene = bankScene({ options: { percent: 3 } })
+    scene.learn()
+    scene.write(ana, 6_000n)
+    scene.watch.see()
+    expect(scene.deal(ana, 6_500n).claims).toEqual([])
+    expect(bankSceneAfter(299n)).toEqual([])
+    expect(bankSceneAfter(300n)).toHaveLength(1)
+  })
+
+  test('speak where more is written down than came in, also where an entry runs below zero', () => {
+    const scene = bankScene()
+    scene.learn()
+    scene.write(thief, 900n)
+    expect(told(scene.pay(thief, -100n, put))).toEqual([
+      `high: bank wrote down 7.99 % of its usd for ${thief.slice(0, 6)}…${thief.slice(-4)} beyond what came in`,
+    ])
+    scene.write(stranger, -500n)
+    expect(told(scene.pay(stranger, 500n))).toEqual([expect.stringMatching(/^critical: bank wrote down more than all/)])
+  })
+
+  test('take a loan for explained by the debt that is written down for it, and still add it up', () => {
+    const scene = bankScene()
+    scene.learn()
+    scene.write(ben, 2_400n, debts)
+    expect(scene.pay(ben, 2_400n, other).claims).toEqual([])
+    scene.write(ben, 700n, debts)
+    expect(told(scene.pay(ben, 700n, other))).toEqual([
+      expect.stringMatching(/^high: 31\.\d+ % of the usd of bank left within 5 minutes, and no entry of an account/),
+    ])
+  })
+
+  test('add up what is paid otherwise, against lower caps once the entries are known', () => {
+    const scene = bankScene()
+    expect(scene.pay(stranger, 1_100n, other).claims).toEqual([])
+    const learned = bankScene()
+    learned.learn()
+    expect(learned.pay(stranger, 990n, other).claims).toEqual([])
+    expect(told(learned.pay(stranger, 30n, other))).toEqual([
+      expect.stringMatching(/^high: 10\.\d+ % of the usd of bank left within 1 hour, while what accounts are owed/),
+    ])
+  })
+
+  test('count all that leaves until the entries are known', () => {
+    expect(told(bankScene().deal(ana, 2_499n))).toEqual([])
+    expect(told(bankScene().deal(ana, 2_500n))).toEqual([
+      'high: 25 % of the usd of bank left in one block, and no entry of an account bears it',
+    ])
+  })
+
+  test('believe no getter that moves otherwise as often', () => {
+    const scene = bankScene()
+    for (const _ of [1, 2]) {
+      scene.write(ana, 17n)
+      scene.pay(ana, -5n, put)
+    }
+    scene.learn()
+    expect(scene.pay(thief, 300n).claims).toEqual([])
+  })
+
+  test('say nothing of what one account hands to another, or an owner writes down for others', () => {
+    const scene = bankScene()
+    scene.write(carl, 1_000n)
+    scene.learn()
+    const pull = call('function pull(address from, uint256 amount)', [carl, 900n])
+    scene.write(carl, -900n)
+    scene.write(thief, 900n)
+    expect(scene.watch.see({ transactions: [tx({ from: thief, to: bank, input: pull })] }).claims).toEqual([])
+    scene.write(carl, 900n)
+    expect(scene.watch.see({ transactions: [tx({ from: ana, to: bank, input: pull })] }).claims).toEqual([])
+    scene.write(thief, 900n)
+    expect(scene.watch.see({ transactions: [tx({ from: thief, to: bank, input: pull })] }).claims).toHaveLength(1)
+  })
+
+  test('are blind where entries or holdings cannot be read, and go on with the other', () => {
+    const scene = bankScene()
+    scene.learn()
+    scene.world.down.add(entries)
+    const seen = scene.pay(thief, 300n)
+    expect(seen.blind).toEqual([`What stands under ${entries} could not be read: nobody answers`])
+    expect(seen.claims).toEqual([])
+    scene.world.down.clear()
+    scene.world.down.add(usd)
+    expect(scene.pay(thief, 300n).blind).toEqual([`What bank holds of ${usd} could not be read: nobody answers`])
+  })
+
+  test('bound what is asked in a block full of strangers, and believe no made-up token', () => {
+    const scene = bankScene({ named: false })
+    scene.learn()
+    const crowd = Array.from({ length: 40 }, (_, index) => account(0x9000 + index))
+    const logs = crowd.map((who) => moved(bank, who, 5_000n, account(0x777)))
+    const seen = scene.watch.see({ transactions: crowd.map((from) => tx({ from, to: bank, input: out, logs })) })
+    expect(seen.claims).toEqual([])
+    expect(seen.reads.length).toBeLessThan(1_000)
+  })
+
+  test('refuse what is no selector', () => {
+    expect(accountEntries.options.safeParse({ entries: ['balances'] }).success).toBe(false)
+    expect(accountEntries.options.safeParse({ entries: [] }).success).toBe(false)
+  })
+})
+
+function bankSceneAfter(amount: bigint) {
+  const scene = bankScene({ options: { percent: 3 } })
+  scene.learn()
+  // The bank holds 10,005 by now.
+  scene.deal(ben, 5n)
+  return scene.pay(thief, amount).claims
+}

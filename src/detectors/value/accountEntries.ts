@@ -1,0 +1,204 @@
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { addressShower } from '../showAddress.ts'
+import { claimBeyond, claimUnborne } from './accountEntries/claims.ts'
+import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
+import { borneItems, fallsOf, readsOfEntries } from './accountEntries/entries.ts'
+import { judgeDealing, type Lessons, learn, noLessons } from './accountEntries/lessons.ts'
+import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
+import { isPercentOf } from './amounts.ts'
+import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
+import { crossingsIn } from './outflowCap/crossings.ts'
+import { emptyLedger, type Ledger, withLegs } from './outflowCap/ledger.ts'
+import type { Leg } from './outflowCap/leg.ts'
+import type { WindowName } from './outflowCap/options.ts'
+
+type Asset = Address | 'native'
+type Judging = {
+  observation: Observation
+  memory: Memory
+  options: AccountEntriesOptions
+  target: Contract
+  trusted: ReadonlySet<Asset>
+  blind: Set<string>
+  show(address: Address): string
+}
+
+const lessonsKey = (target: Address, asset: Asset) => `lessons ${target} ${asset}`
+const assetsKey = (target: Address) => `assets ${target}`
+const ledgerKey = (target: Address, asset: Asset, kind: CapKind) => `${kind} ${target} ${asset}`
+const [assetsMax, assetsKnownMax] = [12, 4]
+/** Of a reason that the entry bears in part, such as a reward on top, the rest is no news. */
+const partOfPaid = 4n
+
+/**
+ * Learns which of a contract's getters are its books, by what they say of those who put in and take out, and speaks where
+ * they bear a payment no more: it was paid by a function that takes it off an entry otherwise, or more was credited than
+ * came. What is paid otherwise without an entry is added up against caps, as is everything until the books are known.
+ */
+export const accountEntries = defineDetector<AccountEntriesOptions>({
+  id: 'account-entries',
+  title: 'Payments against the entries of accounts',
+  scenario:
+    'A bank forgets to cross off what it pays, or writes down more than it got. A thief takes the same money again and again, in sums as users take: only his own entry shows that it was never his.',
+  response:
+    'Pause withdrawals now: whoever found the hole can use it until nothing is left. Call the getter in the facts for the accounts concerned, before and after the block, and compare with what was paid.',
+  severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
+  options: accountEntriesOptions,
+  when: 'none',
+  needs: ['logs', 'state', 'traces'],
+
+  compile({ targets, names, options }) {
+    const addresses = targets.map(({ address }) => address)
+    const trusted = new Set<Asset>(['native', ...[...names.values(), ...targets].map(({ address }) => address)])
+    const show = addressShower(names)
+    return {
+      limits: { percent: options.percent, windows: options.windows, unexplained: options.unexplained },
+      interests: [
+        { kind: 'log', topics: transferTopics, accounts: addresses },
+        { kind: 'transaction', touching: addresses, traces: 'touching' },
+      ],
+      reads: (observation, memory) =>
+        targets.flatMap(({ address }) => {
+          const { dealings } = dealingsWith(address, observation)
+          const assets = assetsOf(address, dealings, memory)
+          return [
+            ...dealings.flatMap((dealing) => readsOfEntries(address, options.entries, dealing)),
+            ...assets.flatMap((asset) => heldReads(address, asset)),
+          ]
+        }),
+      detect(observation, memory) {
+        const blind = new Set<string>()
+        const judged = targets.map((target) =>
+          judgeTarget({ observation, memory, options, target, trusted, blind, show }),
+        )
+        return {
+          claims: judged.flatMap(({ claims }) => claims),
+          blind: [...blind],
+          memory: Object.assign({}, ...judged.map((each) => each.memory)),
+        }
+      },
+    }
+  },
+})
+
+/** Those that moved, and those of which something was learned: more may be written down of them though nothing moves. */
+function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory): Asset[] {
+  if (dealings.length === 0) return []
+  const known = (memory.get(assetsKey(target)) ?? []) as Asset[]
+  return [...new Set([...known, ...dealings.flatMap(({ paid }) => [...paid.keys()])])].slice(0, assetsMax)
+}
+
+const heldReads = (account: Address, asset: Asset): [Read, Read] =>
+  asset === 'native'
+    ? [nativeBalance(account, 'parent'), nativeBalance(account, 'block')]
+    : [tokenBalance(asset, account, 'parent'), tokenBalance(asset, account, 'block')]
+
+type Judged = { claims: Claim[]; memory: Record<string, Json> }
+
+function judgeTarget(judging: Judging): Judged {
+  const { observation, options, target, blind } = judging
+  const { dealings, left } = dealingsWith(target.address, observation)
+  if (left > 0) blind.add(`${left} more dealings with ${target.name} in one block were not judged.`)
+  const isDark = ({ outcomes }: Dealing) => outcomes.some(({ calls }) => calls === undefined)
+  for (const dealing of dealings) {
+    if (isDark(dealing))
+      blind.add(
+        `Calls inside a transaction with ${target.name} are not known, so that coins that it paid are not, either.`,
+      )
+  }
+  const told = dealings.map((dealing) => ({
+    dealing,
+    falls:
+      dealing.isCrowded || isDark(dealing)
+        ? null
+        : fallsOf(target.address, options.entries, dealing, { observation, blind }),
+  }))
+  const assets = assetsOf(target.address, dealings, judging.memory)
+  const judged = assets.map((asset) => judgeAsset(asset, told, judging))
+  const before = (judging.memory.get(assetsKey(target.address)) ?? []) as Asset[]
+  const learned = assets.filter((_, index) => lessonsKey(target.address, assets[index]!) in judged[index]!.memory)
+  const known = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)
+  return {
+    claims: judged.flatMap(({ claims }) => claims),
+    memory: {
+      ...Object.assign({}, ...judged.map((each) => each.memory)),
+      ...(known.length > before.length && { [assetsKey(target.address)]: known }),
+    },
+  }
+}
+
+type Told = { dealing: Dealing; falls: ReturnType<typeof fallsOf> }
+
+function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judged {
+  const { observation, memory, options, target, trusted, blind } = judging
+  const [before, after] = heldReads(target.address, asset).map((read) => readAmount(observation, read))
+  if (before?.amount == null || after?.amount == null) {
+    const reason = [before, after].flatMap((each) =>
+      each && each.amount === null && each.blind ? [each.blind] : [],
+    )[0]
+    if (reason || trusted.has(asset))
+      blind.add(`What ${target.name} holds of ${asset} could not be read: ${reason ?? 'the token does not say'}`)
+    return { claims: [], memory: {} }
+  }
+  const held = before.amount
+  // Anybody can deploy a token that tells of transfers which never were.
+  if (!trusted.has(asset) && after.amount === held) return { claims: [], memory: {} }
+  const known = (memory.get(lessonsKey(target.address, asset)) as Lessons | undefined) ?? noLessons
+  const claims: Claim[] = []
+  const [all, unexplained]: [Leg[], Leg[]] = [[], []]
+  let lessons = known
+  for (const { dealing, falls } of told) {
+    const paid = dealing.paid.get(asset) ?? 0n
+    const case_ = { paid, selectors: dealing.selectors }
+    const verdict = falls && judgeDealing(known, falls, case_)
+    if (falls) lessons = learn(lessons, falls, { ...case_, isOdd: (verdict?.excess ?? 0n) > 0n })
+    const items = borneItems(target.address, options.entries, dealing, { observation, asset })
+    const leaves = (verdict ? verdict.unborne : paid > 0n ? paid : 0n) - items
+    const { hash } = dealing.outcomes.at(-1)!.transaction
+    const leg = { other: dealing.actors.at(-1) ?? null, transactionHash: hash }
+    if (leaves > 0n) all.push({ way: 'out', amount: leaves, ...leg })
+    if (leaves > 0n && verdict && !verdict.isExplained) unexplained.push({ way: 'out', amount: leaves, ...leg })
+    if (paid < 0n) for (const legs of [all, unexplained]) legs.push({ way: 'in', amount: -paid, ...leg })
+    if (!verdict || verdict.excess === 0n) continue
+    const isPart = verdict.kind === 'paid' && verdict.excess * partOfPaid < paid
+    if (!isPart && held > 0n && isPercentOf(verdict.excess, options.percent, held))
+      claims.push(claimBeyond({ ...verdict, paid, held, asset, dealing }, judging))
+  }
+  const capped = [
+    judgeCaps(all, { kind: 'windows', asset, held }, judging),
+    judgeCaps(unexplained, { kind: 'unexplained', asset, held }, judging),
+  ]
+  return {
+    claims: [...claims, ...capped.flatMap((each) => each.claims)],
+    memory: {
+      ...(lessons !== known && { [lessonsKey(target.address, asset)]: lessons }),
+      ...Object.assign({}, ...capped.map((each) => each.memory)),
+    },
+  }
+}
+
+/** Adds up what no entry bears. */
+function judgeCaps(
+  legs: readonly Leg[],
+  { kind, asset, held }: { kind: CapKind; asset: Asset; held: bigint },
+  judging: Judging,
+): Judged {
+  if (legs.length === 0) return { claims: [], memory: {} }
+  const { observation, memory, target, trusted, options } = judging
+  const { block } = observation
+  const key = ledgerKey(target.address, asset, kind)
+  const ledger = (memory.get(key) as Ledger | undefined) ?? emptyLedger
+  const caps = Object.entries(options[kind]).map(([window, percent]) => ({ window: window as WindowName, percent }))
+  const { crossings, episodes } = crossingsIn({ ledger, caps, legs, net: false, decimals: 0, held, block })
+  return {
+    claims: crossings.map((crossing) => claimUnborne({ crossing, kind, asset, isSure: trusted.has(asset) }, judging)),
+    memory: { [key]: { ...withLegs(ledger, caps, legs, block.timestamp), episodes } },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Claim } from '../../../model/finding.ts'
+import { isPercentOf, percentIn, showPercent } from '../amounts.ts'
+import type { Crossing } from '../outflowCap/crossings.ts'
+import type { Dealing } from './dealings.ts'
+import type { Verdict } from './lessons.ts'
+import type { AccountEntriesOptions, CapKind } from './options.ts'
+
+type Saying = { target: Contract; options: AccountEntriesOptions; show(address: Address): string }
+
+const nameOf = (asset: Address | 'native', show: Saying['show']) => (asset === 'native' ? 'native coins' : show(asset))
+
+/** More than the entries of those concerned bear. */
+export function claimBeyond(
+  {
+    excess,
+    kind,
+    paid,
+    held,
+    asset,
+    dealing,
+  }: Verdict & { paid: bigint; held: bigint; asset: Address | 'native'; dealing: Dealing },
+  { target: { address, name }, options, show }: Saying,
+): Claim {
+  const { transaction } = dealing.outcomes.at(-1)!
+  const what = nameOf(asset, show)
+  // An entry that ran below zero is as good as infinite.
+  const share = excess > held ? 'more than all' : showPercent(excess, held)
+  const title =
+    kind === 'paid'
+      ? `${name} paid ${share} of its ${what} and took it off no entry, as it does for others`
+      : `${name} wrote down ${share} of its ${what} for ${show(transaction.from)} beyond what came in`
+  return {
+    key: `beyond ${address} ${asset}`,
+    transactionHash: transaction.hash,
+    address,
+    title,
+    facts: {
+      asset,
+      kind,
+      excess: String(excess),
+      paid: String(paid),
+      heldBefore: String(held),
+      accounts: [...dealing.actors],
+      selectors: [...dealing.selectors],
+    },
+    evidence: 'hard',
+    severity: isPercentOf(excess, options.criticalPercent, held) ? 'critical' : 'high',
+    confidence: 'medium',
+    measured: { limit: ['percent'], value: percentIn(excess, held) },
+  }
+}
+
+const within = {
+  transaction: 'in one transaction',
+  block: 'in one block',
+  '5m': 'within 5 minutes',
+  '1h': 'within 1 hour',
+  '24h': 'within 24 hours',
+}
+
+/** So much within some time that no entry bears. */
+export function claimUnborne(
+  { crossing, kind, asset, isSure }: { crossing: Crossing; kind: CapKind; asset: Address | 'native'; isSure: boolean },
+  { target: { address, name }, show }: Saying,
+): Claim {
+  const { cap, sum, leg, episode } = crossing
+  const base = crossing.base ?? 0n
+  return {
+    key: `${kind} ${address} ${asset} ${cap.window} ${episode}`,
+    ...(leg.transactionHash ? { transactionHash: leg.transactionHash } : { subject: `entries of ${address}` }),
+    address,
+    title: `${showPercent(sum, base)} of the ${nameOf(asset, show)} of ${name} left ${within[cap.window]}, ${kind === 'windows' ? 'and no entry of an account bears it' : 'while what accounts are owed stayed as it was'}`,
+    facts: { asset, window: cap.window, amount: String(sum), held: String(base) },
+    evidence: isSure ? 'hard' : 'soft',
+    group: `unborne ${address} ${asset}`,
+    measured: { limit: [kind, cap.window], value: percentIn(sum, base) },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Hex } from '../../../model/chain.ts'
+import type { Falls } from './entries.ts'
+
+/** What use has taught of the entries of one contract for one asset. Plain data. */
+export type Lessons = {
+  /** By entry: how often it fell by what was paid and rose by what was put in, and how often it moved otherwise. */
+  entries: Record<string, [agreed: number, otherwise: number]>
+  /** Dealings that the known entries did not bear: the first of them teach nothing, or a thief could make them unbelieved. */
+  odd?: number
+  /** Functions that paid what they took off an entry. */
+  paying: Hex[]
+}
+
+export const noLessons: Lessons = { entries: {}, paying: [] }
+
+/** Times that an entry must have agreed before it is believed, and how many times as often as not. */
+const agreedMin = 4
+const agreedTimes = 10
+/** No more is counted, so that what has changed is noticed within as many days as it took to learn it. */
+const countMax = 200
+const entriesMax = 32
+const payingMax = 16
+
+export const isKnown = ([agreed, otherwise]: [number, number]): boolean =>
+  agreed >= agreedMin && agreed >= agreedTimes * otherwise
+
+const oddMax = 8
+
+/**
+ * @param paid What the contract paid in one dealing, less what it got.
+ * @param isOdd The known entries do not bear it.
+ */
+export function learn(
+  lessons: Lessons,
+  falls: Falls,
+  { paid, selectors, isOdd }: { paid: bigint; selectors: readonly Hex[]; isOdd: boolean },
+): Lessons {
+  const { odd = 0 } = lessons
+  if (isOdd && odd < oddMax) return { ...lessons, odd: odd + 1 }
+  if (paid === 0n) return lessons
+  const entries = { ...lessons.entries }
+  let agrees = false
+  for (const [name, { own, all }] of falls) {
+    if ((own === 0n && all === 0n) || (!entries[name] && Object.keys(entries).length >= entriesMax)) continue
+    const [agreed, otherwise] = entries[name] ?? [0, 0]
+    const isSame = own === paid || all === paid
+    agrees ||= isSame
+    const counts: [number, number] = isSame ? [agreed + 1, otherwise] : [agreed, otherwise + 1]
+    const isFull = counts[0] + counts[1] > countMax
+    entries[name] = isFull ? [Math.ceil(counts[0] / 2), Math.ceil(counts[1] / 2)] : counts
+  }
+  // Of several functions called at once nobody knows which one paid.
+  const isPaying = agrees && paid > 0n && selectors.length === 1 && !lessons.paying.includes(selectors[0]!)
+  return {
+    ...lessons,
+    entries,
+    paying: isPaying ? [...lessons.paying, selectors[0]!].slice(-payingMax) : lessons.paying,
+  }
+}
+
+export type Verdict = {
+  /** What was paid that no entry bears. */
+  unborne: bigint
+  /** Another entry moved by as much, as a debt does by what is borrowed. */
+  isExplained: boolean
+  /** What was paid or credited beyond what the entries bear and the payments explain; zero: nothing. */
+  excess: bigint
+  kind: 'paid' | 'credited'
+}
+
+/** What the entries that are known say of a dealing; null: none is known. */
+export function judgeDealing(
+  { entries, paying }: Lessons,
+  falls: Falls,
+  { paid, selectors }: { paid: bigint; selectors: readonly Hex[] },
+): Verdict | null {
+  const known = [...falls].filter(([name]) => entries[name] && isKnown(entries[name]))
+  if (known.length === 0) return null
+  // Who is only named may pay for another, and is no receiver: what an owner writes down for others is his own affair.
+  const borne = known.flatMap(([, { own, all }]) => [own, all]).reduce((most, fall) => (fall > most ? fall : most))
+  const excess = positive(paid - borne)
+  const unborne = paid <= 0n ? 0n : excess > paid ? paid : excess
+  // Whoever borrows has a debt written down for it, and whoever moves what is his from one entry to another has as much.
+  const isExplained = [...falls].some(
+    ([name, { own, all }]) => !known.some(([each]) => each === name) && (abs(own) === excess || abs(all) === excess),
+  )
+  const isCredit = borne < 0n
+  const isPaying = selectors.some((each) => paying.includes(each))
+  const isOdd = excess > 0n && !isExplained && (isCredit || isPaying)
+  return { unborne, isExplained, excess: isOdd ? excess : 0n, kind: isCredit ? 'credited' : 'paid' }
+}
+
+const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n)
+const abs = (amount: bigint): bigint => (amount < 0n ? -amount : amount)
