@@ -35,6 +35,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['fresh-contract', 'bank', undefined],
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],
+    ['allowance-misuse', 'bank', undefined],
   ])
 })
 
@@ -57,6 +58,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     ['fresh-contract', 'safe,acme', undefined],
     ['replayed-signature', 'safe,acme', undefined],
     ['probing', 'safe,acme', undefined],
+    ['allowance-misuse', 'safe', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
     ['test-payment', 'safe,key', undefined],
@@ -79,5 +81,6 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['fresh-contract', 'none'],
     ['replayed-signature', 'none'],
     ['probing', 'none'],
+    ['allowance-misuse', 'none'],
   ])
 })

@@ -34,6 +34,11 @@ export function proposeAttack(
     ...(traces ? tricks(holders, null, [newCallPath]) : []),
     ...tricks(contracts, scope, [freshContract]).map((each) => (simulated ? each : untried(each))),
     ...tricks(contracts, scope, [replayedSignature, probing]),
+    ...tricks(
+      contracts.filter(({ facts: { token, vault } }) => vault || !token),
+      scope,
+      [allowances],
+    ),
     ...approvals(contracts),
     ...paying(own, scope),
   ]
@@ -77,6 +82,10 @@ const replayedSignature = trick(
 const probing = trick(
   'probing',
   'Before the call that empties a contract come those that did not, of one function after the other.',
+)
+const allowances = trick(
+  'allowance-misuse',
+  'What others allow a contract to take can be taken by whoever makes it call their token; so can what a treasury allows.',
 )
 const newCallPath = trick(
   'new-call-path',

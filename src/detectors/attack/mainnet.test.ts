@@ -10,6 +10,7 @@ import type { Claim } from '../../model/finding.ts'
 import { clusterProfit } from '../value/clusterProfit.ts'
 import { testPayment } from '../value/testPayment.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
+import { allowanceMisuse } from './allowanceMisuse.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
@@ -22,6 +23,7 @@ import { roundTrip } from './roundTrip.ts'
 
 const detectors: [string, AnyDetector][] = [
   addressPoisoning,
+  allowanceMisuse,
   approvalBurst,
   clusterProfit,
   flashLoan,
