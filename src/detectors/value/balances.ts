@@ -16,9 +16,12 @@ export const tokenBalance = (token: Address, of: Address, at: At): Read => ({
 
 export const totalSupply = (token: Address, at: At): Read => ({ kind: 'call', at, to: token, data: '0x18160ddd' })
 
+/** As hex digits. Some contracts answer more than the one word; who answers a megabyte says no number. */
+const longestNumber = 2 + 64 * 32
+
 /** The first word of an answer; null where there is none, as a contract without the function may answer nothing. */
 export function numberOf(data: Hex): bigint | null {
-  return data.length >= 66 ? BigInt(data.slice(0, 66)) : null
+  return data.length >= 66 && data.length <= longestNumber ? BigInt(data.slice(0, 66)) : null
 }
 
 /**
