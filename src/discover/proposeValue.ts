@@ -28,7 +28,7 @@ function reliedBooks(contracts: readonly NamedFacts[]): Proposal[] {
   const why = [
     'Tokens made out of nothing are changed for what is yours, and shares that lost or leapt are pledged for it.',
   ]
-  const options = { mediumPercent: 1, highPercent: 5, criticalPercent: 10, mintPercent: 20 }
+  const options = { mediumPercent: 1, highPercent: 5, criticalPercent: 10, mintPercent: 40 }
   return [{ name: 'relied-backing', use: 'backing', on: namesOf(relied), options, why }]
 }
 
