@@ -46,3 +46,11 @@ test('a Safe tells of its modules, or of none where the list is cut short', () =
   expect(of(`0x${list.slice(64)}`)?.modules).toEqual([])
   expect(of(`0x${list.slice(0, -64)}`)?.modules).toEqual([])
 })
+
+test('a timelock is known by its delay, of OpenZeppelin or of Compound, and not by half of it', () => {
+  expect(recognised({ minDelay: word(60) }).timelock).toMatchObject({ minDelaySeconds: 60n })
+  expect(recognised({ delay: word(172_800), gracePeriod: word(1_209_600) }).timelock).toMatchObject({
+    minDelaySeconds: 172_800n,
+  })
+  expect(recognised({ delay: word(172_800) }).timelock).toBeUndefined()
+})
