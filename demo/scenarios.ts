@@ -8,6 +8,8 @@ import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
+import { bidsCountedAgain } from './scenarios/attack/bidsCountedAgain.ts'
+import { borrowedAllowances } from './scenarios/attack/borrowedAllowances.ts'
 import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
 import { primedContract } from './scenarios/attack/primedContract.ts'
@@ -20,6 +22,7 @@ import { liquidityLeft } from './scenarios/dependency/liquidityLeft.ts'
 import { lyingKeeper } from './scenarios/dependency/lyingKeeper.ts'
 import { silentKeeper } from './scenarios/dependency/silentKeeper.ts'
 import { swappedRegistry } from './scenarios/dependency/swappedRegistry.ts'
+import { upstreamMinted } from './scenarios/dependency/upstreamMinted.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
@@ -36,13 +39,16 @@ import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
+import { allowanceSigned } from './scenarios/safe/allowanceSigned.ts'
 import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { allowedDesk } from './scenarios/value/allowedDesk.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
+import { itemsOfOthers } from './scenarios/value/itemsOfOthers.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
+import { notCrossedOff } from './scenarios/value/notCrossedOff.ts'
 import { sliverTaken } from './scenarios/value/sliverTaken.ts'
 import { swapIn } from './scenarios/value/swapIn.ts'
 import { testPaymentFirst } from './scenarios/value/testPaymentFirst.ts'
@@ -61,7 +67,7 @@ const access = [
   stolenUpgradeKey,
   swappedBeacon,
 ]
-const safe = [singletonSwap, thresholdLowered]
+const safe = [allowanceSigned, singletonSwap, thresholdLowered]
 const governance = [
   borrowedVotes,
   cheapVotes,
@@ -76,7 +82,9 @@ const value = [
   allowedDesk,
   burnHole,
   firstDeposit,
+  itemsOfOthers,
   looseWrapper,
+  notCrossedOff,
   sliverTaken,
   swapIn,
   testPaymentFirst,
@@ -87,6 +95,8 @@ const value = [
 const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [
   approvedThief,
+  bidsCountedAgain,
+  borrowedAllowances,
   groundShares,
   movedWhilePaid,
   primedContract,
@@ -101,6 +111,7 @@ const dependency = [
   lyingKeeper,
   silentKeeper,
   swappedRegistry,
+  upstreamMinted,
   upstreamPause,
   upstreamUpgrade,
 ]

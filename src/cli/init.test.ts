@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeAbiParameters, type Hex } from 'viem'
+import { encodeAbiParameters, type Hex, toFunctionSelector } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { connect } from '../../demo/connect.ts'
@@ -74,8 +74,12 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   ])
   const { monitors } = config
   expect(monitors.privileges).toMatchObject({ use: 'privileged-change', on: expect.arrayContaining(['vault', 'safe']) })
-  expect(monitors.outflow?.on).toEqual(['safe', 'contract'])
-  expect(monitors['large-outflow']?.on).toEqual(['vault', 'timelock'])
+  expect(monitors.outflow?.on).toBe('safe')
+  expect(monitors['large-outflow']?.on).toEqual(['vault', 'timelock', 'contract'])
+  expect(monitors['contract-entries']).toMatchObject({ use: 'account-entries', on: 'contract' })
+  // `collateralOf(address)` and `debtOf(address)` of the market.
+  expect(monitors['contract-entries']?.options?.entries).toEqual(expect.arrayContaining(marketEntries))
+  expect(monitors['relied-backing']).toMatchObject({ use: 'backing', on: expect.arrayContaining(['dusd']) })
   expect(monitors.backing?.on).toEqual(['vault', 'contract'])
   expect(monitors.upstream).toMatchObject({ use: 'privileged-change', on: 'dusd' })
   expect(monitors.keys?.on).toEqual(expect.arrayContaining(['safeSigner', 'vaultUpgrader']))
@@ -105,6 +109,8 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   expect(out).toContain('vault  0x')
   expect(out).toContain("export RPC_URL='http://127.0.0.1:")
 }, 60_000)
+
+const marketEntries = ['collateralOf(address)', 'debtOf(address)'].map((each) => toFunctionSelector(each))
 
 test('watches an account without code', async () => {
   const { config } = await initAndCheck('account.yaml', [protocol.accounts.admin])
@@ -154,6 +160,7 @@ test('watches a contract of which nothing is known', async () => {
     'fresh-contract',
     'replayed-signature',
     'probing',
+    'allowance-misuse',
     'attack-signs',
   ])
   expect(text).toContain('no power over it was found')

@@ -3,6 +3,7 @@ import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { addressPoisoning } from './attack/addressPoisoning.ts'
+import { allowanceMisuse } from './attack/allowanceMisuse.ts'
 import { approvalBurst } from './attack/approvalBurst.ts'
 import { attackSigns } from './attack/attackSigns.ts'
 import { flashLoan } from './attack/flashLoan.ts'
@@ -35,6 +36,7 @@ import { expression } from './rules/expression.ts'
 import { state } from './rules/state.ts'
 import { valueJump } from './rules/valueJump.ts'
 import { safeExecution } from './safe/safeExecution.ts'
+import { accountEntries } from './value/accountEntries.ts'
 import { backing } from './value/backing.ts'
 import { clusterProfit } from './value/clusterProfit.ts'
 import { largeTransfer } from './value/largeTransfer.ts'
@@ -57,6 +59,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     governanceCost,
     moduleQueue,
     paymentStream,
+    accountEntries,
     backing,
     clusterProfit,
     largeTransfer,
@@ -72,6 +75,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     priceManipulation,
     sequencerUptime,
     addressPoisoning,
+    allowanceMisuse,
     approvalBurst,
     attackSigns,
     flashLoan,
