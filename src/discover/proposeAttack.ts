@@ -36,7 +36,7 @@ export function proposeAttack(
     ...tricks(contracts, scope, [replayedSignature, probing]),
     ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
-      scope,
+      null,
       [allowances],
     ),
     ...approvals(contracts),
@@ -85,7 +85,7 @@ const probing = trick(
 )
 const allowances = trick(
   'allowance-misuse',
-  'What others allow a contract to take can be taken by whoever makes it call their token; so can what a treasury allows.',
+  'Signers who are shown one thing and sign another let a stranger take all of it, days before it is taken.',
 )
 const newCallPath = trick(
   'new-call-path',

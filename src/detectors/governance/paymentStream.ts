@@ -5,13 +5,14 @@ import { type Assignment, defineDetector, type Memory } from '../../model/detect
 import type { Claim } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { hasActed } from '../hasActed.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
 import { tokenBook } from '../value/tokenBook.ts'
 import { isToken } from '../value/tokenOption.ts'
 import { resolvePlace } from './governance/place.ts'
 import { claimEnd, claimStream, groupOf, type Judged } from './paymentStream/claimStream.ts'
-import { decisionOf, hasActed, readsOfDecision } from './paymentStream/decided.ts'
+import { decisionOf, readsOfDecision } from './paymentStream/decided.ts'
 import { claimHanded, readsOfHanded, transferTopic } from './paymentStream/handed.ts'
 import { type PaymentStreamOptions, paymentStreamOptions } from './paymentStream/options.ts'
 import { othersOf, type Recent, recentAsJson, recentKey, withinWeek, withStream } from './paymentStream/recent.ts'
@@ -160,7 +161,7 @@ function rowOf(
 
 /** It need not be true what a contract says of ours that nobody knows and that ours had nothing to do with. */
 const isBelieved = ({ trusted }: StreamPlan, stream: StreamLog, view: View) =>
-  trusted.has(stream.log.address) || hasActed(stream, view)
+  trusted.has(stream.log.address) || hasActed(stream.payer, stream.log.transactionIndex, view)
 
 function judgedOf(
   { payers, known, options, names, tokens, trusted, show }: StreamPlan,
@@ -171,7 +172,8 @@ function judgedOf(
   const found = stakeOf(stream, observation, { named: tokens, book, days: options.days })
   const stake = 'blind' in found ? null : found
   const isTrusted = stake !== null && trusted.has(stake.token)
-  const isBelievedAlone = trusted.has(stream.log.address) || hasActed(stream, observation)
+  const isBelievedAlone =
+    trusted.has(stream.log.address) || hasActed(stream.payer, stream.log.transactionIndex, observation)
   if ('blind' in found && isBelievedAlone) {
     blind.push(`How much a stream of ${target.name} takes could not be told: ${found.blind}`)
   }

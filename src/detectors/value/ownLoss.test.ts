@@ -41,7 +41,12 @@ function bankScene({
   const watch = scene(ownLoss, [contract('bank', bank)], {
     world,
     options,
-    names: named ? [contract('usd', usd, { kind: 'erc20', role: 'dependency', prices })] : [],
+    names: named
+      ? [
+          contract('usd', usd, { kind: 'erc20', role: 'dependency', prices }),
+          contract('share', share, { role: 'dependency' }),
+        ]
+      : [],
   })
   return {
     world,
@@ -112,6 +117,20 @@ describe('a loss in one transaction', () => {
     ]) {
       expect(bankScene({ fresh: true }).play(logs).claims).toEqual([])
     }
+  })
+
+  test('is one also where a token that nobody knows is sent along, or burned for it, or coins are unwrapped', () => {
+    const junk = account(0x77)
+    for (const logs of [
+      [moved(bank, thief, 500n), moved(thief, bank, 1n, junk)],
+      [moved(bank, thief, 500n), moved(thief, zero, 500n, junk)],
+      // A token of the config that pays out what is burned: as wrapped coins do, it is no claim on the bank.
+      [moved(bank, thief, 500n), moved(thief, zero, 500n, share), moved(share, thief, 500n, junk)],
+      // Shares that were made in the same transaction.
+      [moved(bank, thief, 500n), moved(zero, thief, 500n, share), moved(thief, zero, 500n, share)],
+    ])
+      expect(told(bankScene({ fresh: true }).play(logs))).toEqual([expect.stringMatching(/^critical: 50 %/)])
+    expect(bankScene({ fresh: true }).play([moved(bank, thief, 500n), moved(thief, zero, 5n, bank)]).claims).toEqual([])
   })
 
   test('counts in dollars, too, where the token has a price: at the limit, and not a cent below', () => {

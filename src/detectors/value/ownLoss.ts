@@ -68,12 +68,12 @@ export const ownLoss = defineDetector<OwnLossOptions>({
         ...(options.traces ? [{ kind: 'transaction', touching: accounts, traces: options.traces } as const] : []),
       ],
       reads: (observation) =>
-        lossesIn(observation, targets)
+        lossesIn(observation, targets, trusted)
           .filter((loss) => isSuspect(loss, targets))
           .flatMap((loss) => [...codeReads(loss), ...heldReads(loss), ...book.reads(loss.asset)]),
       detect(observation, memory) {
         const blind = new Set<string>()
-        const losses = lossesIn(observation, targets)
+        const losses = lossesIn(observation, targets, trusted)
         const before = (memory.get(repeatersKey) ?? []) as Address[]
         const repeaters = new Set(before)
         const judging = { observation, options, targets, trusted, losses, blind, book, show, repeaters }
@@ -96,7 +96,7 @@ function heldReads({ asset, target: { address } }: Loss): Read[] {
 function judgeLoss(loss: Loss, judging: Judging): Claim[] {
   const { observation, options, targets, trusted, blind, book } = judging
   const { asset, amount, target } = loss
-  const signs = signsOf(loss, observation, targets)
+  const signs = signsOf(loss, observation, { targets, trusted })
   if (signs.length === 0) return []
   const [before, after] = heldReads(loss).map((read) => readAmount(observation, read))
   if (before?.amount == null || after?.amount == null) {

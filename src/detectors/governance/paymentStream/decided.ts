@@ -1,23 +1,14 @@
-import { toEventSelector } from 'viem'
-import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { unfoldCalls } from '../../calls/unfoldCalls.ts'
-import {
-  executionTopics,
-  scheduleOf,
-  type TimelockExecution,
-  timelockExecutions,
-} from '../../timelocks/timelockExecutions.ts'
+import { signedTopic } from '../../hasActed.ts'
+import { scheduleOf, type TimelockExecution, timelockExecutions } from '../../timelocks/timelockExecutions.ts'
 import type { StreamLog } from './streamForms.ts'
 
 type View = Pick<Observation, 'block'>
 type Names = ReadonlyMap<string, Contract>
 
-const signed = toEventSelector('ExecutionSuccess(bytes32,uint256)')
-const byModule = toEventSelector('ExecutionFromModuleSuccess(address)')
-const deedTopics: readonly Hex[] = [...executionTopics, signed, byModule]
 const executionsMax = 16
 
 const logsBeside = ({ log }: StreamLog, { block }: View) => block.receipts?.[log.transactionIndex]?.logs ?? []
@@ -54,19 +45,8 @@ export function decisionOf(stream: StreamLog, observation: Observation, names: N
   const safes = new Set([...names.values()].filter(({ kind }) => kind === 'safe').map(({ address }) => address))
   const done = logsBeside(stream, observation).find(
     ({ address, topics, position }) =>
-      (address === payer || safes.has(address)) && topics[0] === signed && log.position < position,
+      (address === payer || safes.has(address)) && topics[0] === signedTopic && log.position < position,
   )
   const isNamed = observation.block.transactions[log.transactionIndex]?.input.includes(digits) === true
   return done && isNamed ? `signers of the Safe ${done.address} agreed to it` : null
-}
-
-/** Whether the payer itself did something in the transaction: anybody can write events that name it. */
-export function hasActed(stream: StreamLog, view: View): boolean {
-  const transaction = view.block.transactions[stream.log.transactionIndex]
-  const isParty = (account: Address | null | undefined) => account === stream.payer
-  return (
-    isParty(transaction?.from) ||
-    isParty(transaction?.to) ||
-    logsBeside(stream, view).some(({ address, topics }) => isParty(address) && deedTopics.includes(topics[0]!))
-  )
 }

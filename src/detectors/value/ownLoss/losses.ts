@@ -22,10 +22,12 @@ const lossesMax = 16
 /**
  * Losses of the watched contracts in a block. No loss: what another of them has got, what was traded for another asset,
  * as a pool does all day, and what came back, as a flash loan does.
+ * @param trusted What counts as got: a token that nobody knows is worth nothing, and anybody can send one along.
  */
 export function lossesIn(
   { block, logs, outcomes }: Omit<Observation, 'state'>,
   targets: ReadonlyMap<Address, Contract>,
+  trusted: ReadonlySet<Address | 'native'>,
 ): Loss[] {
   const calls = new Map(outcomes.flatMap((each) => (each.calls ? [[each.transaction.index, each.calls] as const] : [])))
   const indices = new Set([...logs.map(({ transactionIndex }) => transactionIndex), ...calls.keys()])
@@ -35,7 +37,8 @@ export function lossesIn(
     const inside = calls.get(index)
     const movements = movementsOf({ transaction, receipt, ...(inside && { calls: inside }) })
     const deltas = deltasOf(movements)
-    const losers = new Map([...targets].filter(([account]) => !gained(deltas, account)))
+    const believed = deltasOf(movements.filter(({ asset }) => trusted.has(asset)))
+    const losers = new Map([...targets].filter(([account]) => !gained(believed, account)))
     if (losers.size === 0) return []
     return assetsOf(movements).flatMap((asset) =>
       lossesOf({ asset, transaction, receipt, movements, deltas }, targets, losers),

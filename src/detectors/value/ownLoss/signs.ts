@@ -1,3 +1,4 @@
+import { deltasOf } from '../../../evm/ledger/deltasOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -29,10 +30,14 @@ const calledIn = ({ transaction, receipt }: Loss) => transaction.to ?? receipt.c
 export const isSuspect = (loss: Loss, targets: ReadonlyMap<Address, unknown>): boolean =>
   !targets.has(calledIn(loss) ?? loss.target.address)
 
-export function signsOf(loss: Loss, observation: Observation, targets: ReadonlyMap<Address, unknown>): Sign[] {
+export function signsOf(
+  loss: Loss,
+  observation: Observation,
+  { targets, trusted }: { targets: ReadonlyMap<Address, unknown>; trusted: ReadonlySet<Address | 'native'> },
+): Sign[] {
   const called = calledIn(loss)
   if (!called || !isSuspect(loss, targets)) return []
-  const gaveUp = gaveUpClaims(loss)
+  const gaveUp = gaveUpClaims(loss, trusted)
   return [
     ...(isRepeated(loss, called) ? (['repeated'] as const) : []),
     ...(!gaveUp && isFresh(loss, observation) ? (['fresh'] as const) : []),
@@ -63,7 +68,16 @@ function isMoreOut({ movements, asset, target, transaction: { from } }: Loss, ca
   return 2n * sum(into) >= sum(out) && sum(out) > sum(into)
 }
 
-/** Whether anything was burned for it, such as shares or receipts of a deposit. */
-function gaveUpClaims({ deltas, asset }: Loss): boolean {
-  return [...deltas].some(([key, accounts]) => key !== asset && (accounts.get(zeroAddress) ?? 0n) > 0n)
+/**
+ * Whether shares or receipts of a deposit were burned for it: those of the contract itself, or of a token that the config
+ * names and that pays nothing out itself. Who unwraps coins or burns a token of his own gave up no claim on ours.
+ */
+function gaveUpClaims({ movements, asset, target }: Loss, trusted: ReadonlySet<Address | 'native'>): boolean {
+  const isClaim = (token: Address | 'native') =>
+    token !== asset && (token === target.address || (trusted.has(token) && !paysOut(movements, token)))
+  const deltas = deltasOf(movements.filter((each) => isClaim(each.asset)))
+  return [...deltas.values()].some((accounts) => (accounts.get(zeroAddress) ?? 0n) > 0n)
 }
+
+const paysOut = (movements: Loss['movements'], account: Address | 'native') =>
+  movements.some(({ from, amount }) => from === account && amount > 0n)
