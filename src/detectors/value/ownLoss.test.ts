@@ -133,6 +133,22 @@ describe('a loss in one transaction', () => {
     expect(bankScene({ fresh: true }).play([moved(bank, thief, 500n), moved(thief, zero, 5n, bank)]).claims).toEqual([])
   })
 
+  test('is one where it got a mere unit of something that it holds much of, and none where it got as large a part', () => {
+    const play = (price: bigint, rest: Partial<SomeTransaction>, before: bigint | null = 1_000n) => {
+      const { world, play } = bankScene()
+      if (before !== null) world.holds(share, bank, before).settle()
+      return play([moved(bank, thief, 500n), moved(thief, bank, price, share)], rest)
+    }
+    const made = { to: null }
+    expect(told(play(1n, made))).toEqual([expect.stringMatching(/^critical: 50 %/)])
+    expect(told(play(249n, made))).toEqual([expect.stringMatching(/^critical: 50 %/)])
+    expect(play(250n, made).claims).toEqual([])
+    // What it never held has no part of which it could be one.
+    expect(told(play(900n, made, 0n))).toEqual([expect.stringMatching(/^critical: 50 %/)])
+    const trade = play(1n, {})
+    expect([trade.claims, trade.reads]).toEqual([[], []])
+  })
+
   test('counts in dollars, too, where the token has a price: at the limit, and not a cent below', () => {
     const priced = (price: number): Pricing[] => [{ name: 'usdFeed', read: null, priceIn: () => ({ price }) }]
     // 10 of 1,000 units are below the percent of the default.

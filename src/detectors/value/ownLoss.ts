@@ -69,8 +69,8 @@ export const ownLoss = defineDetector<OwnLossOptions>({
       ],
       reads: (observation) =>
         lossesIn(observation, targets, trusted)
-          .filter((loss) => isSuspect(loss, targets))
-          .flatMap((loss) => [...codeReads(loss), ...heldReads(loss), ...book.reads(loss.asset)]),
+          .filter((loss) => isSuspect(loss, observation, targets))
+          .flatMap((loss) => [...codeReads(loss), ...heldReads(loss), ...gainReads(loss), ...book.reads(loss.asset)]),
       detect(observation, memory) {
         const blind = new Set<string>()
         const losses = lossesIn(observation, targets, trusted)
@@ -87,10 +87,27 @@ export const ownLoss = defineDetector<OwnLossOptions>({
   },
 })
 
-function heldReads({ asset, target: { address } }: Loss): Read[] {
-  return (['parent', 'block'] as const).map((at) =>
-    asset === 'native' ? nativeBalance(address, at) : tokenBalance(asset, address, at),
-  )
+const heldRead = (asset: Loss['asset'], address: Address, at: Read['at']): Read =>
+  asset === 'native' ? nativeBalance(address, at) : tokenBalance(asset, address, at)
+
+const heldReads = ({ asset, target: { address } }: Loss): Read[] =>
+  (['parent', 'block'] as const).map((at) => heldRead(asset, address, at))
+
+const gainReads = ({ gains, target: { address } }: Loss): Read[] =>
+  gains.map(({ asset }) => heldRead(asset, address, 'parent'))
+
+/** Whether it got at least half as large a part of something else: a unit of it, sent along, is no price. */
+function isPaidFor(
+  { gains, amount, target: { address } }: Loss,
+  held: bigint,
+  { observation, blind }: Judging,
+): boolean {
+  return gains.some((gain) => {
+    const before = readAmount(observation, heldRead(gain.asset, address, 'parent'))
+    if (before.amount !== null) return 2n * gain.amount * held >= amount * before.amount && before.amount > 0n
+    if (before.blind) blind.add(`What ${address} got for ${amount} could not be weighed: ${before.blind}`)
+    return true
+  })
 }
 
 function judgeLoss(loss: Loss, judging: Judging): Claim[] {
@@ -106,6 +123,7 @@ function judgeLoss(loss: Loss, judging: Judging): Claim[] {
     if (reason && trusted.has(asset)) blind.add(`Holdings of ${asset} in ${target.name} could not be read: ${reason}`)
     return []
   }
+  if (isPaidFor(loss, before.amount, judging)) return []
   const worth = book.worth(asset, amount, observation)
   if (book.isPriced(asset) && 'unpriced' in worth)
     blind.add(`What ${target.name} lost could not be counted in dollars: ${worth.unpriced}`)

@@ -112,13 +112,9 @@ function signsAgainst({ loss, ...moved }: Moved, observation: PendingObservation
   const known: ReadResult = { ok: true, data: '0x00' }
   const state = (read: Read) => (read.kind === 'code' ? known : observation.state(read))
   const deltas = deltasOf(moved.movements)
-  const seen = signsOf(
-    { ...moved, target, asset, amount, deltas },
-    { ...observation, state },
-    {
-      ...{ targets, trusted: new Set([...ours.named, ...ours.addresses]) },
-    },
-  )
+  const judging = { targets, trusted: new Set([...ours.named, ...ours.addresses]) }
+  const weighed = { ...moved, target, asset, amount, deltas, gains: [] }
+  const seen = signsOf(weighed, { ...observation, state }, judging)
   const isFresh = observation.isYoung === true && !(to && targets.has(to)) && !givesUpNamed(moved.movements, ours)
   return [
     ...seen.filter((sign) => sign !== 'fresh'),

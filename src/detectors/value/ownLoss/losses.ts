@@ -4,7 +4,7 @@ import type { Address, Receipt, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 
-/** What one watched contract has less of one asset after one transaction, for which it got nothing. */
+/** What one watched contract has less of one asset after one transaction. */
 export type Loss = {
   target: Contract
   asset: Address | 'native'
@@ -14,14 +14,17 @@ export type Loss = {
   receipt: Receipt
   movements: readonly Movement[]
   deltas: Deltas
+  /** What it has more of, which may be the price of it. */
+  gains: { asset: Address | 'native'; amount: bigint }[]
 }
 
 /** A block full of made-up tokens must not make us ask without end. */
-const lossesMax = 16
+const lossesMax = 32
+const gainsMax = 4
 
 /**
- * Losses of the watched contracts in a block. No loss: what another of them has got, what was traded for another asset,
- * as a pool does all day, and what came back, as a flash loan does.
+ * Losses of the watched contracts in a block. No loss: what another of them has got, and what came back, as a flash loan
+ * does.
  * @param trusted What counts as got: a token that nobody knows is worth nothing, and anybody can send one along.
  */
 export function lossesIn(
@@ -37,14 +40,12 @@ export function lossesIn(
     const inside = calls.get(index)
     const movements = movementsOf({ transaction, receipt, ...(inside && { calls: inside }) })
     const deltas = deltasOf(movements)
-    const believed = deltasOf(movements.filter(({ asset }) => trusted.has(asset)))
-    const losers = new Map([...targets].filter(([account]) => !gained(believed, account)))
-    if (losers.size === 0) return []
     return assetsOf(movements).flatMap((asset) =>
-      lossesOf({ asset, transaction, receipt, movements, deltas }, targets, losers),
+      lossesOf({ asset, transaction, receipt, movements, deltas }, targets, trusted),
     )
   })
-  return losses.slice(0, lossesMax)
+  // Whoever fills a block with trades hides nothing that was paid for nothing.
+  return losses.toSorted((a, b) => a.gains.length - b.gains.length).slice(0, lossesMax)
 }
 
 /** Of what is fungible. */
@@ -54,17 +55,33 @@ function assetsOf(movements: readonly Movement[]): (Address | 'native')[] {
 
 type Targets = ReadonlyMap<Address, Contract>
 
-function lossesOf(moved: Omit<Loss, 'target' | 'amount'>, targets: Targets, losers: Targets): Loss[] {
+function lossesOf(
+  moved: Omit<Loss, 'target' | 'amount' | 'gains'>,
+  targets: Targets,
+  trusted: ReadonlySet<Address | 'native'>,
+): Loss[] {
   const { asset, deltas } = moved
   const own = [...(deltas.get(assetKey({ asset, id: null })) ?? [])].filter(([account]) => targets.has(account))
   const together = own.reduce((sum, [, delta]) => sum + delta, 0n)
   if (together >= 0n) return []
   return own.flatMap(([account, delta]) => {
-    const target = losers.get(account)
-    return target && delta < 0n ? [{ ...moved, target, amount: delta < together ? -together : -delta }] : []
+    const target = targets.get(account)
+    if (!target || delta >= 0n) return []
+    return [
+      { ...moved, target, amount: delta < together ? -together : -delta, gains: gainsOf(moved, account, trusted) },
+    ]
   })
 }
 
-/** Whether an account has more of anything. */
-const gained = (deltas: Deltas, account: Address): boolean =>
-  [...deltas.values()].some((accounts) => (accounts.get(account) ?? 0n) > 0n)
+/** Of what the config names, and of coins. */
+function gainsOf(
+  { deltas, movements }: Pick<Loss, 'deltas' | 'movements'>,
+  account: Address,
+  trusted: ReadonlySet<Address | 'native'>,
+): Loss['gains'] {
+  const gains = assetsOf(movements).flatMap((asset) => {
+    const amount = trusted.has(asset) ? (deltas.get(assetKey({ asset, id: null }))?.get(account) ?? 0n) : 0n
+    return amount > 0n ? [{ asset, amount }] : []
+  })
+  return gains.slice(0, gainsMax)
+}

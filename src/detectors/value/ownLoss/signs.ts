@@ -26,9 +26,22 @@ export const codeReads = ({ transaction: { to } }: Loss): Read[] =>
 
 const calledIn = ({ transaction, receipt }: Loss) => transaction.to ?? receipt.contractAddress
 
-/** Who calls a watched contract itself takes out what it lets him, as users do. */
-export const isSuspect = (loss: Loss, targets: ReadonlyMap<Address, unknown>): boolean =>
-  !targets.has(calledIn(loss) ?? loss.target.address)
+/**
+ * Who calls a watched contract itself takes out what it lets him, as users do. Where it got something for it, as pools do
+ * all day, only what shows without a question is looked at.
+ */
+export function isSuspect(
+  loss: Loss,
+  view: Pick<Observation, 'block'>,
+  targets: ReadonlyMap<Address, unknown>,
+): boolean {
+  const called = calledIn(loss)
+  if (!called || targets.has(called)) return false
+  return loss.gains.length === 0 || isRepeated(loss, called) || isMoreOut(loss, called) || isMadeIn(view, loss, called)
+}
+
+const isMadeIn = ({ block }: Pick<Observation, 'block'>, { transaction }: Loss, called: Address): boolean =>
+  transaction.to === null || block.receipts?.some(({ contractAddress }) => contractAddress === called) === true
 
 export function signsOf(
   loss: Loss,
@@ -36,7 +49,7 @@ export function signsOf(
   { targets, trusted }: { targets: ReadonlyMap<Address, unknown>; trusted: ReadonlySet<Address | 'native'> },
 ): Sign[] {
   const called = calledIn(loss)
-  if (!called || !isSuspect(loss, targets)) return []
+  if (!called || !isSuspect(loss, observation, targets)) return []
   const gaveUp = gaveUpClaims(loss, trusted)
   return [
     ...(isRepeated(loss, called) ? (['repeated'] as const) : []),
