@@ -154,6 +154,7 @@ test('watches a contract of which nothing is known', async () => {
     'own-loss',
     'payment-streams',
     'reentrancy-silent',
+    'cluster-profit-silent',
     'round-trip',
     'rounding-loop',
     'new-call-path',
