@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import nodemailer from 'nodemailer'
 import { z } from 'zod'
 import { truncate } from '../lib/truncate.ts'
 import { defineChannel } from '../model/channel.ts'
@@ -53,7 +52,8 @@ export const email = defineChannel({
   perMinute: 60,
   async send({ message, options, signal }) {
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const sent = await transport(options, within)
+    const mailer = await transport(options, within)
+    const sent = await mailer
       .sendMail({ ...compose(readableMessage(message), options), signal: within })
       .catch((cause) => {
         throw mailRefusal(cause, options.host)
@@ -62,7 +62,9 @@ export const email = defineChannel({
   },
 })
 
-function transport(options: Options, signal: AbortSignal) {
+async function transport(options: Options, signal: AbortSignal) {
+  // It is large, and who sends no e-mail has no use for it.
+  const { default: nodemailer } = await import('nodemailer')
   const { host, port, user, password } = options
   const tls = options.tls ?? (port === 465 ? 'implicit' : isThisMachine(host) ? 'none' : 'starttls')
   return nodemailer.createTransport({

@@ -30,15 +30,9 @@ export const replayCommand = defineCommand({
   },
   async run({ args }) {
     const budget = pagesOf(args.budget)
-    const config = loadConfig(args.config, plugIns)
-    const chain = args.chain ? config.chains.find(({ name }) => name === args.chain) : config.chains[0]
-    if (!chain || (!args.chain && config.chains.length > 1)) {
-      const names = config.chains.map(({ name }) => name).join(', ')
-      throw new KnownError('invalid', `Say which chain: --chain ${names}.`)
-    }
+    const { chain, monitors, hasDefaults } = replayedPart(args)
     const range = { from: blockNumber('--from', args.from), to: blockNumber('--to', args.to) }
     if (range.to < range.from) throw new KnownError('invalid', `--to ${range.to} comes before --from ${range.from}.`)
-    const monitors = config.monitors.filter(({ chainId }) => chainId === chain.id)
     const client = patientClient(openClient(chain), sleep)
     // Whoever reads us may have seen enough, as `head` does.
     process.stdout.on('error', () => process.exit(1))
@@ -73,7 +67,7 @@ export const replayCommand = defineCommand({
         ? [warmUpLine(report), { kind: 'summary', schema: 1, ...summary }]
             .map((line) => `${JSON.stringify(line)}\n`)
             .join('')
-        : inWords(summary) + warmUpText(report, config),
+        : inWords(summary) + warmUpText(report, { hasDefaults }),
     )
     if (summary.blind.length > 0) process.exitCode = 3
   },
@@ -82,6 +76,17 @@ export const replayCommand = defineCommand({
 const oneChainOnly = 'It compares two chains, and one alone is replayed: nothing was judged.'
 
 const blocksOf = ({ from, to }: { from: number; to: number }) => to - from + 1
+
+/** No more of the config than is played: the text and places of all of it take more memory than a long replay does. */
+function replayedPart({ config: file, chain: wanted }: { config: string; chain?: string | undefined }) {
+  const { chains, monitors, hasDefaults } = loadConfig(file, plugIns)
+  const chain = wanted ? chains.find(({ name }) => name === wanted) : chains[0]
+  if (!chain || (!wanted && chains.length > 1)) {
+    const names = chains.map(({ name }) => name).join(', ')
+    throw new KnownError('invalid', `Say which chain: --chain ${names}.`)
+  }
+  return { chain, monitors: monitors.filter(({ chainId }) => chainId === chain.id), hasDefaults }
+}
 
 function blockNumber(option: string, text: string): number {
   const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
