@@ -9,7 +9,7 @@ import { hasActed } from '../hasActed.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, percentOption, showPercent } from '../value/amounts.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
-import { type Allowance, allowancesIn, allowanceTopics } from './allowanceMisuse/allowances.ts'
+import { type Allowance, allowancesIn, allowanceTopics } from './allowancesIn.ts'
 import { addressesOf } from './lossWords.ts'
 
 const options = z.strictObject({
@@ -18,6 +18,9 @@ const options = z.strictObject({
     .describe('A watched account lets a stranger take so many percent of what it holds of a token.'),
 })
 type Options = z.output<typeof options>
+
+/** Of one block; each asks a few questions. */
+const allowancesMax = 32
 
 /**
  * Speaks of allowances that nobody honest asks for: a watched account lets a plain account, or a contract that was made
@@ -41,7 +44,10 @@ export const allowanceMisuse = defineDetector<Options>({
     const known = addressesOf([...names.values(), ...targets])
     const byAddress = new Map(targets.map((target) => [target.address, target]))
     const show = addressShower(names)
-    const given = ({ logs }: Omit<Observation, 'state'>) => allowancesIn(logs, { owners: accounts, known })
+    const given = ({ logs }: Omit<Observation, 'state'>) =>
+      allowancesIn(logs, known)
+        .filter(({ owner }) => accounts.has(owner))
+        .slice(0, allowancesMax)
     return {
       stateless: true,
       interests: [{ kind: 'log', topics: allowanceTopics, accounts: [...accounts] }],

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
-import type { Address, Hex, Log } from '../../model/chain.ts'
+import type { Address, Log } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
+import { allowancesIn, allowanceTopics } from './allowancesIn.ts'
 import { type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
 import { takingsOf } from './approvalBurst/takingsOf.ts'
 import { addressesOf } from './lossWords.ts'
@@ -25,13 +26,8 @@ const options = z.strictObject({
   ),
 })
 
-/** `Approval(address,address,uint256)` of ERC-20 and ERC-721, and `ApprovalForAll(address,address,bool)`. */
-const approvalTopic: Hex = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925'
-const forAllTopic: Hex = '0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31'
 const keyOf = ({ address }: Contract) => `spenders ${address}`
 const sinceKey = 'since'
-
-type Approval = { owner: Address; spender: Address; log: Log }
 
 /**
  * Speaks where many owners of a token allow the same new spender to take it within a day: gravely where that is a plain
@@ -60,12 +56,12 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
         {
           kind: 'log',
           addresses: targets.map(({ address }) => address),
-          topics: [approvalTopic, forAllTopic, ...transferTopics],
+          topics: [...allowanceTopics, ...transferTopics],
         },
       ],
 
       reads(view) {
-        const spenders = new Set(approvalsIn(view.logs, list.certain(view)).map(({ spender }) => spender))
+        const spenders = new Set(allowancesIn(view.logs, list.certain(view)).map(({ spender }) => spender))
         return [...list.reads(view), ...[...spenders].slice(0, readsMax).map(codeRead)]
       },
 
@@ -78,7 +74,7 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
         const remember: Record<string, Json> = memory.get(sinceKey) === undefined ? { [sinceKey]: time } : {}
         for (const target of targets) {
           const before = (memory.get(keyOf(target)) ?? []) as Spender[]
-          const approvals = approvalsIn(observation.logs, known).filter(({ log }) => log.address === target.address)
+          const approvals = allowancesIn(observation.logs, known).filter(({ log }) => log.address === target.address)
           let spenders = trim(before, time)
           for (const { spender, owner } of approvals) spenders = withApproval(spenders, spender, owner, time)
           spenders = takingsOf(observation, target.address, trim(spenders, time))
@@ -102,19 +98,6 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
 /** Spenders of one block whose code is read. */
 const readsMax = 64
 const codeRead = (of: Address): Read => ({ kind: 'code', at: 'block', of })
-
-/** Approvals of more than nothing to somebody unknown. */
-function approvalsIn(logs: readonly Log[], known: ReadonlySet<Address>): Approval[] {
-  return logs.flatMap((log): Approval[] => {
-    const [topic0, first, second] = log.topics
-    if ((topic0 !== approvalTopic && topic0 !== forAllTopic) || !first || !second) return []
-    const [owner, spender]: Address[] = [`0x${first.slice(26)}`, `0x${second.slice(26)}`]
-    // ERC-721 allows one item by a third topic, and nobody by the zero address.
-    const isNothing = log.topics.length === 3 && /^0x0*$/.test(log.data)
-    if (isNothing || owner === spender || /^0x0+$/.test(spender!) || known.has(spender!)) return []
-    return [{ owner: owner!, spender: spender!, log }]
-  })
-}
 
 type Kind = 'many' | 'taken'
 
