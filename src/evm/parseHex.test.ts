@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asAddress, asBigint, asBytes, asHash, asHex, asList, asNumber, asObject } from './parseHex.ts'
+import { asAddress, asBigint, asBytes, asHash, asHex, asList, asNumber, asObject, asTopic } from './parseHex.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
 const refuses = (read: () => unknown) => expect(read).toThrow(RpcError)
@@ -32,6 +32,17 @@ describe('what a provider gives', () => {
     refuses(() => asAddress(`0x${'aa'.repeat(32)}`, 'x'))
     refuses(() => asHash(`0x${'aa'.repeat(33)}`, 'x'))
     refuses(() => asBytes('0x', 1, 'x'))
+  })
+
+  test('is looked at again where it came before as something else, and is told from what came meanwhile', () => {
+    const account = `0x${'Cd'.repeat(20)}`
+    for (let times = 0; times < 2; times++) expect(asAddress(account, 'x')).toBe(`0x${'cd'.repeat(20)}`)
+    refuses(() => asTopic(account, 'x'))
+    const word = (number: number): string => `0x${number.toString(16).padStart(64, '0')}`
+    for (let number = 0; number < 40_000; number++) expect(asTopic(word(number), 'x')).toBe(word(number))
+    expect(asAddress(account, 'x')).toBe(`0x${'cd'.repeat(20)}`)
+    refuses(() => asTopic(`0x${'zz'.repeat(32)}`, 'x'))
+    refuses(() => asAddress(word(1), 'x'))
   })
 
   test('is a quantity of at most 256 bits, exact as a number', () => {

@@ -54,7 +54,23 @@ export const isHash = (value: unknown, hash: Hex, what: string): boolean =>
   value === hash || asHash(value, what) === hash
 
 export const asHash = (value: unknown, what: string): Hex => asBytes(value, 32, what)
-export const asAddress = (value: unknown, what: string): Address => asBytes(value, 20, what)
+export const asAddress = (value: unknown, what: string): Address => asKnown(value, 20, what)
+/** What a log is found by: mostly the hash of an event, or an account. @throws {RpcError} */
+export const asTopic = (value: unknown, what: string): Hex => asKnown(value, 32, what)
+
+/** Texts that came before, each as it is to be read. */
+const known = new Map<unknown, Hex>()
+const knownMax = 16_384
+
+/** The same accounts come again and again: one text stands for all of them, which is looked at and hashed once. */
+function asKnown(value: unknown, bytes: number, what: string): Hex {
+  const before = known.get(value)
+  if (before !== undefined && before.length === 2 + bytes * 2) return before
+  const hex = asBytes(value, bytes, what)
+  if (known.size >= knownMax) known.clear()
+  known.set(value, hex)
+  return hex
+}
 
 const quantityPattern = /^0x[0-9a-fA-F]{1,64}$/
 

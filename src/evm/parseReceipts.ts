@@ -1,5 +1,5 @@
 import type { Block, Hex, Log, Receipt } from '../model/chain.ts'
-import { asAddress, asBigint, asHash, asHex, asList, asNumber, asObject, isHash, type Raw } from './parseHex.ts'
+import { asAddress, asBigint, asHex, asList, asNumber, asObject, asTopic, isHash, type Raw } from './parseHex.ts'
 import { RpcError } from './rpc/rpcError.ts'
 
 const logsMax = 1_000_000
@@ -67,7 +67,7 @@ function parseLog(raw: unknown, position: number, transactionHash: Hex, transact
   const log = asObject(raw, 'a log')
   return {
     address: asAddress(log.address, 'the address of a log'),
-    topics: asList(log.topics, 'the topics of a log', topicsMax).map((topic) => asHash(topic, 'a topic')),
+    topics: asList(log.topics, 'the topics of a log', topicsMax).map((topic) => asTopic(topic, 'a topic')),
     data: asHex(log.data ?? '0x', 'the data of a log'),
     logIndex: asNumber(log.logIndex, 'the index of a log', logsMax),
     position,

@@ -82,19 +82,20 @@ function statusFault(host: string, { statusCode: status = 0, headers }: Incoming
   return new RpcError('unreachable', `${host} answered with HTTP status ${status}.`, { hints })
 }
 
-async function readBounded(host: string, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+/** By its events: to be asked for each chunk costs as much as to take it. */
+function readBounded(host: string, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let bytes = 0
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+  response
+    .on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > answerBytesMax) throw tooLarge(host)
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    throw cause instanceof RpcError ? cause : wayFault(host, signal, cause)
-  }
-  return Buffer.concat(chunks)
+      if (bytes > answerBytesMax) response.destroy(tooLarge(host))
+      else chunks.push(chunk)
+    })
+    .on('end', () => resolve(Buffer.concat(chunks, bytes)))
+    .on('error', (cause) => reject(cause instanceof RpcError ? cause : wayFault(host, signal, cause)))
+  return promise
 }
 
 async function unpacked(host: string, body: Buffer, encoding = 'identity'): Promise<string> {
