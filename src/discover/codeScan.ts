@@ -72,8 +72,3 @@ export function cloneTarget(code: Hex): Address | undefined {
   const target = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/.exec(code)?.[1]
   return target ? `0x${target}` : undefined
 }
-
-/** Whose code an account lets run for it (ERC-7702). */
-export function delegateOf(code: Hex): Address | undefined {
-  return code.length === 48 && code.startsWith('0xef0100') ? `0x${code.slice(8)}` : undefined
-}

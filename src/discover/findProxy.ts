@@ -1,7 +1,8 @@
+import { delegateOf } from '../evm/accountCode.ts'
 import type { Address } from '../model/chain.ts'
 import { addressesOf, addressOf, dataOf } from './answerOf.ts'
 import type { Answers } from './askState.ts'
-import { cloneTarget, delegateOf, looksLikeForwarder } from './codeScan.ts'
+import { cloneTarget, looksLikeForwarder } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { callRead, codeRead, type SlotName, slotRead } from './probes.ts'
 

@@ -1,4 +1,5 @@
 import { keccak256 } from 'viem'
+import { delegateOf } from '../../evm/accountCode.ts'
 import { proxySlots } from '../../evm/proxySlots.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
@@ -113,8 +114,8 @@ const largeCode = 2 * 1024
 /** `empty`, `delegated to 0x…` (ERC-7702), or the hash that EXTCODEHASH gives. */
 function codeValue(code: Hex): string {
   if (code === '0x') return 'empty'
-  if (code.length === 48 && code.startsWith('0xef0100')) return `delegated to 0x${code.slice(8)}`
-  return keccak256(code)
+  const delegate = delegateOf(code)
+  return delegate ? `delegated to ${delegate}` : keccak256(code)
 }
 
 function addressOf(data: Hex): string | null {

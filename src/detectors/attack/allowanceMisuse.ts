@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPlainAccount } from '../../evm/accountCode.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
@@ -89,7 +90,7 @@ function claimGiven(
     blind.add(`Whom ${name} allowed to take ${show(token)} could not be looked at.`)
     return []
   }
-  const isAccount = after.data === '0x' || after.data.startsWith('0xef0100')
+  const isAccount = isPlainAccount(after.data)
   const isFresh = before.data === '0x'
   if ((!isAccount && !isFresh) || !held.amount) return []
   const takes = amount === null || amount > held.amount ? held.amount : amount

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { isPlainAccount } from '../../evm/accountCode.ts'
 import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Log } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
@@ -101,9 +102,7 @@ const codeRead = (of: Address): Read => ({ kind: 'code', at: 'block', of })
 
 type Kind = 'many' | 'taken'
 
-/** An account may let a contract's code run for it (ERC-7702) and is one all the same. */
-const isAccount = (code: ReadResult | undefined): boolean =>
-  code?.ok === true && (code.data === '0x' || code.data.startsWith('0xef0100'))
+const isAccount = (code: ReadResult | undefined): boolean => code?.ok === true && isPlainAccount(code.data)
 
 /** @param code Of the spender; undefined: nobody allowed it anything in this block. */
 function newsOf(
