@@ -313,6 +313,12 @@ describe('module-queue on standing powers', () => {
     expect(queueScene().run([log]).claims).toMatchObject([{ severity, address: roles }])
   })
 
+  test('a key is one also where it lets the code of a contract run for it', () => {
+    const { world, run } = queueScene()
+    world.set(`code ${thief}`, `0xef0100${safe.slice(2)}`).settle()
+    expect(run([assigned(thief, [true])]).claims).toMatchObject([{ severity: 'high', address: roles }])
+  })
+
   test.each([
     [1n, 'medium'],
     [2n, 'high'],

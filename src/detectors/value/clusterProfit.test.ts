@@ -73,6 +73,9 @@ describe('what a contract took from somebody who did nothing', () => {
   test('pages also where it goes to an account of nothing else, through the contract, or by a contract of the thief', () => {
     const fresh = moved(owner, stash, 900_000n)
     expect(told(deskScene().play([fresh], { calls: [takes(owner, stash, 900_000n)] }))[0]).toMatch(/^high/)
+    const { world, play } = deskScene()
+    world.set(`code ${stash}`, `0xef0100${venue.slice(2)}`).settle()
+    expect(told(play([fresh], { calls: [takes(owner, stash, 900_000n)] }))[0]).toMatch(/^high/)
     const through = [moved(owner, desk, 900_000n), moved(desk, tool, 900_000n)]
     const calls = [{ to: desk, input: naming(owner), calls: [takes(owner, desk, 900_000n)] }]
     expect(told(deskScene().play(through, { to: tool, calls }))[0]).toMatch(/^high/)

@@ -1,3 +1,4 @@
+import { isPlainAccount } from '../../../evm/accountCode.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -75,7 +76,7 @@ function assigned({ log, values }: ModuleLog, { observation, show }: Judging): S
   const given = keys.filter((_, index) => memberOf[index] === true)
   const taken = keys.length - given.length
   const code = observation.state(codeRead(member))
-  const isKey = code.ok && code.data === '0x'
+  const isKey = code.ok && isPlainAccount(code.data)
   const facts = {
     member,
     given: given.slice(0, keysMax).map(roleName),

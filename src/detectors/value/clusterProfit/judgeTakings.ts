@@ -1,3 +1,4 @@
+import { isPlainAccount } from '../../../evm/accountCode.ts'
 import type { Address, Transaction } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -58,7 +59,7 @@ function weigh(taking: Taking, { observation, options, book, blind, transaction,
   const isMuch =
     isPercentOf(amount, options.takenPercent, held) && !('dollars' in worth && worth.dollars < options.takenUsd)
   const code = observation.state(codeBefore(to))
-  const isThiefs = judging.cluster.has(to) || judging.gained || (code.ok && code.data === '0x')
+  const isThiefs = judging.cluster.has(to) || judging.gained || (code.ok && isPlainAccount(code.data))
   // Anybody can deploy a token that tells of transfers which never were.
   const fell = after.amount < held
   return [{ ...taking, held, fell, worth, isGrave: isMuch && isThiefs && fell && !mayBeSigned(transaction.input) }]
