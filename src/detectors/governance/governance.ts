@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { logsNamed } from '../../evm/abi/namedEvents.ts'
 import type { Address } from '../../model/chain.ts'
 import { type Assignment, defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
@@ -13,13 +14,7 @@ import { claimRules } from './governance/claimRules.ts'
 import { claimGain, claimQuorate, claimVote, readsOfTallies, readsOfVotes, votesOf } from './governance/claimVotes.ts'
 import { questionsOf } from './governance/effects.ts'
 import { type Foresight, foresee, readsOfForesight } from './governance/foresee.ts'
-import {
-  type GovernanceLog,
-  governanceLogsOf,
-  governanceTopics,
-  logsNamed,
-  powerTopics,
-} from './governance/governanceLogs.ts'
+import { type GovernanceLog, governanceLogsOf, governanceTopics, powerTopics } from './governance/governanceLogs.ts'
 import { guardiansOf } from './governance/guardians.ts'
 import { type GovernanceOptions, governanceOptions } from './governance/options.ts'
 import { ordersMax, ordersOf } from './governance/orders.ts'

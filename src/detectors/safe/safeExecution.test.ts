@@ -389,7 +389,9 @@ describe('safe execution in front of hostile data', () => {
     expect(watch.see(called).blind).toEqual([expect.stringContaining('does not keep its threshold where a Safe does')])
     const { topics } = told('AddedOwner', ana)
     const broken = tx({ to: relayer, logs: [{ address: treasury, topics: [topics[0]!], data: '0x00' }] })
-    expect(watch.see({ transactions: [broken] }).blind).toContain('A log AddedOwner of treasury could not be read.')
+    expect(watch.see({ transactions: [broken] }).blind).toContainEqual(
+      expect.stringMatching(/^A log AddedOwner of treasury could not be read: The log has /),
+    )
   })
 
   test('bounds what a flood makes it say', () => {

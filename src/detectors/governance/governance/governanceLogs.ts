@@ -1,7 +1,4 @@
-import { type AbiEvent, parseAbiItem } from 'viem'
-import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
-import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { ValuesOf } from '../../../evm/abi/valuesOf.ts'
+import { type NamedLog, namedEvents } from '../../../evm/abi/namedEvents.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 
 /** Events of OpenZeppelin's Governor, TimelockController and AccessManager, and of Compound's Governor Bravo and Timelock. */
@@ -38,28 +35,16 @@ const signatures = {
   newPendingAdmin: 'event NewPendingAdmin(address indexed newPendingAdmin)',
   power: 'event DelegateVotesChanged(address indexed delegate, uint256 previousVotes, uint256 newVotes)',
 } as const
+const events = namedEvents(signatures)
 
-export type GovernanceEventName = keyof typeof signatures
-/** An event with what it holds, which its name tells. */
-export type GovernanceLog<Name extends GovernanceEventName = GovernanceEventName> = Name extends unknown
-  ? { name: Name; log: Log; values: ValuesOf<(typeof signatures)[Name]> }
-  : never
+type Signatures = typeof signatures
+export type GovernanceEventName = keyof Signatures
+export type GovernanceLog<Name extends GovernanceEventName = GovernanceEventName> = NamedLog<Signatures, Name>
 
-export const logsNamed = <Name extends GovernanceEventName>(
-  told: readonly GovernanceLog[],
-  ...names: readonly Name[]
-): GovernanceLog<Name>[] => told.filter((each): each is GovernanceLog<Name> => names.some((name) => name === each.name))
-
-const events: ReadonlyMap<Hex, { name: GovernanceEventName; event: CompiledEvent }> = new Map(
-  Object.entries(signatures).map(([name, signature]) => {
-    const event = compileEvent(parseAbiItem(signature as string) as AbiEvent)
-    return [event.topic0, { name: name as GovernanceEventName, event }]
-  }),
+export const powerTopics: readonly Hex[] = [events.topics.power]
+export const governanceTopics: readonly Hex[] = Object.values(events.topics).filter(
+  (topic) => topic !== events.topics.power,
 )
-
-const powerTopic = [...events.values()].find(({ name }) => name === 'power')!.event.topic0
-export const powerTopics: readonly Hex[] = [powerTopic]
-export const governanceTopics: readonly Hex[] = [...events.keys()].filter((topic) => topic !== powerTopic)
 
 /** Of all contracts of one monitor in one block: calldata of proposals is paid for by whoever writes it, and read by us. */
 const logsMax = 1024
@@ -69,20 +54,7 @@ export function governanceLogsOf(
   logs: readonly Log[],
   show: (address: Address) => string,
 ): { told: GovernanceLog[]; unread: string[] } {
-  const unread = new Set<string>()
-  if (logs.length > logsMax)
-    unread.add(`There are more than ${logsMax} events of governance in one block: the rest is not judged`)
-  const told = logs.slice(0, logsMax).flatMap((log): GovernanceLog[] => {
-    const found = log.topics[0] && events.get(log.topics[0])
-    if (!found) return []
-    try {
-      // The decoder was made of the signature that gives the values their type.
-      return [{ name: found.name, log, values: found.event.decode(log) } as unknown as GovernanceLog]
-    } catch (error) {
-      if (!(error instanceof UndecodableError)) throw error
-      unread.add(`A log ${found.event.name} of ${show(log.address)} could not be read: ${error.message}`)
-      return []
-    }
-  })
-  return { told, unread: [...unread] }
+  const { told, unread } = events.read(logs.slice(0, logsMax), show)
+  const flood = `There are more than ${logsMax} events of governance in one block: the rest is not judged`
+  return { told, unread: [...(logs.length > logsMax ? [flood] : []), ...unread] }
 }

@@ -1,3 +1,4 @@
+import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import { typedFunction } from '../../../evm/abi/typedFunction.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log, Transaction } from '../../../model/chain.ts'
@@ -5,7 +6,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { unfoldCalls } from '../../calls/unfoldCalls.ts'
 import { withSignature } from '../../calls/wrappers.ts'
-import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
+import type { GovernanceLog } from './governanceLogs.ts'
 
 /** What somebody proposed to a governor, or scheduled in a timelock: calls that are not made yet. */
 export type Order = {

@@ -1,6 +1,7 @@
+import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Json } from '../../../model/finding.ts'
-import { type GovernanceLog, logsNamed } from './governanceLogs.ts'
+import type { GovernanceLog } from './governanceLogs.ts'
 
 /**
  * How the votes of one account grew within a week: `gained` on balance, `peak` the most that it had gained, both decimal

@@ -1,6 +1,7 @@
+import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Json } from '../../../model/finding.ts'
-import { type GovernanceLog, logsNamed } from '../governance/governanceLogs.ts'
+import type { GovernanceLog } from '../governance/governanceLogs.ts'
 
 /** Who has come to more votes within a week: what they have, as a decimal string, and the unix time. */
 export type NewVotes = { delegate: Address; votes: string; at: number }

@@ -17,7 +17,7 @@ const keysMax = 16
 /** What must be read to judge who may act and how long it takes. */
 export function readsOfStanding({ name, log, values }: ModuleLog): Read[] {
   if (name === 'cooldown' || name === 'liveness') return [moduleRead(log.address, timers[name], 'parent')]
-  return name === 'assigned' || name === 'assignedBefore2' ? [codeRead(values[0] as Address)] : []
+  return name === 'assigned' || name === 'assignedBefore2' ? [codeRead(values[0])] : []
 }
 
 /** Powers and rules that stay: roles, whole contracts opened to a role, times in which an order can be stopped. */
@@ -47,12 +47,12 @@ export function claimStanding(each: ModuleLog, judging: Judging): Claim[] {
 }
 
 function standingOf(each: ModuleLog, judging: Judging): Standing | null {
+  if (each.name === 'assigned' || each.name === 'assignedBefore2') return assigned(each, judging)
+  if (each.name === 'cooldown' || each.name === 'liveness') return timer(each, judging)
   const { name, log, values } = each
   const { show } = judging
-  if (name === 'assigned' || name === 'assignedBefore2') return assigned(each, judging)
-  if (name === 'cooldown' || name === 'liveness') return timer(each, name, judging)
   if (name === 'target' || name === 'targetBefore2') {
-    const [role, target, options] = values as [string | bigint, Address, bigint]
+    const [role, target, options] = values
     // ExecutionOptions: 0 none, 1 send, 2 delegatecall, 3 both.
     const runs = options >= 2n
     return {
@@ -71,9 +71,12 @@ function standingOf(each: ModuleLog, judging: Judging): Standing | null {
   return null
 }
 
-function assigned({ log, values }: ModuleLog, { observation, show }: Judging): Standing | null {
-  const [member, keys, memberOf] = values as unknown as [Address, (string | bigint)[], boolean[]]
-  const given = keys.filter((_, index) => memberOf[index] === true)
+function assigned(
+  { log, values }: ModuleLog<'assigned' | 'assignedBefore2'>,
+  { observation, show }: Judging,
+): Standing | null {
+  const [member, keys, memberOf] = values
+  const given = [...keys].filter((_, index) => memberOf[index] === true)
   const taken = keys.length - given.length
   const code = observation.state(codeRead(member))
   const isKey = code.ok && isPlainAccount(code.data)
@@ -90,8 +93,8 @@ function assigned({ log, values }: ModuleLog, { observation, show }: Judging): S
   return { title, severity: isKey ? 'high' : 'medium', facts }
 }
 
-function timer({ log, values }: ModuleLog, name: keyof typeof timers, { observation, show }: Judging): Standing | null {
-  const next = values[0] as bigint
+function timer({ name, log, values }: ModuleLog<keyof typeof timers>, { observation, show }: Judging): Standing | null {
+  const [next] = values
   const answer = numberFrom(observation, moduleRead(log.address, timers[name], 'parent'))
   // A contract tells of its first rules when it is created.
   if (answer === null || answer === 0n || answer === next) return null

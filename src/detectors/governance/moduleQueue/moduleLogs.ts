@@ -1,7 +1,4 @@
-import { type AbiEvent, parseAbiItem } from 'viem'
-import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
-import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { Value } from '../../../evm/abi/value.ts'
+import { type NamedLog, namedEvents } from '../../../evm/abi/namedEvents.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 
 /** Events of Zodiac's Delay, Roles (1 and 2) and Reality modules, and of UMA's Optimistic Governor. */
@@ -25,17 +22,11 @@ const signatures = {
   target: 'event AllowTarget(bytes32 roleKey, address targetAddress, uint8 options)',
   targetBefore2: 'event AllowTarget(uint16 role, address targetAddress, uint8 options)',
 } as const
+const events = namedEvents(signatures)
 
-export type ModuleEventName = keyof typeof signatures
-export type ModuleLog = { name: ModuleEventName; log: Log; values: readonly Value[] }
-
-const events: ReadonlyMap<Hex, { name: ModuleEventName; event: CompiledEvent }> = new Map(
-  Object.entries(signatures).map(([name, signature]) => {
-    const event = compileEvent(parseAbiItem(signature as string) as AbiEvent)
-    return [event.topic0, { name: name as ModuleEventName, event }]
-  }),
-)
-export const moduleTopics: readonly Hex[] = [...events.keys()]
+type Signatures = typeof signatures
+export type ModuleLog<Name extends keyof Signatures = keyof Signatures> = NamedLog<Signatures, Name>
+export const moduleTopics: readonly Hex[] = Object.values(events.topics)
 
 /** Of all modules of one monitor in one block. */
 const logsMax = 512
@@ -46,18 +37,8 @@ export function moduleLogsOf(
   modules: readonly Address[],
   show: (address: Address) => string,
 ): { told: ModuleLog[]; unread: string[] } {
-  const own = logs.filter(({ address, topics }) => modules.includes(address) && topics[0] && events.has(topics[0]))
-  const unread = new Set<string>()
-  if (own.length > logsMax) unread.add(`Modules told more than ${logsMax} things in one block: the rest is not judged`)
-  const told = own.slice(0, logsMax).flatMap((log): ModuleLog[] => {
-    const { name, event } = events.get(log.topics[0]!)!
-    try {
-      return [{ name, log, values: event.decode(log) }]
-    } catch (error) {
-      if (!(error instanceof UndecodableError)) throw error
-      unread.add(`A log ${event.name} of ${show(log.address)} could not be read: ${error.message}`)
-      return []
-    }
-  })
-  return { told, unread: [...unread] }
+  const own = logs.filter((log) => modules.includes(log.address) && events.has(log))
+  const { told, unread } = events.read(own.slice(0, logsMax), show)
+  const flood = `Modules told more than ${logsMax} things in one block: the rest is not judged`
+  return { told, unread: [...(own.length > logsMax ? [flood] : []), ...unread] }
 }

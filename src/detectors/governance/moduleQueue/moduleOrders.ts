@@ -27,9 +27,6 @@ export const moduleOrdersMax = 16
 /** Libraries of one order whose code is read. */
 const librariesMax = 16
 
-type Added = [bigint, Hex, Address, bigint, Hex, bigint]
-type Proposed = [Address, bigint, Hex, [[Address, bigint, bigint, Hex][], bigint], Hex, Hex, string, bigint]
-
 /** The same for what is queued and for what is executed. */
 export function digestOf(parts: readonly Part[]): Hex {
   const hashes = parts.map(({ to, value, data, operation }) =>
@@ -43,7 +40,7 @@ export function moduleOrdersOf(
   { block }: Pick<Observation, 'block'>,
   account: Address | null,
 ): ModuleOrder[] {
-  const queued = told.filter(({ name }) => name === 'queued' || name === 'proposed').slice(0, moduleOrdersMax)
+  const queued = told.filter((each) => each.name === 'queued' || each.name === 'proposed').slice(0, moduleOrdersMax)
   return queued.map(({ name, log, values }): ModuleOrder => {
     const transaction = block.transactions[log.transactionIndex]
     const plain = {
@@ -51,12 +48,12 @@ export function moduleOrdersOf(
       proposer: transaction?.from ?? log.address,
     }
     if (name === 'queued') {
-      const [nonce, , to, value, data, operation] = values as unknown as Added
+      const [nonce, , to, value, data, operation] = values
       const parts = [{ to, value, data, operation }]
       const rest = { id: nonce.toString(), readyAt: null, way: 'delay' as const, isFalse: false, explanation: null }
       return { ...plain, ...rest, ...contentOf(parts, account) }
     }
-    const [proposer, , , [transactions], hash, words, , ends] = values as unknown as Proposed
+    const [proposer, , , [transactions], hash, words, , ends] = values
     const parts = transactions.map(([to, operation, value, data]) => ({ to, operation, value, data }))
     return {
       ...{ ...plain, proposer, id: hash, readyAt: ends, way: 'assertion' },

@@ -1,7 +1,8 @@
+import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import type { Address, Call, Hex, Log, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { logsNamed, type SafeLog } from './safeLogs.ts'
+import type { SafeLog } from './safeLogs.ts'
 import {
   execSelector,
   readExecTransaction,

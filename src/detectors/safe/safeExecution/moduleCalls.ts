@@ -1,10 +1,11 @@
 import { type AbiFunction, parseAbiItem } from 'viem'
 import { compileFunction } from '../../../evm/abi/compileFunction.ts'
+import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Call, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { logsNamed, type SafeLog } from './safeLogs.ts'
+import type { SafeLog } from './safeLogs.ts'
 
 /** What a module made a Safe do. `log`: the ExecutionFromModuleSuccess or -Failure that ends it. */
 export type ModuleCall = { log: Log; succeeded: boolean; to: Address; value: bigint; data: Hex; operation: bigint }
