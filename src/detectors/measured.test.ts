@@ -1,6 +1,7 @@
 import { parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, event, tx } from '../../test/harness/node/block.ts'
+import { account, tx } from '../../test/harness/node/block.ts'
+import { transferLog } from '../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../test/harness/scene.ts'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
@@ -28,12 +29,11 @@ function payments(detector: typeof largeTransfer | typeof outflowCap, options: o
   let balance = 100_000n
   const world = new World().token(usdc, 'USDC', 2).holds(usdc, vault, balance).settle()
   const watch = scene(detector, [contract('vault', vault)], { options, names, world })
-  const transfer = 'event Transfer(address indexed from, address indexed to, uint256 value)'
   return amounts.map((amount, index) => {
     const value = BigInt(Math.round(amount * 100))
     balance -= value
     world.holds(usdc, vault, balance)
-    const logs = [event(transfer, usdc, { from: vault, to: thief, value })]
+    const logs = [transferLog(usdc, { from: vault, to: thief, value })]
     return watch.see({ timestamp: start + 60 * index, transactions: [tx({ logs })] })
   })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { account, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { account, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
@@ -15,7 +16,7 @@ const lookAlike: Address = `0xab12${'99'.repeat(16)}cd34`
 const halfAlike: Address = `0xab12${'99'.repeat(16)}cd35`
 
 const sent = (from: Address, to: Address, value: bigint, token = usdc): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 const pay = (to: Address, value = 500n) => tx({ from: treasury, to: usdc, logs: [sent(treasury, to, value)] })
 
 function watching() {

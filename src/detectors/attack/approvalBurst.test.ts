@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { approvalBurst } from './approvalBurst.ts'
@@ -28,7 +29,7 @@ const approve = (owner: Address, spender: Address, value = 10n ** 30n): SomeTran
     ],
   })
 const sent = (from: Address, to: Address, value = 5n, emitter = token): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+  transferLog(emitter, { from, to, value })
 const users = (count: number, first = 1) => Array.from({ length: count }, (_, place) => user(first + place))
 
 function watching(options: object = {}) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { account, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { flashLoan } from './flashLoan.ts'
@@ -14,7 +15,7 @@ const [vault, lender, bot, user, dollar] = [1, 2, 3, 4, 5].map((n) => account(n 
 const none = account(0)
 
 const sent = (from: Address, to: Address, value: bigint, emitter = dollar): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+  transferLog(emitter, { from, to, value })
 const use = [sent(bot, vault, 30n), sent(vault, bot, 30n)]
 const titles = (logs: SomeLog[], rest: object = {}, on = [contract('vault', vault)]) =>
   scene(flashLoan, on)

@@ -1,6 +1,7 @@
 import { getContractAddress, parseAbi, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { account, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { freshContract } from './freshContract.ts'
@@ -31,7 +32,7 @@ const creation = (input: Hex, nonce = 1, from = thief) => tx({ from, to: null, i
 const addressOf = (nonce = 1, from = thief) =>
   getContractAddress({ from, nonce: BigInt(nonce) }).toLowerCase() as Address
 const sent = (from: Address, to: Address, value: bigint, emitter = token): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+  transferLog(emitter, { from, to, value })
 
 function watching(options: object = {}) {
   const world = new World().holds(token, vault, hundred).settle()

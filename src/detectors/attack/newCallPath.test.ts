@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { account, call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { newCallPath } from './newCallPath.ts'
@@ -14,8 +15,7 @@ const [vault, bank, ana, bot, dollar, thief] = [1, 2, 3, 4, 5, 6].map((n) => acc
   Address,
 ]
 const use = (name: string, amount = 1): Hex => call(`function ${name}(uint256 amount)`, [amount])
-const paid = (value: bigint, to = ana) =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', dollar, { from: vault, to, value })
+const paid = (value: bigint, to = ana) => transferLog(dollar, { from: vault, to, value })
 
 function watching(options: object = {}) {
   const world = new World().holds(dollar, vault, 1_000_000n).settle()
@@ -110,7 +110,7 @@ describe('silent are', () => {
     world.holds(euro, vault, 50n).settle()
     world.holds(euro, vault, 57n)
     const price = { from: ana, to: vault, value: 7n }
-    const more = [event('event Transfer(address indexed from, address indexed to, uint256 value)', euro, price)]
+    const more = [transferLog(euro, price)]
     expect(go([{ to: vault, input: use('trade') }], 7n, { more }).claims).toEqual([])
   })
 

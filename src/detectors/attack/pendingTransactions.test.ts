@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { busiest } from '../../../test/harness/busiest.ts'
 import { corpusReceiptBlocks, hasCorpus, recordedTraces } from '../../../test/harness/corpus.ts'
 import { account, block, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, modelBlock, World, word } from '../../../test/harness/scene.ts'
 import { movementsOf } from '../../evm/ledger/movementsOf.ts'
 import { parseBlock } from '../../evm/parseBlock.ts'
@@ -24,7 +25,7 @@ const [vault, thief, robber, token, shares, other] = [1, 2, 3, 4, 5, 6].map((n) 
 ]
 const hundred = 100n * 10n ** 18n
 const sent = (from: Address, to: Address, value: bigint, emitter = token): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+  transferLog(emitter, { from, to, value })
 
 function compile(on: Contract[], options: object = {}, names: Contract[] = []) {
   const watch = pendingTransactions.compile({

@@ -1,6 +1,7 @@
 import { getContractAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, call, event, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { probing } from './probing.ts'
@@ -21,7 +22,7 @@ const takes = (from = thief, to = vault) =>
   tx({
     ...{ from, to, input: use(9) },
     logs: [
-      event('event Transfer(address indexed from, address indexed to, uint256 value)', dollar, {
+      transferLog(dollar, {
         ...{ from: vault, to: from, value: 5n },
       }),
     ],

@@ -2,6 +2,7 @@ import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
@@ -15,7 +16,7 @@ const [withdraw, deposit] = [call('function withdraw()'), call('function deposit
 const ours = [contract('bank', bank)]
 
 const sent = (from: Address, to: Address, value: bigint, emitter = token): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', emitter, { from, to, value })
+  transferLog(emitter, { from, to, value })
 const pays = (to: Address, amount: bigint): SomeCall => ({
   from: bank,
   to: token,

@@ -9,6 +9,7 @@ import {
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { account, call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { signaturesIn } from './replayedSignature/signaturesIn.ts'
@@ -34,7 +35,7 @@ const parts = (signature: Hex) => {
 }
 
 const sent = (from: Address, to: Address, value: bigint, token = dollar): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 const allowed = (owner = ana, token = dollar): SomeLog =>
   event('event Approval(address indexed owner, address indexed spender, uint256 value)', token, {
     ...{ owner, spender: ben, value: 5n },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { roundTrip } from './roundTrip.ts'
@@ -14,7 +15,7 @@ const [market, pool, thief, bot, gold, dollar, weth] = [1, 2, 3, 4, 5, 6, 7].map
   Address,
 ]
 const sent = (token: Address, from: Address, to: Address, value: bigint): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 
 /** A pair of gold and dollars, one to one, that tells of each trade with its reserves after it. */
 function pair(gold0 = 1_000n, dollars1 = 1_000n) {

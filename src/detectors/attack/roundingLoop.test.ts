@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { account, call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { roundingLoop } from './roundingLoop.ts'
 
 const [pool, bot, thief, token] = [1, 2, 3, 4].map((n) => account(n * 0x1111)) as [Address, Address, Address, Address]
-const sent = (from: Address, to: Address, value: bigint): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+const sent = (from: Address, to: Address, value: bigint): SomeLog => transferLog(token, { from, to, value })
 const times = <Value>(count: number, make: (place: number) => Value) =>
   Array.from({ length: count }, (_, place) => make(place))
 const redeem = (amount: bigint): SomeCall => ({ to: pool, input: call('function redeem(uint256)', [amount]) })

@@ -1,6 +1,7 @@
 import { toEventSelector, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, event, log, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { paymentStream } from './paymentStream.ts'
@@ -18,7 +19,6 @@ const names = [
   contract('timelock', timelock, { kind: 'timelock', role: 'dependency' }),
   contract('council', council, { kind: 'safe', role: 'dependency' }),
 ]
-const transfer = 'event Transfer(address indexed from, address indexed to, uint256 value)'
 const flow =
   'event FlowUpdated(address indexed token, address indexed sender, address indexed receiver, int96 flowRate, int256 totalSenderFlowRate, int256 totalReceiverFlowRate, bytes userData)'
 const lockup =
@@ -55,7 +55,7 @@ const locked = (dollars: bigint, { to = thief, funder = dao, sender = dao, cance
     cliffTime: 0,
     unlockAmounts: { start: 0n, cliff: 0n },
   })
-const paid = (dollars: bigint) => event(transfer, usdc, { from: dao, to: sablier, value: dollars * dollar })
+const paid = (dollars: bigint) => transferLog(usdc, { from: dao, to: sablier, value: dollars * dollar })
 
 describe('a stream out of the treasury', () => {
   test('pages where it flows to a quarter of what there is in a month, and not one dollar below', () => {

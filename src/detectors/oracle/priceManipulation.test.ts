@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { priceManipulation } from './priceManipulation.ts'
@@ -72,7 +73,7 @@ describe('price manipulation', () => {
   })
 
   test('counts tokens that a contract gives as use, also where it has no events', () => {
-    const paid = event('event Transfer(address indexed from, address indexed to, uint256 value)', token, {
+    const paid = transferLog(token, {
       from: market,
       to: user,
       value: 5n,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { account, call, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { accountEntries } from './accountEntries.ts'
@@ -20,7 +21,7 @@ const out = call('function out(uint256 amount)', [1n])
 const other = call('function pay(uint256 amount)', [1n])
 
 const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 
 /** A bank of 10,000 units of which 1,000 are written down for each of four, and nothing for anybody else. */
 function bankScene({ options = {}, named = true }: { options?: object; named?: boolean } = {}) {

@@ -2,6 +2,7 @@ import { encodeAbiParameters, type Hex, keccak256, toFunctionSelector, toHex } f
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, event, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, modelBlock, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { backing } from './backing.ts'
@@ -18,8 +19,7 @@ const one = 10n ** 18n
 
 const ask = (to: Address, signature: string, ...args: (bigint | Hex)[]) =>
   `call ${to} ${toFunctionSelector(signature)}${args.map((arg) => word(arg).slice(2)).join('')}`
-const moved = (of: Address, from: Address, to: Address, value: bigint) =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', of, { from, to, value })
+const moved = (of: Address, from: Address, to: Address, value: bigint) => transferLog(of, { from, to, value })
 const deposited = (assets: bigint, shares: bigint) =>
   event('event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares)', target, {
     sender: user,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { busiest } from '../../../test/harness/busiest.ts'
 import { hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { PoorWorld } from '../../../test/harness/poorWorld.ts'
 import { recordedTracedBlocks } from '../../../test/harness/recordedTracedBlocks.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
@@ -25,7 +26,7 @@ const desk: Address = '0x7bfa7c4f149e7415b73bdedfe609237e29cbf34a'
 const dollar: Pricing[] = [{ name: 'usdFeed', read: null, priceIn: () => ({ price: 1 }) }]
 
 const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 const padded = (value: Address | bigint) => word(value).slice(2)
 const takes = (from: Address, to: Address, value: bigint, by: Address = desk) => ({
   from: by,

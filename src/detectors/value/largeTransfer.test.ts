@@ -1,6 +1,7 @@
 import { encodeAbiParameters } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
@@ -19,8 +20,7 @@ const million = 1_000_000_000_000n
 const safe = contract('treasury', treasury, { kind: 'safe' })
 const dollar = contract('usdc', usdc, { kind: 'erc20', role: 'dependency' })
 
-const moved = (token: Address, from: Address, to: Address, value: bigint) =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+const moved = (token: Address, from: Address, to: Address, value: bigint) => transferLog(token, { from, to, value })
 
 function treasuryScene(
   options: object,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, event, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Pricing } from '../../model/pricing.ts'
@@ -11,8 +12,7 @@ const start = 1_704_067_200
 const named = contract('vault', vault)
 const dollar = contract('usdc', usdc, { kind: 'erc20', role: 'dependency' })
 
-const moved = (token: Address, from: Address, to: Address, value: bigint) =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+const moved = (token: Address, from: Address, to: Address, value: bigint) => transferLog(token, { from, to, value })
 
 /** A vault of 1,000 USDC without decimals to count in, whose balance follows the transfers. */
 function vaultScene(options: object, { held = 1000n, prices = [] }: { held?: bigint; prices?: Pricing[] } = {}) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
 import { account, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, modelBlock, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Pricing } from '../../model/pricing.ts'
@@ -17,7 +18,7 @@ const [bank, thief, tool, usd, share, user] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x6
 const zero = account(0)
 
 const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 const told = ({ claims }: { claims: { severity?: string; title: string }[] }) =>
   claims.map(({ severity, title }) => `${severity ?? ownLoss.severity}: ${title}`)
 

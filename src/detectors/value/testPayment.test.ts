@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { account, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { account, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { testPayment } from './testPayment.ts'
@@ -14,7 +15,7 @@ const [treasury, thief, ana, ben, dollar, fake, signer] = [1, 2, 3, 4, 5, 6, 7].
   Address,
 ]
 const sent = (to: Address, value: bigint, token = dollar, from = treasury): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 
 /** A treasury of ten thousand dollars. */
 function watching(options: object = {}, start = 10_000n) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { account, event, tx } from '../../../test/harness/node/block.ts'
+import { account, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import { seededRandom } from '../../../test/harness/seededRandom.ts'
 import type { Address } from '../../model/chain.ts'
@@ -21,7 +22,7 @@ function vaultScene(known?: ReadonlyMap<string, Json>) {
   let [hour, balance] = [known ? hours : 0, held]
   const move = (amounts: readonly bigint[], { seconds = 0, token = usdc, to = thief } = {}) => {
     const logs = amounts.map((amount) =>
-      event('event Transfer(address indexed from, address indexed to, uint256 value)', token, {
+      transferLog(token, {
         ...(amount < 0n ? { from: vault, to, value: -amount } : { from: user, to: vault, value: amount }),
       }),
     )
@@ -81,7 +82,7 @@ describe('unusual outflow', () => {
     const flash = [
       { from: vault, to: thief, value: 900_000_000n },
       { from: thief, to: vault, value: 900_000_000n },
-    ].map((args) => event('event Transfer(address indexed from, address indexed to, uint256 value)', usdc, args))
+    ].map((args) => transferLog(usdc, args))
     expect(watch.see({ transactions: [tx({ logs: flash })] }).claims).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { account, event, type SomeTransaction, block as serveBlock, tx } from '../../../test/harness/node/block.ts'
+import { account, type SomeTransaction, block as serveBlock, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { modelBlock } from '../../../test/harness/scene.ts'
 import type { Address, Call } from '../../model/chain.ts'
 import { clusterOf } from './clusterOf.ts'
@@ -14,9 +15,7 @@ function cluster(
   fields: Partial<SomeTransaction> = {},
   rest: Partial<Parameters<typeof clusterOf>[2]> = {},
 ) {
-  const logs = moves.map(([from, to, value]) =>
-    event('event Transfer(address indexed from, address indexed to, uint256 value)', token!, { from, to, value }),
-  )
+  const logs = moves.map(([from, to, value]) => transferLog(token!, { from: from!, to: to!, value }))
   const block = modelBlock(serveBlock({ transactions: [tx({ from: thief!, to: tool!, logs, ...fields })] }))
   const outcome = { transaction: block.transactions[0]!, receipt: block.receipts![0]! }
   const made = { kind: 'create', from: tool, to: child, reverted: false } as Call

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus, recordedTraces } from '../../../test/harness/corpus.ts'
 import { account, block, event, tx } from '../../../test/harness/node/block.ts'
 import type { SomeCall } from '../../../test/harness/node/someCall.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { modelBlock, scene } from '../../../test/harness/scene.ts'
 import type { Address, Call } from '../../model/chain.ts'
 import { parseBlock } from '../parseBlock.ts'
@@ -14,8 +15,7 @@ import { zeroAddress } from './tokenTransfers.ts'
 const [ana, ben, weth, apes] = [account(0xa), account(0xb), account(0x7e7), account(0xa9e)]
 const mainnetWeth: Address = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'
 
-const transfer = (token: Address, from: Address, to: Address, value: bigint) =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+const transfer = (token: Address, from: Address, to: Address, value: bigint) => transferLog(token, { from, to, value })
 const wrap = (dst: Address, wad: bigint) => event('event Deposit(address indexed dst, uint256 wad)', weth, { dst, wad })
 const unwrap = (src: Address, wad: bigint) =>
   event('event Withdrawal(address indexed src, uint256 wad)', weth, { src, wad })

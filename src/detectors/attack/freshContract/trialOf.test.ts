@@ -1,6 +1,7 @@
 import { getContractAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, event, tx } from '../../../../test/harness/node/block.ts'
+import { account, tx } from '../../../../test/harness/node/block.ts'
+import { transferLog } from '../../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Read, SimulatedCall } from '../../../model/read.ts'
@@ -152,7 +153,7 @@ describe('it is tried again', () => {
     const brings = (amount: bigint) => {
       const { watch, does, primed } = watching()
       watch.see({ transactions: [creation([steal])] })
-      const deposit = event('event Transfer(address indexed from, address indexed to, uint256 value)', usdc, {
+      const deposit = transferLog(usdc, {
         ...{ from: thief, to: vault, value: amount },
       })
       watch.see({ transactions: [tx({ from: thief, to: vault, logs: [deposit] })] })
