@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { account, event, log, block as serveBlock, tx } from '../../test/harness/node/block.ts'
 import { modelBlock } from '../../test/harness/scene.ts'
 import { canaries, canary, claimOf, monitor, vault } from '../../test/harness/watchScene.ts'
+import { remembered } from '../detectors/remembered.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection, Watch } from '../model/detector.ts'
 import type { Json } from '../model/finding.ts'
@@ -80,6 +82,28 @@ describe('a detector that fails', () => {
       memory: [],
       blind: { half: expect.anything() },
     })
+  })
+
+  test('forgets what it cannot read of its own memory, says so, and goes on with the next block', async () => {
+    const count = remembered(z.number())
+    const counting = saying((_, memory) => ({ memory: { blocks: (count(memory, 'blocks') ?? 0) + 1 } }))
+    const index = createDispatchIndex([monitor('counts', counting)])
+    const memory = createMonitorMemory([
+      { monitor: 'counts', key: 'blocks', value: 'many' },
+      { monitor: 'counts', key: 'other', value: 'kept' },
+    ])
+    const next = async () => {
+      const judgement = await judgeBlock({ index, memory, readState: async () => new Map() }, one)
+      memory.apply(judgement.memory)
+      return { blind: [...judgement.blind.values()], blocks: memory.of('counts').get('blocks') }
+    }
+    expect(await next()).toEqual({
+      blind: [expect.stringContaining('remembered under "blocks" is not of the shape')],
+      blocks: undefined,
+    })
+    expect(await next()).toEqual({ blind: [], blocks: 1 })
+    expect(await next()).toEqual({ blind: [], blocks: 2 })
+    expect(memory.of('counts').get('other')).toBe('kept')
   })
 
   test('cannot change its memory behind our back', async () => {

@@ -8,6 +8,7 @@ import type { BlockObservation } from '../model/observation.ts'
 import { type Read, type ReadResult, readKey } from '../model/read.ts'
 import { compareSeverity } from '../model/severity.ts'
 import type { Sign } from '../model/sign.ts'
+import { UnreadableMemory } from '../model/unreadableMemory.ts'
 import type { MemoryChange } from '../store/memory.ts'
 import type { DispatchIndex, Hits } from './dispatchIndex.ts'
 import type { MonitorMemory } from './monitorMemory.ts'
@@ -62,14 +63,14 @@ export async function judgeBlock(
   }
   const reads = new Map<Monitor, Read[]>()
   for (const [monitor, own] of hits) {
-    attempt(judgement, monitor, () => reads.set(monitor, readsOf(monitor, own, block, memory)))
+    attempt(judgement, monitor, memory, () => reads.set(monitor, readsOf(monitor, own, block, memory)))
   }
   const all = [...reads.values()].flat()
   const signs: Sign[] = []
   const answers = all.length === 0 ? new Map<string, ReadResult>() : await readState(block, all)
   for (const [monitor, own] of hits) {
     if (!reads.has(monitor)) continue
-    attempt(judgement, monitor, () => {
+    attempt(judgement, monitor, memory, () => {
       const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
       const claims = take(judgement, monitor, withUntraced(detection, own), block, memory)
       signs.push(...signsOf(monitor, claims, block))
@@ -78,7 +79,7 @@ export async function judgeBlock(
   const signed = judgement.sighted.splice(0)
   for (const [monitor, own] of index.matchSigns(gravest(signs))) {
     judgement.judged.push(monitor)
-    attempt(judgement, monitor, () => {
+    attempt(judgement, monitor, memory, () => {
       const detection = monitor.watch.detect(
         { ...observe(block, noHits, answers), signs: own },
         memory.of(monitor.name),
@@ -121,13 +122,17 @@ function withUntraced(detection: Detection, { untraced }: Hits): Detection {
   }
 }
 
-/** A detector that throws is blind, and the others go on. */
-function attempt(judgement: Judgement, monitor: Monitor, work: () => void): void {
+/**
+ * A detector that throws is blind, and the others go on. What it cannot read of its own memory is forgotten, as it would
+ * be blind for ever otherwise.
+ */
+function attempt(judgement: Judgement, monitor: Monitor, memory: MonitorMemory, work: () => void): void {
   try {
     work()
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     judgement.blind.set(monitor, plainText(`The detector failed: ${words}`, reasonMax))
+    if (error instanceof UnreadableMemory) judgement.memory.push(...memory.changes(monitor.name, { [error.key]: null }))
   }
 }
 

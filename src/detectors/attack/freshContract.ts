@@ -10,7 +10,7 @@ import { addressShower } from '../showAddress.ts'
 import { everyBlocks } from './freshContract/attempts.ts'
 import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
 import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
-import { addNet, involves, keepYoung, type Suspect } from './freshContract/suspects.ts'
+import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
@@ -46,7 +46,6 @@ type Creation = {
   outcome: Outcome
 }
 
-const suspectsKey = 'suspects'
 /** A block full of new contracts must not fill the console. */
 const creationsMax = 20
 
@@ -97,7 +96,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
       reads(view, memory) {
         const outcomes = touchedOutcomes(view)
         const created = newIn(outcomes)
-        const suspects = [...recall(memory.get(suspectsKey)), ...created]
+        const suspects = [...suspectsIn(memory), ...created]
         const taken = outcomes.flatMap((outcome) => {
           const movements = movementsOf(outcome)
           const isOne = suspects.some(({ contract }) => involves(outcome, movements, contract))
@@ -113,7 +112,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         const outcomes = touchedOutcomes(observation)
         const created = newIn(outcomes)
         claims.push(...created.map((creation) => claimCreation({ ...creation, ...words })))
-        const before = recall(memory.get(suspectsKey))
+        const before = suspectsIn(memory)
         const fresh = created.map(
           ({ contract, creator, score }): Suspect => ({ contract, creator, score, time, net: [] }),
         )
@@ -139,8 +138,6 @@ export const freshContract = defineDetector<z.output<typeof options>>({
     }
   },
 })
-
-const recall = (value: unknown): Suspect[] => (value ?? []) as Suspect[]
 
 /** Contracts of one transaction that hold an address of ours: those that it creates itself, or by its calls. */
 function creationsIn(

@@ -19,7 +19,7 @@ import { guardiansOf } from './governance/guardians.ts'
 import { type GovernanceOptions, governanceOptions } from './governance/options.ts'
 import { ordersMax, ordersOf } from './governance/orders.ts'
 import { resolvePlace } from './governance/place.ts'
-import { nextPower, type PowerRow, powerAsJson, powerKey } from './governance/power.ts'
+import { nextPower, type PowerRow, powerAsJson, powerIn, powerKey } from './governance/power.ts'
 import { asJson, nextProposals, proposalsIn, proposalsKey } from './governance/proposals.ts'
 import { knownQuorum, quorumKey, readQuorum, readsOfQuorum } from './governance/quorum.ts'
 import { readsOfRisk, riskOf } from './governance/risk.ts'
@@ -111,9 +111,6 @@ function planOf(assignment: Assignment<GovernanceOptions>): Plan {
 
 const needsQuorum = (told: readonly GovernanceLog[]) =>
   told.some(({ name }) => name === 'proposed' || name === 'voted' || name === 'votedWithParams' || name === 'power')
-
-const powerIn = (memory: Memory, votes: Address | undefined) =>
-  votes ? ((memory.get(powerKey(votes)) ?? []) as unknown as PowerRow[]) : []
 
 function readsOf(plan: Plan, view: View, memory: Memory) {
   const { governors, executorOf, votes, show, options } = plan

@@ -6,13 +6,13 @@ import { KnownError } from '../../model/error.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { type Condition, followConditions, type Level } from '../oracle/conditions.ts'
+import { type Condition, followConditions, type Level, rememberedLevel } from '../oracle/conditions.ts'
 import { numberOf } from '../value/balances.ts'
 import { governanceLogsOf, powerTopics } from './governance/governanceLogs.ts'
 import { resolvePlace } from './governance/place.ts'
 import { readQuorum, readsOfQuorum } from './governance/quorum.ts'
 import { type Look, reasonsFor } from './governanceCost/look.ts'
-import { type NewVotes, newVotesAsJson, newVotesKey, nextNewVotes } from './governanceCost/newVotes.ts'
+import { type NewVotes, newVotesAsJson, newVotesIn, newVotesKey, nextNewVotes } from './governanceCost/newVotes.ts'
 import { type GovernanceCostOptions, governanceCostOptions } from './governanceCost/options.ts'
 import { type Treasury, treasuryOf } from './governanceCost/treasury.ts'
 import { type VotesMarket, votesMarketOf } from './governanceCost/votesMarket.ts'
@@ -102,7 +102,7 @@ function readsOf(
 function judge(plan: Plan, observation: Observation, memory: Memory) {
   const { block, logs, ticked } = observation
   const { told, unread } = governanceLogsOf(logs, () => 'the token that counts votes')
-  const known = (memory.get(newVotesKey) ?? []) as unknown as NewVotes[]
+  const known = newVotesIn(memory)
   const rows = nextNewVotes(known, told, block.timestamp)
   const remember: Record<string, Json> = isDeepStrictEqual(rows, known) ? {} : { [newVotesKey]: newVotesAsJson(rows) }
   if (!ticked) return { blind: unread, memory: remember }
@@ -160,7 +160,7 @@ function conditionOf(
   memory: Memory,
 ): { condition: Condition; kept: Record<string, Json> } | null {
   const key = `cost ${address}`
-  const before = (memory.get(key) as { level: Level } | undefined)?.level ?? 'fine'
+  const before = rememberedLevel(memory, key)?.level ?? 'fine'
   const { cost, worth, needed, had, by, each } = look
   const percent = percentOf(look)
   const beyond = (limit: number, isBeyond: boolean) => percent > (isBeyond ? limit * slack : limit)

@@ -15,7 +15,15 @@ import { claimEnd, claimStream, groupOf, type Judged } from './paymentStream/cla
 import { decisionOf, readsOfDecision } from './paymentStream/decided.ts'
 import { claimHanded, readsOfHanded, transferTopic } from './paymentStream/handed.ts'
 import { type PaymentStreamOptions, paymentStreamOptions } from './paymentStream/options.ts'
-import { othersOf, type Recent, recentAsJson, recentKey, withinWeek, withStream } from './paymentStream/recent.ts'
+import {
+  othersOf,
+  type Recent,
+  recentAsJson,
+  recentIn,
+  recentKey,
+  withinWeek,
+  withStream,
+} from './paymentStream/recent.ts'
 import { readsOfStake, stakeOf } from './paymentStream/stake.ts'
 import type { StreamLog } from './paymentStream/streamForms.ts'
 import { streamLogsOf, streamTopics } from './paymentStream/streamLogs.ts'
@@ -117,7 +125,7 @@ function judge(plan: StreamPlan, observation: Observation, { book, memory }: { b
   const { told, unread } = streamLogsOf(observation, plan.ours)
   const paid = paidBy(plan, told)
   const blind = [...unread]
-  const before = (memory.get(recentKey) ?? []) as unknown as Recent[]
+  const before = recentIn(memory)
   let recent = withinWeek(before, observation.block.timestamp)
   const opened = paid.flatMap((stream): Claim[] => {
     const judged = judgedOf(plan, stream, { observation, book, blind })

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { Contract } from '../../model/contract.ts'
 import type { Detection, Memory } from '../../model/detector.ts'
 import type { Claim, Json, Measured } from '../../model/finding.ts'
+import { remembered } from '../remembered.ts'
 
 /** `fine`, or how grave: `grave` has the severity of the monitor. */
 export type Level = 'fine' | 'medium' | 'grave'
@@ -13,7 +15,10 @@ export type Condition = Pick<Claim, 'title' | 'facts' | 'evidence'> & {
   measured?: Measured
 }
 
-type Remembered = { level: Level; episodes: number }
+/** By the key of a condition: how it was, and how often it began. */
+export const rememberedLevel = remembered(
+  z.object({ level: z.enum(['fine', 'medium', 'grave']), episodes: z.number() }),
+)
 const ranks: Record<Level, number> = { fine: 0, medium: 1, grave: 2 }
 
 /** Whoever relies on a source is named by a finding of their own, and only so many. */
@@ -43,7 +48,7 @@ export function followConditions(
   const grown: NonNullable<Detection['grown']> = []
   const remember: Record<string, Json> = {}
   for (const { key, level, title, facts, evidence, measured } of conditions) {
-    const before = (memory.get(key) as Remembered | undefined) ?? { level: 'fine', episodes: 0 }
+    const before = rememberedLevel(memory, key) ?? { level: 'fine', episodes: 0 }
     if (level === 'fine') {
       if (before.level === 'fine') continue
       cleared.push(key)

@@ -1,34 +1,38 @@
 import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Probe, Read, ReadResult, SimulatedCall } from '../../../model/read.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import { amountIn, type Holding, holdingsOf, type Move, movesOf } from '../../simulation/holdings.ts'
 import { nowRead, simulatedIn, thenRead } from '../../simulation/simulatedReads.ts'
 import { tokenBalance, totalSupply } from '../../value/balances.ts'
-import type { Suspect } from './suspects.ts'
+import { netShape } from './suspects.ts'
 
 /** A new contract whose functions are tried, as it is remembered. */
-export type Tried = {
-  contract: Address
-  creator: Address
+const tried = z.object({
+  contract: hexShape,
+  creator: hexShape,
   /** One of ours that it names: what a function that asks for a victim is told. */
-  victim: Address
+  victim: hexShape,
   /** The first four bytes by which it is called, without their `0x`, in one text. */
-  entries: string
+  entries: z.string(),
   /** Who may gain by it, besides its creator and itself. */
-  receivers: Address[]
-  score: number
+  receivers: z.array(hexShape),
+  score: z.number(),
   /** Unix time of its creation. */
-  time: number
+  time: z.number(),
   /** Turns that it has had: each tries the next functions. */
-  turns: number
+  turns: z.number(),
   /** People were told of something that may be honest. */
-  told: boolean
+  told: z.boolean(),
   /** What it and its creator took out of ours since, less what they brought: they may have that back. */
-  net: Suspect['net']
-}
+  net: netShape,
+})
+export type Tried = z.output<typeof tried>
+const rememberedTried = remembered(z.array(tried))
 
 export const triedKey = 'tried'
 export const everyBlocks = 25
@@ -41,7 +45,7 @@ export const triedAtOnce = 3
 const gas = 8_000_000
 const [entriesPerTurn, oursMax, tokensMax, receiversMax] = [12, 8, 6, 4]
 
-export const triedIn = (memory: Memory) => (memory.get(triedKey) ?? []) as unknown as Tried[]
+export const triedIn = (memory: Memory) => rememberedTried(memory, triedKey) ?? []
 
 export type Attempting = { ours: readonly Address[]; tokens: readonly Address[] }
 export const attempting = (ours: readonly Address[], tokens: readonly Address[]): Attempting => ({

@@ -1,17 +1,28 @@
+import { z } from 'zod'
 import type { Movement } from '../../../evm/ledger/movementsOf.ts'
 import type { Address } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
 import type { Outcome } from '../../../model/observation.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
+
+/** By token, in base units. */
+export const netShape = z.array(z.tuple([z.union([hexShape, z.literal('native')]), decimalShape]))
 
 /** A new contract that holds an address of ours, as it is remembered. */
-export type Suspect = {
-  contract: Address
-  creator: Address
-  score: number
+const suspect = z.object({
+  contract: hexShape,
+  creator: hexShape,
+  score: z.number(),
   /** Unix time of its creation. */
-  time: number
-  /** What it took out of ours, less what it brought, by token, in base units. */
-  net: [token: Address | 'native', amount: string][]
-}
+  time: z.number(),
+  /** What it took out of ours, less what it brought. */
+  net: netShape,
+})
+export type Suspect = z.output<typeof suspect>
+const rememberedSuspects = remembered(z.array(suspect))
+
+export const suspectsKey = 'suspects'
+export const suspectsIn = (memory: Memory) => rememberedSuspects(memory, suspectsKey) ?? []
 
 const suspectsMax = 64
 const tokensMax = 8

@@ -1,28 +1,37 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Address, Hex } from '../../../model/chain.ts'
+import { z } from 'zod'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { type SimulatedCall, simulatedMax } from '../../../model/read.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import { groupOf } from './claimOrders.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
 import type { Order } from './orders.ts'
 
 /** What was proposed or scheduled and is not carried out yet, as it is remembered: without its calls, under one key. */
-export type OpenOrder = Pick<Order, 'kind' | 'at' | 'id'> & {
+const openOrder = z.object({
+  kind: z.enum(['proposal', 'operation']),
+  at: hexShape,
+  id: z.string(),
   /** Unix time and block in which it was first seen. */
-  since: number
-  block: number
-  /** Of the vote, in blocks or unix seconds, and of the delay, in unix seconds; decimals. */
-  voteEnd: string | null
-  readyAt: string | null
+  since: z.number(),
+  block: z.number(),
+  /** Of the vote, in blocks or unix seconds, and of the delay, in unix seconds. */
+  voteEnd: decimalShape.nullable(),
+  readyAt: decimalShape.nullable(),
   /** A stranger's words, cut; null: none belong to it. */
-  description: string | null
+  description: z.string().nullable(),
   /** Names of the effects that people were told of. */
-  told: string[]
-}
+  told: z.array(z.string()),
+})
+export type OpenOrder = z.output<typeof openOrder>
 
-type CallRows = { from: Address; calls: [to: Address, data: Hex, value: string][] }
+const rememberedOrders = remembered(z.array(openOrder))
+/** `calls`: to, data and value of each. */
+const rememberedCalls = remembered(
+  z.object({ from: hexShape, calls: z.array(z.tuple([hexShape, hexShape, decimalShape])) }),
+)
 
 export const openKey = 'open orders'
 export const callsKey = (order: Pick<Order, 'kind' | 'at' | 'id'>) => `calls of ${groupOf(order)}`
@@ -34,10 +43,10 @@ const descriptionMax = 400
 /** Who has not been carried out by then never will be. */
 const secondsMax = 60 * 86_400
 
-export const openIn = (memory: Memory) => (memory.get(openKey) ?? []) as unknown as OpenOrder[]
+export const openIn = (memory: Memory) => rememberedOrders(memory, openKey) ?? []
 
 export function callsIn(memory: Memory, order: OpenOrder): SimulatedCall[] {
-  const rows = memory.get(callsKey(order)) as unknown as CallRows | undefined
+  const rows = rememberedCalls(memory, callsKey(order))
   return rows?.calls.map(([to, data, value]) => ({ from: rows.from, to, data, value: BigInt(value) })) ?? []
 }
 

@@ -1,13 +1,24 @@
+import { z } from 'zod'
 import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import type { Address } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
 
 /**
  * How the votes of one account grew within a week: `gained` on balance, `peak` the most that it had gained, both decimal
  * strings; `level` in percent of the quorum, as last told of; `at` unix time of the last change.
  */
-export type PowerRow = { delegate: Address; gained: string; peak: string; level: number; at: number }
+const powerRow = z.object({
+  delegate: hexShape,
+  gained: decimalShape,
+  peak: decimalShape,
+  level: z.number(),
+  at: z.number(),
+})
+export type PowerRow = z.output<typeof powerRow>
+const rememberedPower = remembered(z.array(powerRow))
 
 const weekSeconds = 7 * 86_400
 const rowsMax = 64
@@ -46,4 +57,6 @@ export function nextPower(
 }
 
 export const powerKey = (votes: Address) => `power ${votes}`
+export const powerIn = (memory: Memory, votes: Address | undefined) =>
+  (votes && rememberedPower(memory, powerKey(votes))) ?? []
 export const powerAsJson = (rows: readonly PowerRow[]): Json => rows.map((row) => ({ ...row }))

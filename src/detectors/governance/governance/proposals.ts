@@ -1,19 +1,29 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
 import type { Order } from './orders.ts'
 import type { Risk } from './risk.ts'
 
-/** What is remembered of a proposal that is not executed yet. Numbers as decimal strings. */
-export type ProposalRow = { id: string; score: number; proposer: Address; end: string; quorate: boolean }
+/** What is remembered of a proposal that is not executed yet. */
+const proposalRow = z.object({
+  id: z.string(),
+  score: z.number(),
+  proposer: hexShape,
+  end: decimalShape,
+  quorate: z.boolean(),
+})
+export type ProposalRow = z.output<typeof proposalRow>
+const rememberedProposals = remembered(z.array(proposalRow))
 
 /** Of one governor: who proposes more pushes the oldest out. */
 const rowsMax = 64
 
 export const proposalsKey = (governor: Address) => `proposals ${governor}`
 export const proposalsIn = (memory: Memory, governor: Address) =>
-  (memory.get(proposalsKey(governor)) ?? []) as unknown as ProposalRow[]
+  rememberedProposals(memory, proposalsKey(governor)) ?? []
 
 /** The proposals of one governor after a block. */
 export function nextProposals(

@@ -1,12 +1,17 @@
+import { z } from 'zod'
 import { logsNamed } from '../../../evm/abi/namedEvents.ts'
-import type { Address } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import type { GovernanceLog } from '../governance/governanceLogs.ts'
 
 /** Who has come to more votes within a week: what they have, as a decimal string, and the unix time. */
-export type NewVotes = { delegate: Address; votes: string; at: number }
+const newVotes = z.object({ delegate: hexShape, votes: decimalShape, at: z.number() })
+export type NewVotes = z.output<typeof newVotes>
+const rememberedVotes = remembered(z.array(newVotes))
 
 export const newVotesKey = 'new votes'
+export const newVotesIn = (memory: Memory) => rememberedVotes(memory, newVotesKey) ?? []
 const weekSeconds = 7 * 86_400
 const rowsMax = 8
 

@@ -1,18 +1,28 @@
-import type { Address, Hex } from '../../../model/chain.ts'
+import { z } from 'zod'
+import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
-import type { Severity } from '../../../model/severity.ts'
+import { type Severity, severities } from '../../../model/severity.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import type { ModuleOrder } from './moduleOrders.ts'
 
 /** What is remembered of an order that waits. `id`: place in the queue of a Delay, or hash of a proposal. `at`: unix time. */
-export type QueueRow = { id: string; digest: Hex; at: number; severity: Severity; score: number }
+const queueRow = z.object({
+  id: z.string(),
+  digest: hexShape,
+  at: z.number(),
+  severity: z.enum(severities),
+  score: z.number(),
+})
+export type QueueRow = z.output<typeof queueRow>
+const rememberedRows = remembered(z.array(queueRow))
 
 /** Of one module: who queues more pushes the oldest out. */
 export const rowsMax = 64
 
 const rowsKey = (module: Address) => `queue ${module}`
-export const rowsIn = (memory: Memory, module: Address) =>
-  (memory.get(rowsKey(module)) ?? []) as unknown as readonly QueueRow[]
+export const rowsIn = (memory: Memory, module: Address): readonly QueueRow[] =>
+  rememberedRows(memory, rowsKey(module)) ?? []
 export const rowsAsJson = (module: Address, rows: readonly QueueRow[]): Record<string, Json> => ({
   [rowsKey(module)]: rows.length === 0 ? null : rows.map((row) => ({ ...row })),
 })

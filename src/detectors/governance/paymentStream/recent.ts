@@ -1,13 +1,18 @@
-import type { Address } from '../../../model/chain.ts'
+import { z } from 'zod'
+import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 
 /**
- * A stream that nobody had decided on, within the last week: its group, what it takes of a token in base units, as a decimal
- * string, and the unix time. Plain data.
+ * A stream that nobody had decided on, within the last week: its group, what it takes of a token in base units, and
+ * the unix time.
  */
-export type Recent = { group: string; payer: Address; token: Address; amount: string; at: number }
+const recent = z.object({ group: z.string(), payer: hexShape, token: hexShape, amount: decimalShape, at: z.number() })
+export type Recent = z.output<typeof recent>
+const rememberedStreams = remembered(z.array(recent))
 
 export const recentKey = 'recent streams'
+export const recentIn = (memory: Memory) => rememberedStreams(memory, recentKey) ?? []
 const weekSeconds = 7 * 86_400
 const rowsMax = 64
 
