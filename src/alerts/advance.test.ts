@@ -199,6 +199,18 @@ describe('an inhibition', () => {
     expect((await scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual(['a happened'])
   })
 
+  test('asks for the same transaction of what made an alert graver', async () => {
+    scene = inhibiting(['transaction'])
+    await scene.pass(100, { finds: [{ key: 'early', severity: 'medium', transactionHash: '0xaa' }] })
+    await scene.pass(101, {
+      finds: [
+        { key: 'b', monitor: 'drain', severity: 'critical', transactionHash: '0xbb' },
+        { key: 'late', severity: 'high', transactionHash: '0xbb' },
+      ],
+    })
+    expect(await scene.told()).toEqual(['ops firing: Medium: early happened', 'ops firing: Critical: b happened'])
+  })
+
   test('does not come from what nobody was told of: a silenced alert, or one in shadow mode', async () => {
     scene = inhibiting()
     await createSilence(database.db, {

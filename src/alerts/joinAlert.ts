@@ -51,14 +51,14 @@ export function reopenAlert(alert: AlertRow, joining: Joining): void {
  * @returns True: it has become graver, so that people must hear of it at once.
  */
 export function joinAlert(alert: AlertRow, { items, at, resolveAfterSeconds }: Joining): boolean {
-  const { severity, title } = gravestOf(items).finding
+  const { severity, title, transactionHash } = gravestOf(items).finding
   alert.findings += items.length
   alert.untold += items.length
   // The head may have been looked at before what is older was read.
   if (at < alert.firstSeenAt) alert.firstSeenAt = at
   if (at >= alert.lastSeenAt) Object.assign(alert, { lastSeenAt: at, resolveAt: later(at, resolveAfterSeconds) })
   if (compareSeverity(severity, alert.severity) <= 0) return false
-  Object.assign(alert, { severity, title })
+  Object.assign(alert, { severity, title, transactionHash })
   return true
 }
 

@@ -119,6 +119,17 @@ describe('grouping', () => {
     expect((await scene.messages())[0]!.content.facts).toEqual([{ name: 'key', value: 'b' }])
   })
 
+  test('takes the transaction, too, from what made it graver', async () => {
+    await scene.pass(100, { finds: [{ key: 'a', severity: 'low' }] })
+    await scene.pass(101, { finds: [{ key: 'b', severity: 'low' }] })
+    const linksOf = async () => (await scene.messages()).map(({ content }) => content.links[1]?.url.slice(-34))
+    expect(await scene.alert()).toMatchObject({ transactionHash: finding({ key: 'a' }).transactionHash })
+    await scene.pass(102, { finds: [{ key: 'c', severity: 'critical' }] })
+    const graver = finding({ key: 'c' }).transactionHash
+    expect(await scene.alert()).toMatchObject({ title: 'c happened', transactionHash: graver })
+    expect(await linksOf()).toEqual([finding({ key: 'a' }).transactionHash, graver])
+  })
+
   test('opens a new alert when the last one with the key is over', async () => {
     await scene.pass(100, { finds: [{ key: 'a' }] })
     await scene.pass(101, { clears: [{ key: 'a' }] })
