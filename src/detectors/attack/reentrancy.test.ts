@@ -197,6 +197,90 @@ describe('re-entrancy is silent', () => {
     for (const [calls, rest] of silent) expect(play({ calls }, { ...rest, fell: ether }).claims).toEqual([])
   })
 
+  test('about outside code that one of ours uses and that works with another, and not where both pay or it took', () => {
+    const both: Play = { on: [...ours, contract('shop', shop)], fell: ether }
+    const swap = call('function swap(uint256)', [1n])
+    const pulls = (holder: Address): SomeCall => ({
+      to: token,
+      input: call('function transferFrom(address from, address to, uint256 value)', [holder, pool, ether]),
+    })
+    /** A router of ours moves what somebody holds, and has outside code sell it in a pool of ours. */
+    const route = (holder: Address, ...inShop: SomeCall[]): SomeCall[] => [
+      {
+        to: bank,
+        input: deposit,
+        calls: [pulls(holder), { to: pool, input: swap, calls: [{ to: shop, input: swap, calls: inShop }] }],
+      },
+    ]
+    const out: SomeCall = { ...pays(evil, ether), from: shop }
+    const verdict = (calls: SomeCall[], logs: SomeLog[]) =>
+      play({ calls, logs }, both).claims.map(({ severity, facts }) => [severity, facts.road])
+    const paid = [sent(shop, evil, ether), sent(evil, shop, ether, code)]
+    both.world = new World().holds(code, shop, ether).holds(token, shop, ether)
+    expect(verdict(route(thief, out), paid)).toEqual([])
+    expect(verdict(route(bank, out), [...paid, sent(bank, evil, ether)])).toEqual([['high', 'used']])
+    // Nothing was paid inside: what the router lost went its own way.
+    expect(verdict(route(thief), [sent(bank, pool, ether)])).toEqual([])
+    expect(verdict(route(thief, out), [sent(bank, evil, ether)])).toEqual([['high', 'used']])
+  })
+
+  test('about views that old code asks by plain calls', () => {
+    const asks: SomeCall = { to: bank, input: call('function balanceOf(address)', [evil]) }
+    expect(play({ calls: [withdrawal(asks)] }, { fell: ether }).claims).toEqual([])
+  })
+
+  describe('about whom ours called itself and who answers it', () => {
+    const onMint = call('function uniswapV3MintCallback(uint256, uint256, bytes)', [1n, 1n, '0x'])
+    const mint = call('function mint(address, int24, int24, uint128, bytes)', [bank, 1, 2, 1n, '0x'])
+    const [move, tell] = [call('function move(address to)', [thief]), call('function tell(uint256)', [1n])]
+    const onItem = call('function onERC721Received(address, address, uint256, bytes)', [pool, pool, 1n, '0x'])
+    const lost: Play = { fell: 50n * ether }
+    const logs = [sent(bank, pool, 50n * ether)]
+    const verdict = (calls: SomeCall[], rest: Play = lost) =>
+      play({ calls, logs }, rest).claims.map((each) => each.severity)
+    const asked = (inner: SomeCall, input: Hex = mint): SomeCall => ({
+      to: bank,
+      input: withdraw,
+      calls: [{ to: pool, input, calls: [inner] }],
+    })
+
+    test('a pool that asks for its pay, and not one made for it, nor what goes round by a stranger', () => {
+      const pay: SomeCall = { to: bank, input: onMint, calls: [pays(pool, 50n * ether)] }
+      expect(verdict([asked(pay)])).toEqual([])
+      const behindProxy: SomeCall = { kind: 'delegatecall', to: code, input: mint, calls: [pay] }
+      expect(verdict([asked(behindProxy)])).toEqual([])
+      expect(verdict([{ kind: 'create', from: evil, to: pool, input: '0x60' }, asked(pay)])).toEqual(['critical'])
+      expect(verdict([asked({ to: evil, calls: [pay] })])).toEqual(['critical'])
+      // Within the answer a stranger comes in: that is another matter.
+      const worse: SomeCall = { to: bank, input: onMint, calls: [{ to: evil, value: 1n, calls: [withdrawal()] }] }
+      expect(verdict([asked(worse)])).toEqual(['critical'])
+    })
+
+    test('the code behind a proxy that hands calls on, as long as it only has it tell something', () => {
+      const handed = (inner: SomeCall, input: Hex = withdraw) => verdict([asked(inner, input)])
+      expect(handed({ to: bank, input: tell })).toEqual([])
+      expect(handed({ to: bank, input: tell }, move)).toEqual(['critical'])
+      expect(handed({ to: bank, input: withdraw })).toEqual(['critical'])
+      expect(handed({ to: bank, input: move, calls: [pays(evil, ether)] })).toEqual(['critical'])
+    })
+
+    test('an item that ours bought and is told of, and not where it does something with the telling', () => {
+      expect(verdict([asked({ to: bank, input: onItem })])).toEqual([])
+      expect(verdict([asked({ to: bank, input: onItem, calls: [pays(evil, ether)] })])).toEqual(['critical'])
+    })
+
+    test('who is asked for leave and looks at who asks, also by code that it borrows', () => {
+      const looks: SomeCall = { kind: 'staticcall', to: bank, input: call('function totalSupply()') }
+      const leave = (inner: SomeCall): SomeCall => ({
+        to: bank,
+        input: withdraw,
+        calls: [{ to: shop, calls: [{ kind: 'delegatecall', to: code, calls: [inner] }] }, pays(evil, ether)],
+      })
+      expect(verdict([leave(looks)])).toEqual([])
+      expect(verdict([leave({ to: evil, calls: [{ to: pool, calls: [looks] }] })])).toEqual(['critical'])
+    })
+  })
+
   test('about a router that is trusted with its code, and speaks of it with other code or after its time', () => {
     const again: SomeCall = { to: bank, input: withdraw }
     const calls = [put, { to: bank, input: withdraw, calls: [{ to: shop, value: ether, calls: [again] }] }]

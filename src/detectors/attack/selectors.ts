@@ -54,8 +54,13 @@ export const tokenSelectors: ReadonlySet<Hex> = new Set<Hex>([
   '0xd505accf', // permit
 ])
 
-/** By which tokens are sent. */
-export const sendSelectors: ReadonlySet<Hex> = new Set<Hex>(['0xa9059cbb', '0x23b872dd', '0x42842e0e', '0xf242432a'])
+/** By which tokens are sent, and whose they are: the caller's, or those of the account named first. */
+export const sendSelectors: ReadonlyMap<Hex, 'caller' | 'named'> = new Map([
+  ['0xa9059cbb', 'caller'], // transfer
+  ['0x23b872dd', 'named'], // transferFrom
+  ['0x42842e0e', 'named'], // safeTransferFrom of ERC-721
+  ['0xf242432a', 'named'], // safeTransferFrom of ERC-1155
+])
 
 /** Views by which others price what a contract stands for. */
 export const pricingSelectors: ReadonlySet<Hex> = new Set<Hex>([
@@ -73,4 +78,11 @@ export const pricingSelectors: ReadonlySet<Hex> = new Set<Hex>([
   '0x98d5fdca', // getPrice
   '0xa035b1fe', // price
   '0x18160ddd', // totalSupply
+])
+
+/** Views that change nothing, however they are called. */
+export const viewSelectors: ReadonlySet<Hex> = new Set<Hex>([
+  '0x70a08231', // balanceOf
+  '0xdd62ed3e', // allowance
+  '0x313ce567', // decimals
 ])

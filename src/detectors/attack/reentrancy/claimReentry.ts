@@ -29,7 +29,9 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
   const { transaction } = outcome
   const main = gravestOf(reentries)
   const lost = byShare(balance.losses.filter((loss) => isMaterial(loss, main?.road === 'callback')))
-  const isTheft = lost.length > 0 && (!balance.paid || main?.paidTwice === true)
+  // Where outside code was only used, whoever it worked with must have paid for it.
+  const isPossible = main?.road !== 'used' || main.paidInside
+  const isTheft = isPossible && lost.length > 0 && (!balance.paid || main?.paidTwice === true)
   if (main ? main.road !== 'open' && !isTheft : lost.length === 0) return null
   const [first] = lost
   const isProved = isTheft && main !== undefined && lost.some(({ confirmed }) => confirmed)
@@ -57,7 +59,7 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
 
 /** Roads that nobody asked for first, then the same contract before a sibling before a view. */
 function gravestOf(reentries: readonly Reentry[]): Reentry | undefined {
-  const roads = ['open', 'hook', 'callback']
+  const roads = ['open', 'hook', 'used', 'callback']
   const kinds = ['contract', 'group', 'view']
   const rank = ({ road, kind, paidTwice }: Reentry) => [paidTwice ? 0 : 1, roads.indexOf(road), kinds.indexOf(kind)]
   return reentries.toSorted((a, b) => {

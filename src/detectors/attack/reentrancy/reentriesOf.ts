@@ -6,6 +6,7 @@ import {
   pricingSelectors,
   sendSelectors,
   tokenSelectors,
+  viewSelectors,
 } from '../selectors.ts'
 
 /** A contract of ours was called by outside code while another call of it, or of a sibling, was still open. */
@@ -18,17 +19,20 @@ export type Reentry = {
   stranger: Address
   /**
    * `callback`: lenders and pairs hand on control so as a matter of course. `hook`: so do tokens, which has been abused.
+   * `used`: one of ours called a function of outside code, which worked with another of ours, as routers do with pools.
    * `open`: nobody asked for it.
    */
-  road: 'callback' | 'hook' | 'open'
-  /** Value was paid out both inside and around the inner call. */
+  road: 'callback' | 'hook' | 'used' | 'open'
+  /** Value was paid out inside the inner call. */
+  paidInside: boolean
+  /** And around it as well: of a group, by the one whose call was open. */
   paidTwice: boolean
 }
 
 /** One open call. `owner`: whose storage its code works on. */
 type Frame = { call: Call; owner: Address; isStatic: boolean }
 type Sides = { ours: ReadonlySet<Address>; trusted: ReadonlySet<Address> }
-type Found = Omit<Reentry, 'paidTwice'>
+type Found = Omit<Reentry, 'paidInside' | 'paidTwice'>
 
 /** More of one transaction say nothing new. */
 const reentriesMax = 64
@@ -48,18 +52,21 @@ export function reentriesOf(calls: readonly Call[], sides: Sides): Reentry[] {
     stack.push(frameOf(call, stack.at(-1)))
     if (call.reverted || found.length === reentriesMax) continue
     const reentry = isPricing(call) ? readIn(stack, sides) : entryIn(stack, sides)
-    if (reentry) found.push(reentry)
+    if (reentry && !isAnswer(reentry, stack, calls)) found.push(reentry)
   }
   if (found.length === 0) return []
-  const payouts = calls.filter((call) => isPayout(call, sides.ours)).map(({ position }) => position)
-  return found.map((each) => ({ ...each, paidTwice: isPaidTwice(calls, payouts, each) }))
+  const payouts = calls.filter((call) => isPayout(call, sides.ours))
+  return found.map((each) => ({ ...each, ...paymentsIn(calls, payouts, each) }))
 }
 
 function frameOf(call: Call, around: Frame | undefined): Frame {
-  const borrows = call.kind === 'delegatecall' || call.kind === 'callcode'
-  const owner = borrows ? call.from : (call.to ?? call.from)
-  return { call, owner, isStatic: call.kind === 'staticcall' || (around?.isStatic ?? false) }
+  // Code from before Solidity 0.5 asks by plain calls.
+  const isView = call.kind === 'staticcall' || viewSelectors.has(selectorOf(call))
+  return { call, owner: ownerOf(call), isStatic: isView || (around?.isStatic ?? false) }
 }
+
+const ownerOf = ({ kind, from, to }: Call): Address =>
+  kind === 'delegatecall' || kind === 'callcode' ? from : (to ?? from)
 
 const isPricing = (call: Call) => call.kind === 'staticcall' && pricingSelectors.has(selectorOf(call))
 
@@ -69,10 +76,11 @@ function entryIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | nul
   if (isStatic || !ours.has(owner)) return null
   // Coins that arrive run no function that could be abused.
   if (inner.kind === 'create' || inner.kind === 'selfdestruct' || inner.input === '0x') return null
-  const roads: Call[] = []
-  for (const { call, owner: around } of stack.slice(0, -1).reverse()) {
+  const roads: Frame[] = []
+  for (const frame of stack.slice(0, -1).reverse()) {
+    const { call, owner: around } = frame
     if (!ours.has(around)) {
-      if (!trusted.has(around)) roads.push(call)
+      if (!trusted.has(around)) roads.push(frame)
       continue
     }
     // Called by one of ours: whoever called that one has been judged.
@@ -80,7 +88,9 @@ function entryIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | nul
     if (executorSelectors.has(selectorOf(call))) continue
     const kind = around === owner ? 'contract' : 'group'
     if (kind === 'group' && tokenSelectors.has(selectorOf(inner))) return null
-    return { kind, outer: call, inner, ...roadOf(roads) }
+    const taken = roadOf(roads)
+    const isUsed = kind === 'group' && taken.road === 'open' && isUse(roads.at(-1)!.call, call, ours)
+    return { kind, outer: call, inner, ...taken, ...(isUsed && { road: 'used' }) }
   }
   return null
 }
@@ -90,41 +100,76 @@ function readIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | null
   const { call: inner, owner } = stack.at(-1)!
   const reader = stack.at(-2)?.owner
   if (reader === undefined || reader === owner || !(ours.has(reader) || ours.has(owner))) return null
-  const roads: Call[] = []
-  for (const { call, owner: around, isStatic } of stack.slice(0, -1).reverse()) {
+  const roads: Frame[] = []
+  for (const frame of stack.slice(0, -1).reverse()) {
+    const { call, owner: around, isStatic } = frame
     const opens = around === owner && !isStatic && !executorSelectors.has(selectorOf(call))
-    // Whoever asks about a contract that called them themselves only fools themselves.
+    // Whoever asks about a contract that called them themselves only fools themselves, also by code that they borrow.
     if (opens) {
-      const isLed = roads.some(({ to }) => to !== reader)
+      const isLed = roads.some((each) => each.owner !== reader)
       return isLed ? { kind: 'view', outer: call, inner, ...roadOf(roads) } : null
     }
-    if (around !== owner && !ours.has(around) && !trusted.has(around)) roads.push(call)
+    if (around !== owner && !ours.has(around) && !trusted.has(around)) roads.push(frame)
   }
   return null
 }
 
 /** @param roads Calls of outside code, the first one made last. */
-function roadOf(roads: readonly Call[]): Pick<Reentry, 'road' | 'stranger'> {
+function roadOf(roads: readonly Frame[]): Pick<Reentry, 'road' | 'stranger'> {
   const [nearest, first] = [roads[0]!, roads.at(-1)!]
-  const stranger = nearest.to ?? nearest.from
-  if (callbackSelectors.has(selectorOf(first))) return { stranger, road: 'callback' }
-  return { stranger, road: roads.some((call) => hookSelectors.has(selectorOf(call))) ? 'hook' : 'open' }
+  const stranger = nearest.owner
+  if (callbackSelectors.has(selectorOf(first.call))) return { stranger, road: 'callback' }
+  return { stranger, road: roads.some(({ call }) => hookSelectors.has(selectorOf(call))) ? 'hook' : 'open' }
 }
 
-function isPayout({ kind, from, to, value, input, reverted }: Call, ours: ReadonlySet<Address>): boolean {
+/**
+ * Whom ours called itself answers it, in the way that was agreed: no third party comes in, and what is entered was written
+ * for this moment. A pool or lender calls back for its pay, a token tells of what it brings, and the code behind a proxy
+ * that hands on calls by calls lets it tell of what was done. Who was made in this very transaction has agreed to nothing.
+ */
+function isAnswer({ kind, outer, inner }: Found, stack: readonly Frame[], calls: readonly Call[]): boolean {
+  const open = stack.findLastIndex(({ call }) => call === outer)
+  const between = stack.slice(open + 1, -1)
+  const [asked] = between
+  if (kind !== 'contract' || !asked || inner.from !== asked.owner) return false
+  if (between.some(({ owner }) => owner !== asked.owner)) return false
+  if (calls.some((call) => call.kind === 'create' && call.to === asked.owner)) return false
+  if (callbackSelectors.has(selectorOf(inner))) return true
+  const isLeaf = inner.value === 0n && endOf(calls, inner) === inner.position + 1
+  // Not every provider tells what came back.
+  const isSame = asked.call.input === outer.input && (outer.output === '0x' || asked.call.output === outer.output)
+  return isLeaf && (hookSelectors.has(selectorOf(inner)) || (isSame && selectorOf(inner) !== selectorOf(outer)))
+}
+
+/** Outside code is asked for something, not paid: control was not given away along with money. */
+const isUse = (call: Call, outer: Call, ours: ReadonlySet<Address>): boolean =>
+  call.input !== '0x' && (!isPayout(call, ours) || (call.value === 0n && call.input === outer.input))
+
+function isPayout(call: Call, ours: ReadonlySet<Address>): boolean {
+  const { kind, from, to, value, reverted } = call
   if (reverted || kind !== 'call' || to === null || !ours.has(from) || ours.has(to)) return false
-  return value > 0n || sendSelectors.has(input.slice(0, 10) as Hex)
+  if (value > 0n) return true
+  // A router that moves what its user holds pays nothing out.
+  const holder = sendSelectors.get(selectorOf(call))
+  return holder === 'caller' || (holder === 'named' && ours.has(`0x${call.input.slice(34, 74)}`))
 }
 
-function isPaidTwice(
+function paymentsIn(
   calls: readonly Call[],
-  payouts: readonly number[],
-  { outer, inner }: Pick<Reentry, 'outer' | 'inner'>,
-): boolean {
+  payouts: readonly Call[],
+  { kind, outer, inner }: Found,
+): Pick<Reentry, 'paidInside' | 'paidTwice'> {
   const [outerEnd, innerEnd] = [endOf(calls, outer), endOf(calls, inner)]
-  const isInside = (at: number) => at > inner.position && at < innerEnd
-  const around = payouts.filter((at) => at > outer.position && at < outerEnd)
-  return around.some(isInside) && around.some((at) => !isInside(at))
+  const isInside = ({ position: at }: Call) => at > inner.position && at < innerEnd
+  const paidInside = payouts.some(isInside)
+  const paidAround = payouts.some(
+    (each) =>
+      each.position > outer.position &&
+      each.position < outerEnd &&
+      !isInside(each) &&
+      (kind !== 'group' || each.from === ownerOf(outer)),
+  )
+  return { paidInside, paidTwice: paidInside && paidAround }
 }
 
 /** Position of the first call that is no longer inside. */
