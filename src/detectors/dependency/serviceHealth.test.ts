@@ -244,6 +244,41 @@ describe('a service unlike itself', () => {
     expect(fail(1, last + hour + 600)).toHaveLength(1)
   })
 
+  test('is no router of which others ask this and that: what fails there need not have failed here', () => {
+    const failed = (through: Address) => tx({ from: ana, to: through, input: call(report, [1n]), status: 'reverted' })
+    const done = (logs = [event(signature, vaultAddress, { rate: 1n })]) =>
+      tx({ from: ana, to: keeper, input: call(report, [1n]), logs })
+    const failing = (first: ReturnType<typeof tx>, options: object = {}, last = failed(keeper)) => {
+      const { at } = kept({ hours: 0, options })
+      at(0, done())
+      at(12, first)
+      return Array.from({ length: 10 }, (_, index) => at(24 + index * 12, last)).flatMap(words)
+    }
+    expect(failing(done())).toHaveLength(2)
+    expect(failing(done([]))).toEqual([])
+    // Where calls are known they say whether it came here.
+    const inside = (to: Address) => tx({ ...failed(keeper), calls: [{ from: keeper, to, error: 'out of gas' }] })
+    const traced = { internal: 'touching' }
+    expect(failing(done(), traced, inside(second))).toEqual([])
+    expect(failing(done(), traced, inside(vaultAddress))).toHaveLength(2)
+  })
+
+  test('is not whoever calls the contract himself, though a contract of the service tells of it', () => {
+    const { at } = kept({ hours: 0 })
+    const say = (rate: bigint) =>
+      tx({ from: ana, to: vaultAddress, input: call(report, [rate]), logs: [log({ address: keeper })] })
+    for (let past = 0; past < 12; past++) at(past * hour, say(10n ** 18n))
+    expect(at(12 * hour, say(10n ** 21n)).claims).toEqual([])
+  })
+
+  test('is not a wallet that sends tokens, as all who hold some do', () => {
+    const send = (from: Address) =>
+      tx({ from, to: vaultAddress, input: call('function transfer(address to, uint256 value)', [second, 1n]) })
+    const { at } = kept({ hours: 0 })
+    for (let past = 0; past < 12; past++) at(past * hour, send(keeper))
+    expect(at(12 * hour, send(ana)).claims).toEqual([])
+  })
+
   test('keeps little, whatever it does', () => {
     const { at, watch } = kept({ hours: 0 })
     for (let kind = 0; kind < 200; kind++) {

@@ -151,7 +151,7 @@ function judgeDeeds(observation: Observation, start: Habits, place: Place) {
   const plain = deedsIn(observation, target, services)
   const ruled = rule && deedsOfRule(rule, observation, services)
   const askable = new Set(strangersIn(plain.deeds, start, place).slice(0, askedMax))
-  let habits = start
+  let habits: Habits = plain.worksElsewhere && !start.elsewhere ? { ...start, elsewhere: true } : start
   // What fails does no work, so the rule does not mean it.
   const deeds = ruled
     ? [...ruled.deeds, ...plain.deeds.filter(({ failed, by }) => failed && services.has(by))]

@@ -28,28 +28,37 @@ export function deedsIn(
   view: View,
   { address }: Contract,
   services: ReadonlySet<Address>,
-): { deeds: Deed[]; left: number } {
+): { deeds: Deed[]; left: number; worksElsewhere: boolean } {
   const { transactions, receipts } = view.block
   const touching = new Set([
     ...view.outcomes.map(({ transaction }) => transaction.index),
     ...view.logs.filter((log) => log.address === address).map(({ transactionIndex }) => transactionIndex),
   ])
   const calls = new Map(view.outcomes.map((outcome) => [outcome.transaction.index, outcome.calls]))
+  let worksElsewhere = false
   const all = [...touching]
     .toSorted((a, b) => a - b)
     .flatMap((index) => {
       const [transaction, receipt] = [transactions[index], receipts?.[index]]
       if (!transaction || !receipt) return []
-      const inside = callOf(calls.get(index) ?? [], { address, services })
-      return inside ? [deedOfCall(transaction, inside)] : deedOf(transaction, receipt, { address, services })
+      const known = calls.get(index)
+      const inside = callOf(known ?? [], { address, services })
+      if (inside) return [deedOfCall(transaction, inside)]
+      const found = deedOf(transaction, receipt, { address, services, calls: known })
+      worksElsewhere ||= found.length === 0 && isWorkElsewhere(transaction, receipt, services)
+      return found
     })
-  return { deeds: all.slice(0, deedsMax), left: Math.max(0, all.length - deedsMax) }
+  return { deeds: all.slice(0, deedsMax), left: Math.max(0, all.length - deedsMax), worksElsewhere }
 }
 
-type Where = { address: Address; services: ReadonlySet<Address> }
+/** A contract of the service did something, and nothing here: of what fails nobody knows then where it was to work. */
+const isWorkElsewhere = ({ to, input }: Transaction, { status }: Receipt, services: ReadonlySet<Address>) =>
+  status !== 'reverted' && to !== null && services.has(to) && input !== '0x'
+
+type Where = { address: Address; services: ReadonlySet<Address>; calls?: readonly Call[] | undefined }
 
 /** The first call inside a transaction by which a service worked at the contract, where calls are known. */
-const callOf = (calls: readonly Call[], { address, services }: Where): Call | undefined =>
+const callOf = (calls: readonly Call[], { address, services }: Omit<Where, 'calls'>): Call | undefined =>
   calls.find(
     ({ kind, to, from, depth, reverted, input }) =>
       kind === 'call' && depth > 0 && to === address && services.has(from) && !reverted && input.length >= 10,
@@ -59,14 +68,18 @@ const deedOfCall = (transaction: Transaction, { from, input }: Call): Deed => ({
   ...{ transaction, task: input.slice(0, 10), by: from, failed: false, direct: true, input },
 })
 
-function deedOf(transaction: Transaction, { status, logs }: Receipt, { address, services }: Where): Deed[] {
+function deedOf(transaction: Transaction, { status, logs }: Receipt, { address, services, calls }: Where): Deed[] {
   const { from, to } = transaction
   const direct = to === address
   const ends = [from, to].find((each): each is Address => each !== null && each !== address && services.has(each))
   const failed = status === 'reverted'
-  // What failed left no log: then the service itself must have been there.
-  const isHere = direct || (failed ? ends !== undefined && ends === to : logs.some((log) => log.address === address))
-  const by = ends ?? logs.find((log) => services.has(log.address) && log.address !== address)?.address ?? from
+  // What failed left no log: then the service itself must have been there, and have come here where calls are known.
+  const cameHere = calls?.some((call) => call.to === address && services.has(call.from)) ?? true
+  const isHere =
+    direct || (failed ? ends !== undefined && ends === to && cameHere : logs.some((log) => log.address === address))
+  // Who calls the contract itself does so for himself, whatever a service tells of it.
+  const through = direct ? undefined : logs.find((log) => services.has(log.address) && log.address !== address)
+  const by = ends ?? through?.address ?? from
   if (!isHere || (!direct && !services.has(by))) return []
   const task = direct ? selectorOf(transaction) : `through ${to}`
   return task === null ? [] : [{ transaction, task, by, failed, direct, input: transaction.input }]

@@ -21,6 +21,8 @@ export type Habits = {
   /** Failed calls in a row now, and the longest row that ended well. */
   failing: number
   longestFailing: number
+  /** A contract of the service does other work as well. */
+  elsewhere?: true
 }
 
 const [tasksMax, openMax, metMax] = [12, 64, 32]
@@ -38,7 +40,8 @@ export function isNewTask({ tasks, open }: Habits, { task }: Deed): boolean {
 export function learnDeed(habits: Habits, deed: Deed, { ours, at }: { ours: boolean; at: number }): Habits {
   const { tasks, open, failing } = habits
   const known = tasks[deed.task]
-  if (deed.failed) return ours ? { ...habits, failing: failing + 1 } : habits
+  // What others send to a router fails for a hundred reasons, none of which need be here.
+  if (deed.failed) return ours && (deed.direct || !habits.elsewhere) ? { ...habits, failing: failing + 1 } : habits
   if (ours) {
     const isNew = isNewTask(habits, deed)
     const hasRoom = known !== undefined || (!open.includes(deed.task) && Object.keys(tasks).length < tasksMax)

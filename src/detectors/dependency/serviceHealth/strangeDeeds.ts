@@ -3,6 +3,7 @@ import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { tokenSelectors } from '../../attack/selectors.ts'
 import type { Deed } from './deedsIn.ts'
 import { type Habits, isNewTask, ownTimes } from './habits.ts'
 import type { ServiceHealthOptions } from './options.ts'
@@ -10,9 +11,10 @@ import { hear } from './saidValues.ts'
 
 type Permits = Pick<ServiceHealthOptions, 'namedBy' | 'role'>
 
-/** Somebody else did what only a service did. */
+/** Somebody else did what only a service did, and not what all who hold a token may do with theirs. */
 export function isIntrusion(habits: Habits, { task, failed, direct }: Deed): boolean {
   const known = habits.tasks[task]
+  if (tokenSelectors.has(task as Hex)) return false
   return direct && !failed && known !== undefined && !known.shared && known.times >= ownTimes
 }
 
