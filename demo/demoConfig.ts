@@ -105,6 +105,8 @@ const monitors = `monitors:
     severity: high
 inhibit:
   - { when: { detector: attack-signs }, mute: { severity: [low, medium, high, critical] }, equal: [transaction] }
+  # What does not hold since the very block of the attack is what it did.
+  - { when: { detector: attack-signs }, mute: { detector: [state, backing] }, equal: [contract, block] }
 `
 
 /** Its secrets are written by `openInbox`, which takes what it sends. */

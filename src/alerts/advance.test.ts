@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { alertScene, sampleContext, timeOf } from '../../test/harness/alertScene.ts'
+import { alertScene, sampleContext, timeOf, treasury } from '../../test/harness/alertScene.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import type { CommonGround } from '../model/route.ts'
 import { createSilence } from './createSilence.ts'
 import { resolveAlert } from './resolveAlert.ts'
 
@@ -147,7 +148,7 @@ describe('a silence', () => {
 })
 
 describe('an inhibition', () => {
-  const inhibiting = (equal: ('contract' | 'chain' | 'transaction')[] = ['contract', 'chain']) =>
+  const inhibiting = (equal: CommonGround[] = ['contract', 'chain']) =>
     alertScene(
       database.db,
       sampleContext({
@@ -209,6 +210,21 @@ describe('an inhibition', () => {
       ],
     })
     expect(await scene.told()).toEqual(['ops firing: Medium: early happened', 'ops firing: Critical: b happened'])
+  })
+
+  test('asks for the same block, in which each was seen first', async () => {
+    scene = inhibiting(['contract', 'block'])
+    await scene.pass(100, { finds: [{ key: 'a', group: 'a', severity: 'medium', transactionHash: null }] })
+    await scene.pass(101, {
+      finds: [
+        { key: 'b', monitor: 'drain', severity: 'critical' },
+        { key: 'c', group: 'c', transactionHash: null },
+        { key: 'd', group: 'a', transactionHash: null },
+        { key: 'e', group: 'e', address: treasury },
+      ],
+    })
+    await scene.pass(102, { finds: [{ key: 'f', group: 'f' }] })
+    expect((await scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual(['c happened'])
   })
 
   test('does not come from what nobody was told of: a silenced alert, or one in shadow mode', async () => {

@@ -1,4 +1,4 @@
-import type { Inhibition, Silence } from '../model/route.ts'
+import type { CommonGround, Inhibition, Silence } from '../model/route.ts'
 import { type AlertRow, listToldAlerts } from '../store/alerts.ts'
 import type { Connection } from '../store/database.ts'
 import { listActiveSilences } from '../store/silences.ts'
@@ -8,7 +8,13 @@ import { matches } from './matches.ts'
 /** Open alerts that are looked at for each inhibition. */
 const inhibitorsMax = 10_000
 
-const fields = { contract: 'address', chain: 'chainId', transaction: 'transactionHash' } as const
+/** Null: it has none. */
+const grounds: Record<CommonGround, (alert: AlertRow) => unknown> = {
+  contract: ({ address }) => address,
+  chain: ({ chainId }) => chainId,
+  transaction: ({ transactionHash }) => transactionHash,
+  block: ({ chainId, blockNumber }) => (blockNumber === null ? null : `${chainId} ${blockNumber}`),
+}
 
 /** Who is not told in one transaction. */
 export type Muting = {
@@ -65,6 +71,6 @@ function inhibits(context: AlertContext, { when, equal }: Inhibition, other: Ale
     other.state !== 'resolved' &&
     context.monitors.get(other.monitor)?.mode !== 'shadow' &&
     matches(context, when, other) &&
-    equal.every((field) => other[fields[field]] !== null && other[fields[field]] === alert[fields[field]])
+    equal.every((ground) => grounds[ground](other) !== null && grounds[ground](other) === grounds[ground](alert))
   )
 }

@@ -399,7 +399,7 @@ inhibit:
         - { when: { monitor: drian }, mute: { severity: ">=hihg" }, equal: [contrct] }
                                                         ^^^^^^^^
 
-    tocsin.yaml:17:71  Entry 1 of \`equal\` must be one of contract, chain, transaction.
+    tocsin.yaml:17:71  Entry 1 of \`equal\` must be one of contract, chain, transaction, block.
         - { when: { monitor: drian }, mute: { severity: ">=hihg" }, equal: [contrct] }
                                                                             ^^^^^^^
         Did you mean \`contract\`?"

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tokenPrice } from '../detectors/prices/tokenPrice.ts'
 import { duration } from '../model/duration.ts'
+import { commonGrounds } from '../model/route.ts'
 import { Secret, secret } from '../model/secret.ts'
 import { severities } from '../model/severity.ts'
 import { address } from './address.ts'
@@ -136,9 +137,11 @@ export const inhibitionSchema = z.strictObject({
   when: matcherSchema.describe('While people know of an alert like this …'),
   mute: matcherSchema.describe('… they are not told of alerts like these …'),
   equal: z
-    .array(z.enum(['contract', 'chain', 'transaction']))
+    .array(z.enum(commonGrounds))
     .default(['contract', 'chain'])
-    .describe('… that have these in common.'),
+    .describe(
+      '… that have these in common. `block`: they were first seen in the same one, as what has no transaction of its own.',
+    ),
 })
 
 /** The config file. Options of detectors and channels are checked by their own schemas. */

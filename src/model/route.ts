@@ -14,8 +14,12 @@ export type Matcher = {
 /** Who is told of which alerts. Every route that matches counts. */
 export type Route = { match: Matcher; notify: readonly string[] }
 
+/** What two alerts may have in common. `block`: that in which each was seen first. */
+export const commonGrounds = ['contract', 'chain', 'transaction', 'block'] as const
+export type CommonGround = (typeof commonGrounds)[number]
+
 /** While an alert that matches `when` fires, alerts that match `mute` on the same values of `equal` tell nobody. */
-export type Inhibition = { when: Matcher; mute: Matcher; equal: readonly ('contract' | 'chain' | 'transaction')[] }
+export type Inhibition = { when: Matcher; mute: Matcher; equal: readonly CommonGround[] }
 
 /** Who is not told, until when and why. Always ends, always has a reason. */
 export type Silence = {
