@@ -258,6 +258,22 @@ describe('privileged change of owners and roles', () => {
     expect(watch.see(by([granted])).claims).toMatchObject([{ evidence: 'hard' }])
   })
 
+  test('counts whoever is given power among those who have a hand in it', () => {
+    const signature = (name: string) =>
+      `event ${name}(bytes32 indexed role, address indexed account, address indexed sender)`
+    const role = keccak256(toHex('UPGRADER_ROLE'))
+    const handsIn = (log: SomeLog) => {
+      const { watch } = vaultScene()
+      const [claim] = watch.see({ transactions: [tx({ from: owner, to: vault, logs: [log] })] }).claims
+      return claim?.actors
+    }
+    const change = { role, account: thief, sender: owner }
+    expect(handsIn(event(signature('RoleGranted'), vault, change))).toEqual([owner, thief])
+    expect(handsIn(event(signature('RoleRevoked'), vault, change))).toBeUndefined()
+    expect(handsIn(transferred(owner, thief))).toEqual([owner, thief])
+    expect(handsIn(transferred(owner, account(0)))).toBeUndefined()
+  })
+
   test('proves a role of an AccessManager, and reads its other events', () => {
     const { world, watch } = vaultScene()
     world.set(`call ${vault} 0xd1f856ee${word(7).slice(2)}${word(thief).slice(2)}`, `${word(1)}${word(0).slice(2)}`)

@@ -22,6 +22,8 @@ export type Telling = {
   /** A question whose answer proves the event: it must begin with the word `answer`. */
   proof?: { read: Read; answer: Hex }
   severity?: Severity
+  /** Who can do more by it than before, and so has a hand in it, whoever gave the power. */
+  empowers?: Address
 }
 
 /** Contract and address as a title shows them. */

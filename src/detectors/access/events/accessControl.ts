@@ -13,6 +13,7 @@ function member(role: Hex, account: Address, isMember: boolean, { name, show, se
       ? `${showRole(role)} of ${name} was granted to ${show(account)}`
       : `${showRole(role)} of ${name} was taken from ${show(account)}`,
     facts: { role, roleName: roleNames.get(role) ?? null, account },
+    ...(isMember && { empowers: account }),
     proof: { read: { kind: 'call', at: 'block', to: self, data }, answer: toHex(isMember, { size: 32 }) },
   }
 }

@@ -23,6 +23,7 @@ const roleEvents = [
           ? `${showRole(role)} of ${words.name} was granted to ${words.show(account)}`
           : `The delay of ${words.show(account)} in ${showRole(role)} of ${words.name} is to become ${delay} seconds`,
         facts: { role: role.toString(), account, delaySeconds: delay.toString(), since: since.toString() },
+        empowers: account,
         ...provenBy(hasRole(role, account, words, true)),
       }),
     },

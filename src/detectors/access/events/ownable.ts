@@ -11,6 +11,7 @@ export const ownableEvents: readonly PrivilegedEvent[] = [
       tell: ([from, to], { name, show }) => ({
         title: `Owner of ${name} changed from ${show(from)} to ${show(to)}`,
         facts: { old: from, new: to },
+        empowers: to,
         sets: { values: ['owner'], to },
       }),
     },

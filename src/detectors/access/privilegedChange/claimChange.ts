@@ -52,6 +52,7 @@ export function claimEvent({
   words: Words
 }): Claim {
   const old = changes[0]?.from
+  const empowered = telling.empowers && isSet(telling.empowers) ? telling.empowers : undefined
   return {
     key: `${event.kind} ${log.position}`,
     transactionHash: log.transactionHash,
@@ -70,6 +71,7 @@ export function claimEvent({
     confidence: 'high',
     group: groupOf(event.kind, words),
     ...(telling.severity && { severity: telling.severity }),
+    ...(transaction && empowered && { actors: [transaction.from, empowered] }),
   }
 }
 
