@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alertScene, sampleContext, timeOf, treasury } from '../../test/harness/alertScene.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import type { CommonGround } from '../model/route.ts'
@@ -7,11 +7,14 @@ import { resolveAlert } from './resolveAlert.ts'
 
 let database: TestDatabase
 let scene: ReturnType<typeof alertScene>
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase()
+})
+beforeEach(async () => {
+  await database.clear()
   scene = alertScene(database.db)
 })
-afterEach(() => database.drop())
+afterAll(() => database.drop())
 
 const silenceUntil = (endsAt: Date, now: Date) =>
   createSilence(database.db, { match: { monitors: ['big'] }, reason: 'upgrade', createdBy: 'ana', endsAt, now })

@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alertScene, finding, sampleContext, timeOf, treasury, vault } from '../../test/harness/alertScene.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import * as schema from '../store/schema.ts'
@@ -8,11 +8,14 @@ import { raise } from './raise.ts'
 
 let database: TestDatabase
 let scene: ReturnType<typeof alertScene>
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase()
+})
+beforeEach(async () => {
+  await database.clear()
   scene = alertScene(database.db)
 })
-afterEach(() => database.drop())
+afterAll(() => database.drop())
 
 describe('grouping', () => {
   test('opens an alert for the first finding with a key, and says at once what happened', async () => {

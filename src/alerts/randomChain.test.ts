@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   alertScene,
   passBlock,
@@ -7,7 +7,13 @@ import {
   type SomeFinding,
   sampleContext,
 } from '../../test/harness/alertScene.ts'
-import { createTestDatabase } from '../../test/harness/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
 
 const context = sampleContext({
   inhibitions: [{ when: { monitors: ['drain'] }, mute: { monitors: ['big'] }, equal: ['contract'] }],
@@ -53,40 +59,36 @@ function chainOf(steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[
 const crash = new Error('crash')
 
 async function play(steps: readonly Step[], { inPieces }: { inPieces: boolean }) {
-  const database = await createTestDatabase()
-  try {
-    const scene = alertScene(database.db, context)
-    let piece: Step[] = []
-    for (const [index, step] of steps.entries()) {
-      piece.push(step)
-      if (!inPieces || (!step.commits && index < steps.length - 1)) continue
-      await commit(piece, step.crashes)
-      piece = []
-    }
-    if (piece.length > 0) for (const step of piece) await commit([step], false)
+  await database.clear()
+  const scene = alertScene(database.db, context)
+  let piece: Step[] = []
+  for (const [index, step] of steps.entries()) {
+    piece.push(step)
+    if (!inPieces || (!step.commits && index < steps.length - 1)) continue
+    await commit(piece, step.crashes)
+    piece = []
+  }
+  if (piece.length > 0) for (const step of piece) await commit([step], false)
 
-    async function commit(some: readonly Step[], crashes: boolean): Promise<void> {
-      const attempt = (fails: boolean) =>
-        database.db.transaction(async (tx) => {
-          for (const { number, rewindTo, block } of some) {
-            if (rewindTo !== null) await scene.orphan(tx, rewindTo)
-            await passBlock(tx, context, number, block)
-          }
-          if (fails) throw crash
-        })
-      if (crashes) await attempt(true).catch((error) => expect(error).toBe(crash))
-      await attempt(false)
-    }
+  async function commit(some: readonly Step[], crashes: boolean): Promise<void> {
+    const attempt = (fails: boolean) =>
+      database.db.transaction(async (tx) => {
+        for (const { number, rewindTo, block } of some) {
+          if (rewindTo !== null) await scene.orphan(tx, rewindTo)
+          await passBlock(tx, context, number, block)
+        }
+        if (fails) throw crash
+      })
+    if (crashes) await attempt(true).catch((error) => expect(error).toBe(crash))
+    await attempt(false)
+  }
 
-    const messages = (await scene.messages()).map(({ createdAt: _, ...message }) => message)
-    return {
-      alerts: await scene.alerts(),
-      findings: await scene.findings(),
-      sightings: await scene.sightings(),
-      messages,
-    }
-  } finally {
-    await database.drop()
+  const messages = (await scene.messages()).map(({ createdAt: _, ...message }) => message)
+  return {
+    alerts: await scene.alerts(),
+    findings: await scene.findings(),
+    sightings: await scene.sightings(),
+    messages,
   }
 }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { getTableName, is } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import { type Client, Pool } from 'pg'
 import type { Database } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
@@ -7,7 +9,14 @@ import { findMigrations, readMigrations } from '../../src/store/readMigrations.t
 import * as schema from '../../src/store/schema.ts'
 import { connectTestServer } from './testServer.ts'
 
-export type TestDatabase = { db: Database; pool: Pool; url: string; drop(): Promise<void> }
+export type TestDatabase = {
+  db: Database
+  pool: Pool
+  url: string
+  /** Empties all tables: much sooner done than a new database, where a test needs nothing but that. */
+  clear(): Promise<void>
+  drop(): Promise<void>
+}
 
 /**
  * A database of its own in the run's PostgreSQL, at the newest schema and empty, in some 50 ms.
@@ -22,7 +31,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
     await client.query(`create database ${name} template ${template} owner tocsin`)
     const url = urlOf(serverUrl, name)
     const pool = openPool(url)
-    return { db: drizzle(pool, { schema }), pool, url, drop: () => drop(pool, name) }
+    return { db: drizzle(pool, { schema }), pool, url, clear: () => clear(pool), drop: () => drop(pool, name) }
   } finally {
     await client.end()
   }
@@ -45,6 +54,12 @@ async function ensureTemplate(client: Client, serverUrl: string): Promise<string
   } finally {
     await client.query('select pg_advisory_unlock(2)')
   }
+}
+
+async function clear(pool: Pool): Promise<void> {
+  const tables = Object.values(schema).filter((each) => is(each, PgTable))
+  const names = tables.map((table) => `"${getTableConfig(table).schema}"."${getTableName(table)}"`)
+  await pool.query(`truncate ${names.join(', ')} restart identity`)
 }
 
 async function drop(pool: Pool, name: string): Promise<void> {
