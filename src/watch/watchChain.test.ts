@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { block, chain, tx } from '../../test/harness/node/block.ts'
 import type { ServedBlock } from '../../test/harness/node/rpcTypes.ts'
@@ -17,6 +17,9 @@ import {
 import type { Monitor } from '../model/monitor.ts'
 import { alerts, findings, sightings } from '../store/schema.ts'
 import type { WatchNote } from './watchedChain.ts'
+
+// Hundreds of blocks, each committed to a real database: a limit is there for what hangs, not for a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** The canaries, and one who counts every block and every seventh. */
 const monitors: Monitor[] = [
@@ -61,10 +64,11 @@ async function freshRun(node: TestNode) {
   return standing(other.db)
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase()
-  databases.push(database)
 })
+beforeEach(() => database.clear())
+afterAll(() => database.drop())
 afterEach(async () => {
   await Promise.all(watches.splice(0).map((watch) => watch.stop()))
   await Promise.all([...nodes.splice(0).map((node) => node.close()), ...databases.splice(0).map(({ drop }) => drop())])
@@ -402,7 +406,7 @@ describe('nothing is skipped', () => {
     const { memory } = await standing(database.db)
     expect(memory.find(({ key }) => key === 'sum')?.value).toBe('500')
     // Hundreds of pauses and retries: where the machine is busy that alone takes half a minute.
-  }, 120_000)
+  })
 })
 
 test('alerts of the watch are confirmed, and retracted where a reorg took their findings for good', async () => {
