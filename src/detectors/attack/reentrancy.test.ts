@@ -197,7 +197,7 @@ describe('re-entrancy is silent', () => {
     for (const [calls, rest] of silent) expect(play({ calls }, { ...rest, fell: ether }).claims).toEqual([])
   })
 
-  test('about outside code that one of ours uses and that works with another, and not where both pay or it took', () => {
+  test('about outside code that one of ours uses and that works with another, as long as that is paid', () => {
     const both: Play = { on: [...ours, contract('shop', shop)], fell: ether }
     const swap = call('function swap(uint256)', [1n])
     const pulls = (holder: Address): SomeCall => ({
@@ -218,7 +218,8 @@ describe('re-entrancy is silent', () => {
     const paid = [sent(shop, evil, ether), sent(evil, shop, ether, code)]
     both.world = new World().holds(code, shop, ether).holds(token, shop, ether)
     expect(verdict(route(thief, out), paid)).toEqual([])
-    expect(verdict(route(bank, out), [...paid, sent(bank, evil, ether)])).toEqual([['high', 'used']])
+    // The router hands on what it got before.
+    expect(verdict(route(bank, out), [...paid, sent(bank, evil, ether)])).toEqual([])
     // Nothing was paid inside: what the router lost went its own way.
     expect(verdict(route(thief), [sent(bank, pool, ether)])).toEqual([])
     expect(verdict(route(thief, out), [sent(bank, evil, ether)])).toEqual([['high', 'used']])
@@ -251,9 +252,27 @@ describe('re-entrancy is silent', () => {
       expect(verdict([asked(behindProxy)])).toEqual([])
       expect(verdict([{ kind: 'create', from: evil, to: pool, input: '0x60' }, asked(pay)])).toEqual(['critical'])
       expect(verdict([asked({ to: evil, calls: [pay] })])).toEqual(['critical'])
+      // A pool that itself works in a manager calls back from within that.
+      const managed: SomeCall = { to: shop, calls: [{ to: pool, calls: [pay] }] }
+      expect(verdict([asked(managed)])).toEqual([])
       // Within the answer a stranger comes in: that is another matter.
       const worse: SomeCall = { to: bank, input: onMint, calls: [{ to: evil, value: 1n, calls: [withdrawal()] }] }
       expect(verdict([asked(worse)])).toEqual(['critical'])
+    })
+
+    test("a router by which a token sells its fees, and not one that takes what is another's or that was paid", () => {
+      const take = (holder: Address): SomeCall => ({
+        to: bank,
+        input: call('function transferFrom(address from, address to, uint256 value)', [holder, pool, ether]),
+      })
+      const sell = call('function swap(uint256)', [1n])
+      const selling = (inner: SomeCall, rest: Partial<SomeCall> = {}): SomeCall[] => [
+        { ...take(thief), calls: [{ to: pool, input: sell, calls: [inner], ...rest }] },
+      ]
+      expect(verdict(selling(take(bank)))).toEqual([])
+      expect(verdict(selling(take(evil)))).toEqual(['critical'])
+      expect(verdict(selling(take(bank), { input: '0x', value: 1n }))).toEqual(['critical'])
+      expect(verdict(selling({ to: evil, calls: [take(bank)] }))).toEqual(['critical'])
     })
 
     test('the code behind a proxy that hands calls on, as long as it only has it tell something', () => {
@@ -277,6 +296,12 @@ describe('re-entrancy is silent', () => {
         calls: [{ to: shop, calls: [{ kind: 'delegatecall', to: code, calls: [inner] }] }, pays(evil, ether)],
       })
       expect(verdict([leave(looks)])).toEqual([])
+      const own = (reader: Address): SomeCall => ({
+        ...{ from: reader, to: bank, input: withdraw },
+        calls: [{ to: pool, calls: [{ to: shop, calls: [{ ...looks, from: shop }] }] }, pays(evil, ether)],
+      })
+      expect(verdict([{ to: shop, calls: [own(shop)] }])).toEqual([])
+      expect(verdict([{ to: evil, calls: [own(evil)] }])).toEqual(['critical'])
       expect(verdict([leave({ to: evil, calls: [{ to: pool, calls: [looks] }] })])).toEqual(['critical'])
     })
   })

@@ -43,6 +43,7 @@ export const executorSelectors: ReadonlySet<Hex> = new Set<Hex>([
   '0x1fad948c', // ERC-4337 handleOps
   '0x765e827f', // ERC-4337 v0.7 handleOps
   '0x48c89491', // unlock(bytes)
+  '0xf83d08ba', // lock()
 ])
 
 /** Functions of ERC-20 that everybody calls at any time. */

@@ -29,9 +29,9 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
   const { transaction } = outcome
   const main = gravestOf(reentries)
   const lost = byShare(balance.losses.filter((loss) => isMaterial(loss, main?.road === 'callback')))
-  // Where outside code was only used, whoever it worked with must have paid for it.
-  const isPossible = main?.road !== 'used' || main.paidInside
-  const isTheft = isPossible && lost.length > 0 && (!balance.paid || main?.paidTwice === true)
+  // Where outside code was only used, whoever it worked with must have paid; the one that used it may hand on what it got.
+  const isPaidFor = balance.paid && (main?.road === 'used' || main?.paidTwice !== true)
+  const isTheft = lost.length > 0 && !isPaidFor && (main?.road !== 'used' || main.paidInside)
   if (main ? main.road !== 'open' && !isTheft : lost.length === 0) return null
   const [first] = lost
   const isProved = isTheft && main !== undefined && lost.some(({ confirmed }) => confirmed)

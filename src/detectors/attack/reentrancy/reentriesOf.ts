@@ -37,6 +37,8 @@ type Found = Omit<Reentry, 'paidInside' | 'paidTwice'>
 /** More of one transaction say nothing new. */
 const reentriesMax = 64
 
+const transferFrom: Hex = '0x23b872dd'
+
 export const selectorOf = ({ input }: Call): Hex => input.slice(0, 10) as Hex
 
 /**
@@ -104,8 +106,9 @@ function readIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | null
   for (const frame of stack.slice(0, -1).reverse()) {
     const { call, owner: around, isStatic } = frame
     const opens = around === owner && !isStatic && !executorSelectors.has(selectorOf(call))
-    // Whoever asks about a contract that called them themselves only fools themselves, also by code that they borrow.
+    // Who asks about a contract that called him, or that he called, only fools himself, also by code that he borrows.
     if (opens) {
+      if (call.from === reader) return null
       const isLed = roads.some((each) => each.owner !== reader)
       return isLed ? { kind: 'view', outer: call, inner, ...roadOf(roads) } : null
     }
@@ -123,23 +126,33 @@ function roadOf(roads: readonly Frame[]): Pick<Reentry, 'road' | 'stranger'> {
 }
 
 /**
- * Whom ours called itself answers it, in the way that was agreed: no third party comes in, and what is entered was written
- * for this moment. A pool or lender calls back for its pay, a token tells of what it brings, and the code behind a proxy
- * that hands on calls by calls lets it tell of what was done. Who was made in this very transaction has agreed to nothing.
+ * Whom ours called itself answers it, in the way that was agreed, and what is entered was written for this moment. A pool or
+ * lender calls back for its pay, a token tells of what it brings, a router takes the fees that a token of ours sells by it,
+ * and the code behind a proxy that hands on calls by calls lets it tell of what was done. Who was made in this very
+ * transaction has agreed to nothing.
  */
 function isAnswer({ kind, outer, inner }: Found, stack: readonly Frame[], calls: readonly Call[]): boolean {
   const open = stack.findLastIndex(({ call }) => call === outer)
   const between = stack.slice(open + 1, -1)
   const [asked] = between
   if (kind !== 'contract' || !asked || inner.from !== asked.owner) return false
-  if (between.some(({ owner }) => owner !== asked.owner)) return false
   if (calls.some((call) => call.kind === 'create' && call.to === asked.owner)) return false
   if (callbackSelectors.has(selectorOf(inner))) return true
+  if (between.some(({ owner }) => owner !== asked.owner)) return false
+  if (isAskedFor(asked.call) && takesOf(inner, ownerOf(outer))) return true
   const isLeaf = inner.value === 0n && endOf(calls, inner) === inner.position + 1
   // Not every provider tells what came back.
   const isSame = asked.call.input === outer.input && (outer.output === '0x' || asked.call.output === outer.output)
   return isLeaf && (hookSelectors.has(selectorOf(inner)) || (isSame && selectorOf(inner) !== selectorOf(outer)))
 }
+
+/** A function was called, and nothing was paid or brought by it. */
+const isAskedFor = (call: Call): boolean =>
+  call.input !== '0x' && call.value === 0n && !hookSelectors.has(selectorOf(call))
+
+/** A token hands over what it holds of itself and has let the caller take. */
+const takesOf = (inner: Call, holder: Address): boolean =>
+  selectorOf(inner) === transferFrom && inner.input.slice(34, 74) === holder.slice(2)
 
 /** Outside code is asked for something, not paid: control was not given away along with money. */
 const isUse = (call: Call, outer: Call, ours: ReadonlySet<Address>): boolean =>
