@@ -49,6 +49,9 @@ export function recordedBodies(): RecordedBlock[] {
     }))
 }
 
+/** A block by what happened inside its transactions, in the form in which `trace_block` answers. */
+export type TracedRecord = { number: number; transactions: RpcTransaction[]; traces: unknown[] }
+
 type RecordedTrace = { type: string; block_hash: Hex; trace_address: number[]; transaction_position: number | null } & {
   transaction_hash: Hex | null
   action: Record<string, Hex>
@@ -58,7 +61,7 @@ type RecordedTrace = { type: string; block_hash: Hex; trace_address: number[]; t
  * The 14 blocks with call traces, in the form in which `trace_block` answers. Their transactions are told by the traces
  * alone; receipts are left out, as they were recorded without status and logs.
  */
-export function recordedTraces(): { number: number; hash: Hex; transactions: RpcTransaction[]; traces: unknown[] }[] {
+export function recordedTraces(): (TracedRecord & { hash: Hex })[] {
   return filesOf('traces').map((path) => {
     const { block_number: number, traces } = readCorpus<{ block_number: number; traces: RecordedTrace[] }>(path)
     const hash = traces[0]!.block_hash

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { keccak256, toHex } from 'viem'
 import type { Hex } from '../../src/model/chain.ts'
+import { answeredTraces } from './answeredTraces.ts'
 import { type RecordedBlock, recordedBodies, recordedReceipts } from './corpus.ts'
 import { logsBloom } from './node/logsBloom.ts'
 import { receiptsRoot } from './node/receiptsRoot.ts'
@@ -9,7 +10,7 @@ import { sealHeader } from './node/sealHeader.ts'
 import { type BlockWithCalls, recordedCalls } from './recordedCalls.ts'
 
 type LinkedChainOptions = {
-  from: 'receipts' | 'bodies' | 'traces'
+  from: 'receipts' | 'bodies' | 'traces' | 'answers'
   startNumber?: number
   /** Unix time in seconds. */
   startTimestamp?: number
@@ -65,7 +66,12 @@ function sourcesOf(from: LinkedChainOptions['from']): Source[] {
   return sources
 }
 
-const recorders = { receipts: recordedReceipts, bodies: recordedBodies, traces: recordedCalls }
+const recorders = {
+  receipts: recordedReceipts,
+  bodies: recordedBodies,
+  traces: () => recordedCalls(),
+  answers: () => recordedCalls(answeredTraces()),
+}
 
 function placed(source: Source, round: string, number: number, parentHash: Hex, timestamp: number): ServedBlock {
   const { logsBloom: bloom, receiptsRoot: root, gasUsed } = source

@@ -1,6 +1,6 @@
 import { toEventSelector, toHex } from 'viem'
 import type { Address, Hex } from '../../src/model/chain.ts'
-import { type RecordedBlock, recordedTraces } from './corpus.ts'
+import { type RecordedBlock, recordedTraces, type TracedRecord } from './corpus.ts'
 import { logsBloom } from './node/logsBloom.ts'
 import type { RpcLog, RpcReceipt, RpcTransaction } from './node/rpcTypes.ts'
 import type { SomeCall } from './node/someCall.ts'
@@ -24,22 +24,26 @@ type Flat = {
 type Node = SomeCall & { calls: Node[] }
 
 /**
- * The 14 blocks with calls. Their receipts were recorded without logs and status: transfers are told by the calls that
- * make tokens send.
+ * Blocks with calls, by default the 14 of the folder `traces`. Their receipts were recorded without logs and status:
+ * transfers are told by the calls that make tokens send.
  */
-export function recordedCalls(): BlockWithCalls[] {
-  return recordedTraces().map(({ number, transactions, traces }) => {
+export function recordedCalls(records: readonly TracedRecord[] = recordedTraces()): BlockWithCalls[] {
+  return records.map(({ number, transactions, traces }) => {
     const roots = transactions.map(() => [] as Node[])
     const failed = transactions.map(() => false)
+    const created = transactions.map((): Address | null => null)
     for (const flat of traces as Flat[]) {
       const place = flat.transactionPosition
       if (place === null || flat.type === 'reward') continue
-      if (flat.traceAddress.length === 0) failed[place] = flat.error != null
-      else put(roots[place]!, flat.traceAddress, callOf(flat))
+      if (flat.traceAddress.length === 0) {
+        failed[place] = flat.error != null
+        created[place] = (flat.type === 'create' && flat.result?.address) || null
+      } else put(roots[place]!, flat.traceAddress, callOf(flat))
     }
-    const receipts = transactions.map((transaction, index) =>
-      receiptOf(transaction, index, failed[index] ? null : logsOf(transaction, roots[index]!)),
-    )
+    const receipts = transactions.map((transaction, index) => ({
+      ...receiptOf(transaction, index, failed[index] ? null : logsOf(transaction, roots[index]!)),
+      contractAddress: created[index] ?? null,
+    }))
     return { number, transactions, receipts, calls: roots }
   })
 }
