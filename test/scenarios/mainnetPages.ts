@@ -10,7 +10,7 @@ import { busiest } from '../harness/busiest.ts'
 import { corpusReceiptBlocks } from '../harness/corpus.ts'
 import { PoorWorld } from '../harness/poorWorld.ts'
 import { presetMonitors } from '../harness/presetMonitors.ts'
-import { recordedTracedBlocks } from '../harness/recordedTracedBlocks.ts'
+import { answeredTracedBlocks, recordedTracedBlocks } from '../harness/recordedTracedBlocks.ts'
 import { contract, modelBlock, scene, word } from '../harness/scene.ts'
 
 /** What a detector with its default options would have paged for in recorded mainnet blocks. */
@@ -34,18 +34,23 @@ type Traffic = { blocks: readonly Block[]; busiest: readonly Address[] }
 
 /** Blocks with logs, and blocks with calls, each with the ten contracts that are busiest in them. */
 function recordedTraffic(): Traffic[] {
-  const [logged, traced] = [corpusReceiptBlocks().map(modelBlock), recordedTracedBlocks()]
+  const logged = corpusReceiptBlocks().map(modelBlock)
   const emitters = logged.flatMap(({ receipts }) => receipts!.flatMap(({ logs }) => logs.map(({ address }) => address)))
-  const called = traced.flatMap(({ traces }) =>
+  return [
+    { blocks: logged, busiest: busiest(emitters, busiestMax) },
+    ...[recordedTracedBlocks(), answeredTracedBlocks()].map((blocks) => ({
+      blocks,
+      busiest: busiest(calledIn(blocks), busiestMax),
+    })),
+  ]
+}
+
+const calledIn = (blocks: readonly Block[]): Address[] =>
+  blocks.flatMap(({ traces }) =>
     [...traces!.values()].flatMap((trace) =>
       trace.ok ? trace.calls.flatMap(({ to, kind }) => (to && kind === 'call' ? [to] : [])) : [],
     ),
   )
-  return [
-    { blocks: logged, busiest: busiest(emitters, busiestMax) },
-    { blocks: traced, busiest: busiest(called, busiestMax) },
-  ]
-}
 
 /** The detectors that need no options, each in front of the ten busiest contracts, as a group and one by one. */
 export function mainnetPages(): MainnetPages[] {
