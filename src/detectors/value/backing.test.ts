@@ -433,6 +433,25 @@ describe('a plain token', () => {
     expect(tokenScene().mint(50n * one, { logs: sold }).claims).toHaveLength(1)
   })
 
+  test('is silent where it wraps coins, one for each, and not where fewer came in or lie there', () => {
+    const wrapping = (made: bigint, held: [before: bigint, after: bigint]) => {
+      const { mint, world } = tokenScene()
+      world.set(`balance ${target}`, held[0]).settle()
+      world.set(`balance ${target}`, held[1]).set(ask(target, 'totalSupply()'), 1_000n * one + made)
+      return mint(made).claims.length
+    }
+    expect(wrapping(50n * one, [1_000n * one, 1_050n * one])).toBe(0)
+    expect(wrapping(5_000n * one, [1_000n * one, 6_000n * one])).toBe(0)
+    expect(wrapping(50n * one, [1_000n * one, 1_050n * one - 1n])).toBe(1)
+    // More lies there than is owed, as in a staking pool, and nothing came in.
+    expect(wrapping(50n * one, [1_100n * one, 1_100n * one])).toBe(1)
+    // What was made was given back for coins: there are no more of them, and fewer coins.
+    const { mint, world } = tokenScene()
+    world.set(`balance ${target}`, 1_100n * one).settle()
+    world.set(`balance ${target}`, 1_050n * one)
+    expect(mint(50n * one).claims).toHaveLength(1)
+  })
+
   test('takes no thief for a minter because he was told of before', () => {
     const { mint } = tokenScene()
     expect([mint(30n * one), mint(30n * one)].flatMap(told)).toHaveLength(2)

@@ -9,7 +9,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { Severity } from '../../../model/severity.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
-import { totalSupply } from '../balances.ts'
+import { nativeBalance, totalSupply } from '../balances.ts'
 import { type Ask, addressAt, numberAt, view } from './book.ts'
 import type { BackingOptions } from './options.ts'
 
@@ -65,6 +65,9 @@ export const readsOfMints = ({ address }: Contract, mints: readonly Mint[]): Rea
     ? []
     : [
         totalSupply(address, 'parent'),
+        totalSupply(address, 'block'),
+        nativeBalance(address, 'parent'),
+        nativeBalance(address, 'block'),
         owner(address, 'parent'),
         ...mints.flatMap(({ transaction }) =>
           endsOf(transaction).map((each) => hasRole(address, 'parent', minterRole, wordOf(each))),
@@ -91,7 +94,7 @@ export function judgeMints(
   },
 ): { claims: Claim[]; memory: Record<string, Json> } {
   const supply = mints.length > 0 ? numberAt(ask(totalSupply(target.address, 'parent'))) : null
-  if (!supply) return { claims: [], memory: {} }
+  if (!supply || isCoinForCoin(target, supply, ask)) return { claims: [], memory: {} }
   const known = memory.get(key(target.address)) as Minters | undefined
   const seen = new Set(known?.seen)
   const master = addressAt(ask(owner(target.address, 'parent')))
@@ -109,6 +112,17 @@ export function judgeMints(
   })
   const next: Minters = { supply: String(supply), seen: [...seen].slice(-seenMax) }
   return { claims, memory: { [key(target.address)]: next } }
+}
+
+/**
+ * Wrapped coins: one lies in the contract for each of them, and as many came in as were made. Whose hand they came by inside
+ * a transaction is not known, and need not be.
+ */
+function isCoinForCoin({ address }: Contract, before: bigint, ask: Ask): boolean {
+  const supply = numberAt(ask(totalSupply(address, 'block')))
+  const [was, is] = (['parent', 'block'] as const).map((at) => numberAt(ask(nativeBalance(address, at))))
+  if (supply == null || was == null || is == null) return false
+  return is >= supply && is - was >= supply - before
 }
 
 function severityOf(
