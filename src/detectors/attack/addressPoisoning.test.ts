@@ -68,6 +68,20 @@ describe('silent are', () => {
     ).toEqual([])
   })
 
+  test('a batch that pays two who look alike, whom nobody was paid before, and the same batch again', () => {
+    const [left, right]: [Address, Address] = [`0x1234${'11'.repeat(16)}5678`, `0x1234${'22'.repeat(16)}5678`]
+    const third: Address = `0x1234${'33'.repeat(16)}5678`
+    const batch = () => tx({ from: treasury, logs: [sent(treasury, left, 5n), sent(treasury, right, 5n)] })
+    const { see } = watching()
+    expect(see([batch()])).toEqual([])
+    expect(see([batch()])).toEqual([])
+    expect(see([pay(third)])).toMatchObject([{ severity: 'high', facts: { lookAlike: third } }])
+    // One of them was paid before: the other may have been copied.
+    expect(
+      watching().see([tx({ from: treasury, logs: [sent(treasury, supplier, 5n), sent(treasury, lookAlike, 5n)] })]),
+    ).toMatchObject([{ severity: 'high', facts: { lookAlike } }])
+  })
+
   test('look-alikes of those who were never paid, or long ago, and what false tokens call a payment', () => {
     const { see, watch } = watching()
     const other: Address = `0x5511${'77'.repeat(16)}aa34`

@@ -61,9 +61,13 @@ export const addressPoisoning = defineDetector<z.output<typeof options>>({
           const fakes = (memory.get(fakesKey(target)) ?? []) as Address[]
           let paid = before.filter(([, at]) => at > time - days * 86_400)
           const told = [...fakes]
+          // Of a batch no line was copied from another: what it pays is known from the next transaction on.
+          let [earlier, current] = [paid, '']
           for (const dealing of dealingsOf(observation, target.address, tokens)) {
-            const { other, isPayment } = dealing
-            const twin = paid.find(([each]) => each !== other && endsKey(each) === endsKey(other))?.[0]
+            const { other, isPayment, hash } = dealing
+            if (hash !== current) [earlier, current] = [paid, hash]
+            const isKnown = earlier.some(([each]) => each === other)
+            const twin = isKnown ? undefined : earlier.find(([each]) => endsKey(each) === endsKey(other))?.[0]
             if (twin === undefined) {
               if (isPayment)
                 paid = [...paid.filter(([each]) => each !== other), [other, time] as Known[number]].slice(-paidMax)
