@@ -58,7 +58,10 @@ async function check(config: Config, chain: ChainConfig, now: Date): Promise<Che
 function needsOf(monitors: Config['monitors']): ReadonlySet<Need> {
   const needs = new Set<Need>(monitors.flatMap(({ detector }) => plugIns.detectors.get(detector)?.needs ?? []))
   if (traceScopeOf(monitors.map(({ watch }) => watch))) needs.add('traces')
-  if (monitors.some(({ watch }) => watch.simulates)) needs.add('simulation')
+  const pending = monitors.some(({ watch }) => watch.pending)
+  if (pending) needs.add('pending')
+  // What is pending is tried, too.
+  if (pending || monitors.some(({ watch }) => watch.simulates)) needs.add('simulation')
   return needs
 }
 

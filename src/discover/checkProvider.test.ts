@@ -81,6 +81,15 @@ test('says that nothing is simulated where monitors want that, which the test no
   expect({ problems, notes }).toEqual({ problems: [], notes: ['It does not simulate calls (eth_simulateV1).'] })
 })
 
+test('says whether it tells of pending transactions where monitors want that, and only there', async () => {
+  const { problems, notes } = await check(['pending'])
+  expect({ problems, notes }).toEqual({
+    problems: [],
+    notes: [expect.stringMatching(/^It does not tell of pending transactions: its URL is no WebSocket/)],
+  })
+  expect((await check(['logs'])).notes).toEqual([])
+})
+
 test('notices a head that stands still or lies in the future', async () => {
   const later = new Date(now.getTime() + 3 * 3_600_000)
   expect((await check([], 1, later)).problems).toEqual(['Its newest block, 1100, is 3 hours old.'])

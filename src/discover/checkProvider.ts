@@ -7,9 +7,10 @@ import type { Manual } from '../model/detector.ts'
 import { type Read, readKey } from '../model/read.ts'
 import { simulates } from './simulates.ts'
 import { note, ok, problem, type Verdict } from './verdict.ts'
+import { whyNonePending } from './whyNonePending.ts'
 
-/** `simulation`: what calls would lead to. */
-export type Need = Manual<unknown>['needs'][number] | 'simulation'
+/** `simulation`: what calls would lead to. `pending`: transactions that stand in no block yet. */
+export type Need = Manual<unknown>['needs'][number] | 'simulation' | 'pending'
 
 /** `header`: the newest block; null where the provider cannot be used at all. */
 export type ProviderCheck = { header: BlockHeader | null; receiptsAtOnce: boolean; verdicts: Verdict[] }
@@ -35,6 +36,7 @@ export async function checkProvider(client: ChainClient, wanted: Wanted): Promis
     checkReceipts(client, header, wanted),
     checkState(client, header, wanted),
     checkSimulation(client, header, wanted),
+    checkPending(client, wanted),
     checkFinality(client),
   ])
   const verdicts = [age, ...batches, ...rest.flat()]
@@ -139,6 +141,14 @@ async function checkSimulation(client: ChainClient, header: BlockHeader, { needs
       'Monitors that try what is decided, or what a new contract would do, are blind on that, unless another provider does.',
     ),
   ]
+}
+
+async function checkPending(client: ChainClient, { needs }: Wanted): Promise<Verdict[]> {
+  if (!needs.has('pending')) return []
+  const reason = await whyNonePending(client)
+  if (reason === null) return [ok('tells of pending transactions')]
+  const hint = 'Monitors that try what is pending see nothing, unless another provider of this chain tells of it.'
+  return [note(`It does not tell of pending transactions: ${reason}.`, hint)]
 }
 
 async function checkFinality(client: ChainClient): Promise<Verdict[]> {

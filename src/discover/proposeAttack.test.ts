@@ -84,3 +84,10 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['allowance-misuse', undefined],
   ])
 })
+
+test('pending transactions are tried only where a provider tells of them and tries calls', () => {
+  const tried = (given: { pending?: boolean; simulated?: boolean }) =>
+    proposeAttack([named('bank')], { traces: false, ...given }).filter(({ use }) => use === 'pending-transactions')
+  expect(tried({ pending: true })).toMatchObject([{ on: ['bank'] }])
+  expect([tried({}), tried({ pending: true, simulated: false })]).toEqual([[], []])
+})

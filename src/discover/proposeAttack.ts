@@ -9,11 +9,16 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
  * @param traces The provider tells the calls inside transactions. `simulated`: it tells what calls would lead to.
- * `priced`: monitors of the prices that they use.
+ * `pending`: it tells of transactions that stand in no block yet. `priced`: monitors of the prices that they use.
  */
 export function proposeAttack(
   own: readonly NamedFacts[],
-  { traces, simulated = true, priced = [] }: { traces: boolean; simulated?: boolean; priced?: readonly Proposal[] },
+  {
+    traces,
+    simulated = true,
+    pending = false,
+    priced = [],
+  }: { traces: boolean; simulated?: boolean; pending?: boolean; priced?: readonly Proposal[] },
 ): Proposal[] {
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
   const holders = contracts.filter(({ facts }) => canBeTricked(facts))
@@ -41,6 +46,7 @@ export function proposeAttack(
     ),
     ...approvals(contracts),
     ...paying(own, scope),
+    ...(pending && simulated ? tricks(contracts, null, [pendingTransactions]) : []),
   ]
 }
 
@@ -90,6 +96,10 @@ const allowances = trick(
 const newCallPath = trick(
   'new-call-path',
   'An exploit goes through contracts in a way that nobody ever had a reason for. It learns the usual ones first.',
+)
+const pendingTransactions = trick(
+  'pending-transactions',
+  'The provider tells of pending transactions: an attack that waits in public shows seconds before it is mined.',
 )
 const testPayment = trick(
   'test-payment',

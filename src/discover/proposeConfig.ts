@@ -16,6 +16,7 @@ import type { Proposal } from './proposal.ts'
 import { proposeMonitors } from './proposeMonitors.ts'
 import { proposeTokenPrices, type TokenPrices } from './proposeTokenPrices.ts'
 import { simulates } from './simulates.ts'
+import { whyNonePending } from './whyNonePending.ts'
 
 export type ProposedConfig = {
   header: BlockHeader
@@ -66,6 +67,8 @@ export async function proposeConfig(
     entries: traces ? await findEntries(client, header, facts) : new Map(),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
+    // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.
+    pending: (await whyNonePending(client)) === null,
   })
   const checked = await keepTrue(client, header, proposals, names)
   const prices = proposeTokenPrices(contracts, { now: now.getTime() / 1000, chainId: chain.id })

@@ -25,7 +25,8 @@ export function proposeMonitors(
     entries,
     traces,
     simulated,
-  }: { now: number; pausers: Pausers; entries: Entries; traces: boolean; simulated: boolean },
+    pending,
+  }: { now: number; pausers: Pausers; entries: Entries; traces: boolean; simulated: boolean; pending: boolean },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   const oracles = proposeOracles(contracts, { now })
@@ -47,7 +48,7 @@ export function proposeMonitors(
     ...proposeStreams(contracts),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
-    ...proposeAttack(own, { traces, simulated, priced: oracles }),
+    ...proposeAttack(own, { traces, simulated, pending, priced: oracles }),
     ...joining(contracts),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]
