@@ -46,7 +46,10 @@ test('one that refuses is quoted, and one that says nothing is given up', async 
 
 test('one that cannot be reached, and one of HTTP, do not tell of them', async () => {
   const [gone, http] = [openHastyClient(['ws://127.0.0.1:9'], 500), openHastyClient(['http://127.0.0.1:9'], 500)]
-  closing.push(() => gone.close(), () => http.close())
+  closing.push(
+    () => gone.close(),
+    () => http.close(),
+  )
   expect(await whyNonePending(gone, 300)).toMatch(/127\.0\.0\.1:9 (refuses: .*reached|gave)/)
   expect(await whyNonePending(http)).toBe(noWebSocket)
 })

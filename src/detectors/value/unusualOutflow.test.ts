@@ -5,6 +5,7 @@ import { contract, scene, World } from '../../../test/harness/scene.ts'
 import { seededRandom } from '../../../test/harness/seededRandom.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
+import type { Pricing } from '../../model/pricing.ts'
 import { unusualOutflow } from './unusualOutflow.ts'
 
 const numbered = (n: number): Address => account(n * 0x1111)
@@ -14,9 +15,13 @@ const held = 1_000_000_000n
 const names = [contract('usdc', usdc, { kind: 'erc20', role: 'dependency' })]
 
 /** A vault whose users take about a tenth of a percent an hour out, and put as much in. */
-function vaultScene(known?: ReadonlyMap<string, Json>) {
+function vaultScene(
+  known?: ReadonlyMap<string, Json>,
+  { options = {}, prices = [] }: { options?: object; prices?: Pricing[] } = {},
+) {
   const world = new World().token(usdc, 'USDC', 0).holds(usdc, vault, held).settle()
-  const watch = scene(unusualOutflow, [contract('vault', vault)], { names, world })
+  const priced = names.map((each) => ({ ...each, prices }))
+  const watch = scene(unusualOutflow, [contract('vault', vault)], { names: priced, world, options })
   for (const [key, value] of known ?? []) watch.memory.set(key, value)
   const random = seededRandom(known ? 5 : 4)
   let [hour, balance] = [known ? hours : 0, held]
@@ -43,7 +48,7 @@ function vaultScene(known?: ReadonlyMap<string, Json>) {
 const hours = 760
 const learned = vaultScene()
 const learning = learned.pass(hours)
-const afterwards = () => vaultScene(learned.watch.memory)
+const afterwards = (given?: Parameters<typeof vaultScene>[1]) => vaultScene(learned.watch.memory, given)
 const claims = (seen: readonly { claims: object[] }[]) => seen.flatMap((each) => each.claims)
 
 describe('unusual outflow', () => {
@@ -120,5 +125,59 @@ describe('unusual outflow', () => {
       held: String(10n ** 18n),
       out: String(6n * 10n ** 17n),
     })
+  })
+})
+
+describe('unusual outflow in dollars', () => {
+  const priced = (answer: { price: number } | { none: string }): Pricing[] => [
+    { name: 'usdFeed', read: null, priceIn: () => answer },
+  ]
+  const drain = (answer: { price: number } | { none: string }, options = {}) => {
+    const { move, next } = afterwards({ prices: priced(answer), options })
+    next()
+    return move([-25_000_000n])
+  }
+
+  test('says what left is worth, by whose word', () => {
+    expect(drain({ price: 0.04 }).claims).toMatchObject([
+      {
+        title: expect.stringMatching(/^25,000,000 USDC \(2\.5 %, ≈ \$1 M\) left vault within an hour/),
+        facts: { usd: 1_000_000, pricedBy: 'usdFeed' },
+      },
+    ])
+    expect(drain({ price: 0.04 }).claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('of too few pages nobody, at the limit it does, and it does once more has left in the hour', () => {
+    const options = { leastUsd: 1_000_000 }
+    expect(drain({ price: 0.04 }, options).claims[0]).not.toHaveProperty('severity')
+    const { move, next } = afterwards({ prices: priced({ price: 0.0399 }), options })
+    next()
+    expect(move([-25_000_000n]).claims).toMatchObject([{ severity: 'medium', facts: { usd: 997_500 } }])
+    const { claims: found } = move([-100_000n], { seconds: 12 })
+    expect(found).toMatchObject([{ facts: { usd: 1_001_490 } }])
+    expect(found[0]).not.toHaveProperty('severity')
+  })
+
+  test('is judged by percent alone where there is no price, which is said', () => {
+    const { claims: found, blind } = drain({ none: 'its price is 3 hours old' }, { leastUsd: 1e9 })
+    expect(found).toMatchObject([{ facts: { unpriced: 'usdFeed: its price is 3 hours old' } }])
+    expect(found[0]).not.toHaveProperty('severity')
+    expect(blind).toEqual(['What left vault could not be counted in dollars: usdFeed: its price is 3 hours old'])
+    const { move, next } = afterwards({ options: { leastUsd: 1e9 } })
+    next()
+    const unpriced = move([-25_000_000n])
+    expect(unpriced).toMatchObject({ blind: [], claims: [{ facts: { unpriced: 'the config names no price for it' } }] })
+    expect(unpriced.claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('hours that each take a little more are told with what they took together', () => {
+    const { pass } = afterwards({ prices: priced({ price: 0.04 }) })
+    expect(claims(pass(40, 3_500_000n))).toMatchObject([
+      {
+        title: expect.stringMatching(/^[\d.]+ % of 0x\w+ \(≈ \$[\d.]+ M\) has left vault/),
+        facts: { pricedBy: 'usdFeed' },
+      },
+    ])
   })
 })

@@ -4,12 +4,16 @@ import { sampleSize } from '../../lib/peaksOverThreshold.ts'
 import type { Address } from '../../model/chain.ts'
 import { type Assignment, type Detection, defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import { type PriceBook, priceBook, type Worth } from '../prices/priceBook.ts'
 import { flowInterests } from './holderInterests.ts'
+import { sumOf } from './outflowCap/leg.ts'
 import { nativeDecimals, type TokenLabel, tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 import { judgeSeries } from './unusualOutflow/judgeSeries.ts'
 import { flowsOf, heldReads, movementsOf, type Plan } from './unusualOutflow/movements.ts'
 import { type UnusualOutflowOptions, unusualOutflowOptions } from './unusualOutflow/options.ts'
+import type { Series } from './unusualOutflow/series.ts'
 
 /**
  * Learns which part of its holdings usually leaves an account within an hour, by hour of the week, and speaks where more
@@ -31,6 +35,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
   compile(assignment) {
     const { options, targets, names, chain } = assignment
     const plan = planOf(assignment)
+    const prices = priceBook(assignment)
     return {
       limits: { percent: options.percent },
       interests: flowInterests(
@@ -43,10 +48,14 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
 
       reads(observation, memory) {
         const book = tokenBook(memory)
-        return flowsOf(observation, plan).flows.flatMap((flow) => {
+        // Whether coins left is known only by what is read along with their price.
+        const coins = plan.native.length > 0 ? prices.reads('native') : []
+        const tokens = flowsOf(observation, plan).flows.flatMap((flow) => {
           const held = heldReads(flow, memory, observation.block.timestamp)
-          return held.length > 0 ? [...held, ...book.reads(flow.token as Address)] : []
+          if (held.length > 0) return [...held, ...book.reads(flow.token as Address), ...prices.reads(flow.token)]
+          return sumOf(flow.legs, 'out') > 0n ? prices.reads(flow.token) : []
         })
+        return [...coins, ...tokens]
       },
 
       detect(observation, memory) {
@@ -55,6 +64,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
         const grown: NonNullable<Detection['grown']> = []
         const remember: Record<string, Json> = {}
         const { moved, blind } = movementsOf(observation, plan, memory)
+        const weigh = weigherOf(prices, observation, { leastUsd: options.leastUsd, blind })
         const { timestamp } = observation.block
         for (const each of moved) {
           const { token } = each.series
@@ -63,7 +73,8 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
             token === 'native'
               ? { symbol: nativeSymbol(chain.id), decimals: nativeDecimals }
               : (book.known(token) ?? (each.held === null ? null : book.look(token, observation)))
-          const judged = judgeSeries({ ...each, memory, timestamp, options, label: label ?? unknownToken })
+          const worthOf = (amount: bigint) => weigh(each.series, amount)
+          const judged = judgeSeries({ ...each, memory, timestamp, options, worthOf, label: label ?? unknownToken })
           claims.push(...judged.claims)
           grown.push(...judged.grown)
           Object.assign(remember, judged.memory)
@@ -73,6 +84,21 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     }
   },
 })
+
+/** What has no price is judged all the same; that it could not be weighed is said where its weight matters. */
+function weigherOf(
+  prices: PriceBook,
+  observation: Observation,
+  { leastUsd, blind }: { leastUsd: number | undefined; blind: string[] },
+): (series: Series, amount: bigint) => Worth {
+  return ({ account, token }, amount) => {
+    const worth = prices.worth(token, amount, observation)
+    if ('unpriced' in worth && leastUsd !== undefined && prices.isPriced(token)) {
+      blind.push(`What left ${account.name} could not be counted in dollars: ${worth.unpriced}`)
+    }
+    return worth
+  }
+}
 
 const unknownToken: TokenLabel = { symbol: null, decimals: null }
 

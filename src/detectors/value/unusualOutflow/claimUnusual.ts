@@ -1,5 +1,8 @@
 import { usualShare } from '../../../lib/usualFlow.ts'
 import type { Claim, Measured } from '../../../model/finding.ts'
+import type { Worth } from '../../prices/priceBook.ts'
+import { showDollars } from '../../prices/showDollars.ts'
+import { worthFacts } from '../../prices/worthFacts.ts'
 import { showAmount } from '../amounts.ts'
 import type { TokenLabel } from '../tokenBook.ts'
 import { type Hour, type Learned, type Movement, type Series, seriesKey } from './series.ts'
@@ -7,6 +10,9 @@ import { type Hour, type Learned, type Movement, type Series, seriesKey } from '
 export const groupOf = (series: Series): string => `unusual outflow ${seriesKey(series)}`
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3)).toLocaleString('en')} %`
+
+const dollarsIn = (worth: Worth | null): string | null =>
+  worth && 'dollars' in worth ? showDollars(worth.dollars) : null
 
 /** An hour in which more left than chance explains. */
 export function claimHour({
@@ -18,6 +24,7 @@ export function claimHour({
   label,
   movement,
   severity,
+  worth,
 }: {
   series: Series
   hour: Hour
@@ -27,9 +34,11 @@ export function claimHour({
   label: TokenLabel
   movement: Movement
   severity: 'medium' | undefined
+  worth: Worth
 }): Claim {
   const { account, token } = series
   const usual = usualShare(learned.usual, hour.hour) ?? 0
+  const sizes = [percent(share), dollarsIn(worth)].filter((size) => size !== null).join(', ')
   const shown = `${showAmount(BigInt(hour.out), label.decimals ?? 0)} ${label.symbol ?? token}`
   return {
     key: `${groupOf(series)} ${severity ?? 'unusual'} ${hour.hour}`,
@@ -37,7 +46,7 @@ export function claimHour({
       ? { transactionHash: movement.transactionHash }
       : { subject: `balance of ${account.address}` }),
     address: account.address,
-    title: `${shown} (${percent(share)}) left ${account.name} within an hour that usually takes ${percent(usual)}`,
+    title: `${shown} (${sizes}) left ${account.name} within an hour that usually takes ${percent(usual)}`,
     facts: {
       token,
       symbol: label.symbol,
@@ -47,6 +56,7 @@ export function claimHour({
       share: percent(share),
       usualShare: percent(usual),
       limit: percent(limit),
+      ...worthFacts(worth),
       hoursLearned: learned.usual.peaks.learned,
     },
     evidence: 'soft',
@@ -59,14 +69,31 @@ export function claimHour({
 export const measuredOf = (share: number): Measured => ({ limit: ['percent'], value: 100 * share })
 
 /** Hours that were each above the usual, and together have taken much. */
-export function claimCreep({ series, learned, hour }: { series: Series; learned: Learned; hour: number }): Claim {
+export function claimCreep({
+  series,
+  learned,
+  hour,
+  worth,
+}: {
+  series: Series
+  learned: Learned
+  hour: number
+  /** Null: it is not known how much the share is now. */
+  worth: Worth | null
+}): Claim {
   const { account, token } = series
+  const dollars = dollarsIn(worth)
   return {
     key: `${groupOf(series)} creep ${learned.creeps}`,
     subject: `balance of ${account.address}`,
     address: account.address,
-    title: `${percent(learned.lost)} of ${token === 'native' ? 'the native coins' : token} has left ${account.name} in hours that each took more than usual`,
-    facts: { token, lostShare: percent(learned.lost), usualShare: percent(usualShare(learned.usual, hour) ?? 0) },
+    title: `${percent(learned.lost)} of ${token === 'native' ? 'the native coins' : token}${dollars === null ? '' : ` (${dollars})`} has left ${account.name} in hours that each took more than usual`,
+    facts: {
+      token,
+      lostShare: percent(learned.lost),
+      usualShare: percent(usualShare(learned.usual, hour) ?? 0),
+      ...(worth && worthFacts(worth)),
+    },
     evidence: 'soft',
     severity: 'medium',
     group: groupOf(series),

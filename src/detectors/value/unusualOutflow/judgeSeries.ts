@@ -1,11 +1,22 @@
 import { type FlowLimits, flowLimit } from '../../../lib/usualFlow.ts'
 import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
+import type { Worth } from '../../prices/priceBook.ts'
 import type { TokenLabel } from '../tokenBook.ts'
 import { claimCreep, claimHour, groupOf, measuredOf } from './claimUnusual.ts'
 import { isNewCreep, learnHours, nothingLearned } from './learnHours.ts'
 import type { UnusualOutflowOptions } from './options.ts'
-import { type Hour, hourKey, hourOf, type Learned, learnedKey, type Movement, type Series, shareOf } from './series.ts'
+import {
+  amountOfShare,
+  type Hour,
+  hourKey,
+  hourOf,
+  type Learned,
+  learnedKey,
+  type Movement,
+  type Series,
+  shareOf,
+} from './series.ts'
 
 export const limitsOf = ({ onceIn, cap }: UnusualOutflowOptions): FlowLimits => ({
   chance: 1 / onceIn,
@@ -21,6 +32,7 @@ export function judgeSeries({
   timestamp,
   options,
   label,
+  worthOf,
 }: {
   series: Series
   movement: Movement
@@ -30,6 +42,8 @@ export function judgeSeries({
   timestamp: number
   options: UnusualOutflowOptions
   label: TokenLabel
+  /** What so much of it was worth before the block. */
+  worthOf(amount: bigint): Worth
 }): Required<Pick<Detection, 'claims' | 'grown'>> & { memory: Record<string, Json> } {
   const limits = limitsOf(options)
   const claims: Claim[] = []
@@ -40,7 +54,8 @@ export function judgeSeries({
   if (known && isNew) learned = learnHours(learned, known, number, limits)
   if (isNew && isNewCreep(learned, options.bleed)) {
     learned = { ...learned, toldOfCreep: true, creeps: learned.creeps + 1 }
-    claims.push(claimCreep({ series, learned, hour: number }))
+    const lost = held === null ? null : amountOfShare(learned.lost, held)
+    claims.push(claimCreep({ series, learned, hour: number, worth: lost === null ? null : worthOf(lost) }))
   }
   const begun: Hour = { hour: number, held: held === null ? null : String(held), out: '0', in: '0', told: 'nothing' }
   const { out, in: into, ...rest } = known && !isNew ? known : begun
@@ -49,14 +64,22 @@ export function judgeSeries({
   const share = shareOf(hour)
   const limit = flowLimit(learned.usual, number, limits)
   if (movement.out > 0n && share !== null && limit !== null && share > limit) {
-    const level = 100 * share >= options.percent ? 'unusual' : 200 * share >= options.percent ? 'medium' : 'nothing'
+    const worth = worthOf(BigInt(hour.out))
+    const level = levelOf(share, worth, options)
     if (level !== 'nothing' && hour.told !== 'unusual' && hour.told !== level) {
       hour.told = level
       const severity = level === 'medium' ? level : undefined
-      claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity }))
+      claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity, worth }))
     }
   }
   const hasGrown = movement.out > 0n && share !== null && hour.told === 'unusual' && claims.length === 0
   const grown = hasGrown ? [{ group: groupOf(series), measured: measuredOf(share) }] : []
   return { claims, grown, memory: { [hourKey(series)]: hour, ...(isNew && { [learnedKey(series)]: learned }) } }
+}
+
+/** What is worth too little is no reason to wake anybody, however unusual it is. What has no price is judged by its share. */
+function levelOf(share: number, worth: Worth, { percent, leastUsd = 0 }: UnusualOutflowOptions): Hour['told'] {
+  if (200 * share < percent) return 'nothing'
+  const isLittle = 'dollars' in worth && worth.dollars < leastUsd
+  return 100 * share >= percent && !isLittle ? 'unusual' : 'medium'
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { percentOption } from '../amounts.ts'
+import { dollarsOption } from '../dollarsOption.ts'
 import { tokenOption } from '../tokenOption.ts'
 
 export const unusualOutflowOptions = z.strictObject({
@@ -21,6 +22,11 @@ export const unusualOutflowOptions = z.strictObject({
   bleed: percentOption
     .default(5)
     .describe('Percent, net of what came in, that have left while hour after hour was above the usual: medium.'),
+  leastUsd: dollarsOption
+    .optional()
+    .describe(
+      'What is unusual and is worth less before the block is `medium`, until more has left in that hour. What has no price is judged by percent alone.',
+    ),
 })
 
 export type UnusualOutflowOptions = z.output<typeof unusualOutflowOptions>

@@ -37,3 +37,7 @@ export function shareOf(hour: Hour, amount = BigInt(hour.out)): number | null {
   const base = hour.held === '0' ? BigInt(hour.in) : BigInt(hour.held)
   return base > 0n ? Number((amount * billion) / base) / Number(billion) : null
 }
+
+/** So much is a share of what is held. */
+export const amountOfShare = (share: number, held: bigint): bigint =>
+  (held * BigInt(Math.round(share * Number(billion)))) / billion
