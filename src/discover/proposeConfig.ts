@@ -6,6 +6,7 @@ import { abiOf } from './abiOf.ts'
 import { checkTraces } from './checkTraces.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findEntries } from './findEntries.ts'
+import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { inspectContracts } from './inspectContracts.ts'
@@ -71,7 +72,8 @@ export async function proposeConfig(
     pending: (await whyNonePending(client)) === null,
   })
   const checked = await keepTrue(client, header, proposals, names)
-  const prices = proposeTokenPrices(contracts, { now: now.getTime() / 1000, chainId: chain.id })
+  const oracles = await findOraclePrices(client, header, contracts)
+  const prices = proposeTokenPrices(contracts, { now: now.getTime() / 1000, chainId: chain.id, oracles })
   return { header, contracts, names, proposals: checked, prices, left: map.left }
 }
 

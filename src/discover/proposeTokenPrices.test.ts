@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { account } from '../../test/harness/node/block.ts'
 import type { Address } from '../model/chain.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import type { OraclePrices } from './findOraclePrices.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { proposeTokenPrices } from './proposeTokenPrices.ts'
 
@@ -31,8 +32,9 @@ const feed = (name: string, address: Address, description: string, rest: Partial
       ...rest,
     },
   })
-const pricesOf = (...contracts: NamedFacts[]) => {
-  const { tokens, native } = proposeTokenPrices(contracts, { now, chainId: 1 })
+const pricesOf = (...contracts: NamedFacts[]) => pricesBy(new Map(), ...contracts)
+const pricesBy = (oracles: OraclePrices, ...contracts: NamedFacts[]) => {
+  const { tokens, native } = proposeTokenPrices(contracts, { now, chainId: 1, oracles })
   return { ...Object.fromEntries(tokens), native }
 }
 const byFeed = { feed: '$ethUsd', decimals: 8, heartbeat: 3_600 }
@@ -73,4 +75,34 @@ test('a token whose decimals nobody knows, or that another feed is for, has no p
   expect(pricesOf(token('weth', weth, 'WETH', null), feed('ethUsd', ethUsd, 'ETH / USD'))).toEqual({ native: [byFeed] })
   expect(pricesOf(token('eth', fake, 'stETH'), feed('ethUsd', ethUsd, 'ETH / USD'))).toEqual({ native: [byFeed] })
   expect(pricesOf(token('usdc', fake, 'USDC'), feed('usdUsd', ethUsd, 'USD / USD'))).toEqual({ native: [] })
+})
+
+/** What the oracle of a protocol says of tokens. */
+const says = (price: number, of: Address = weth, unit: Address | null = null): OraclePrices =>
+  new Map([[of, [{ oracle: 'oracle', call: '0xb3596f07', decimals: 8, price, unit }]]])
+const byOracle = { in: '$oracle', call: '0xb3596f07', decimals: 8 }
+const thousand = { answer: 1_000n * 10n ** 8n }
+
+test('the oracle of the protocol comes before feeds, for the coin of the chain as well', () => {
+  const contracts = [token('weth', weth, 'WETH'), feed('ethUsd', ethUsd, 'ETH / USD', thousand)]
+  expect(pricesBy(says(1_010), ...contracts)).toEqual({ weth: [byOracle, byFeed], native: [byOracle, byFeed] })
+  expect(pricesBy(says(5, acme), token('acme', acme, 'ACME'))).toEqual({ acme: [byOracle], native: [] })
+})
+
+test('an oracle that says more than twice or less than half of what a feed says is left out', () => {
+  const contracts = [token('weth', weth, 'WETH'), feed('ethUsd', ethUsd, 'ETH / USD', thousand)]
+  const first = (price: number) =>
+    proposeTokenPrices(contracts, { now, chainId: 1, oracles: says(price) }).tokens.get('weth')?.[0]
+  expect([first(2_000), first(500)]).toEqual([byOracle, byOracle])
+  expect([first(2_000.1), first(499.9)]).toEqual([byFeed, byFeed])
+})
+
+test('an oracle that counts in another token is used where a feed prices that one', () => {
+  const [wrapped, acmeToken] = [token('weth', weth, 'WETH'), token('acme', acme, 'ACME')]
+  const inWeth = says(0.01, acme, weth)
+  expect(pricesBy(inWeth, wrapped, acmeToken, feed('ethUsd', ethUsd, 'ETH / USD', thousand))).toMatchObject({
+    acme: [{ ...byOracle, times: '$weth' }],
+  })
+  expect(pricesBy(inWeth, wrapped, acmeToken)).toEqual({ native: [] })
+  expect(pricesBy(inWeth, acmeToken)).toEqual({ native: [] })
 })

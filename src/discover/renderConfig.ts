@@ -49,7 +49,7 @@ const pricesOf = (prices: readonly unknown[] = []) => (prices.length > 0 ? { pri
 function renderContract(
   { name, kind, role, facts, pointers }: NamedFacts,
   names: ReadonlyMap<string, string>,
-  prices: readonly unknown[] | undefined,
+  prices: readonly object[] | undefined,
 ): string {
   const abi = standardSignatures(facts)
   const { source, sourceDoubt, proxy } = facts
@@ -71,8 +71,15 @@ function renderContract(
   const tied = role === 'dependency' && ties.length > 0 ? [comment(`Named by ${ties.join(', ')}.`)] : []
   const doubt = sourceDoubt ? [comment(`Its source is not used: ${sourceDoubt}.`)] : []
   const advice = source ? [] : ownAbi(facts, abi)
-  const priced = prices ? [comment('Its price is taken from what bears its name; look whether that is so.')] : []
+  const priced = prices ? [comment(priceAdvice(prices))] : []
   return `${[what, ...tied, ...doubt, ...advice, ...priced].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+}
+
+function priceAdvice(prices: readonly object[]): string {
+  if (!prices.some((each) => 'in' in each))
+    return 'Its price is taken from what bears its name; look whether that is so.'
+  const others = prices.length > 1 ? ', then from what bears its name' : ''
+  return `Its price is taken from the oracle that the protocol uses${others}; look whether it is one in dollars.`
 }
 
 /** Where the ABI of a contract lies, from the config. */
