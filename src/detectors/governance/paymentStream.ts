@@ -11,6 +11,7 @@ import { addressShower } from '../showAddress.ts'
 import { tokenBook } from '../value/tokenBook.ts'
 import { isToken } from '../value/tokenOption.ts'
 import { resolvePlace } from './governance/place.ts'
+import { adjustedBy, adjustedIn, adjustTopic, readsOfAdjusted } from './paymentStream/adjusted.ts'
 import { claimEnd, claimStream, groupOf, type Judged } from './paymentStream/claimStream.ts'
 import { decisionOf, readsOfDecision } from './paymentStream/decided.ts'
 import { claimHanded, readsOfHanded, transferTopic } from './paymentStream/handed.ts'
@@ -73,11 +74,14 @@ export const paymentStream = defineDetector<PaymentStreamOptions>({
     const { grave, percent } = plan.options
     return {
       limits: { grave, percent },
-      notes: plan.streams.length > 0 ? [] : ['Streams that are handed on are not seen without the option `streams`.'],
+      notes:
+        plan.streams.length > 0
+          ? []
+          : ['Streams that are handed on or get another rate are not seen without the option `streams`.'],
       interests: [
         { kind: 'log', topics: [...streamTopics, transferTopic], accounts: [...plan.ours] },
         ...(plan.streams.length > 0
-          ? [{ kind: 'log' as const, addresses: plan.streams, topics: [transferTopic] satisfies Hex[] }]
+          ? [{ kind: 'log' as const, addresses: plan.streams, topics: [transferTopic, adjustTopic] satisfies Hex[] }]
           : []),
       ],
       reads: (view, memory) => readsOf(plan, view, tokenBook(memory)),
@@ -112,19 +116,23 @@ const paidBy = ({ ours }: StreamPlan, told: readonly StreamLog[]) =>
 
 function readsOf(plan: StreamPlan, view: View, book: Book): Read[] {
   const { told } = streamLogsOf(view, plan.ours)
+  // Who pays a stream that only got another rate is not known before it was asked.
+  const adjusted = adjustedBy(plan, view.logs)
   return [
-    ...paidBy(plan, told).flatMap((stream) => [
+    ...[...paidBy(plan, told), ...adjusted].flatMap((stream) => [
       ...readsOfStake(stream, view, { named: plan.tokens, book }),
       ...readsOfDecision(stream, view, plan.names),
     ]),
+    ...readsOfAdjusted(plan, view.logs),
     ...readsOfHanded(plan, view.logs),
   ]
 }
 
 function judge(plan: StreamPlan, observation: Observation, { book, memory }: { book: Book; memory: Memory }) {
   const { told, unread } = streamLogsOf(observation, plan.ours)
-  const paid = paidBy(plan, told)
-  const blind = [...unread]
+  const adjusted = adjustedIn(plan, observation)
+  const paid = [...paidBy(plan, told), ...adjusted.streams]
+  const blind = [...unread, ...adjusted.blind]
   const before = recentIn(memory)
   let recent = withinWeek(before, observation.block.timestamp)
   const opened = paid.flatMap((stream): Claim[] => {

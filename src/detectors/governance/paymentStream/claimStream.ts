@@ -63,12 +63,13 @@ export function claimStream(stream: StreamLog, judged: Judged): Claim | null {
 
 /** `medium` by size alone; what nobody had decided and is large has the severity of the monitor. */
 function weightOf(
-  { system, act }: StreamLog,
+  { system, act, rate, before }: StreamLog,
   { stake, others, decision, isCredible, options }: Judged,
 ): Pick<Claim, 'severity' | 'measured'> {
   if (!stake) return { severity: isCredible ? 'medium' : 'low' }
   const { amount, held, isBorne } = stake
   if (!isCredible && !isBorne) return { severity: 'low' }
+  if (before && rate && before.perSecond >= rate.perSecond) return { severity: 'low' }
   const taken = decision ? amount : amount + others.amount
   if (amount === 0n || held === 0n || !isPercentOf(taken, options.percent, held)) return { severity: 'low' }
   // A stream of Sablier Flow pays only what is put into it, of which a second event tells.
@@ -78,7 +79,7 @@ function weightOf(
 }
 
 function amountWords(stream: StreamLog, { stake, isTrusted, show }: Judged): string {
-  const { system, act, deposit } = stream
+  const { system, act, deposit, rate, before } = stream
   if (!stake) return `by a stream of ${system}`
   const { token, label, perDay, amount, held } = stake
   const words = (units: bigint) =>
@@ -87,7 +88,8 @@ function amountWords(stream: StreamLog, { stake, isTrusted, show }: Judged): str
     return `${words(amount)} by a stream of ${system}${act === 'funded' ? ' that it puts money into' : ''}: ${showPercent(amount, held)} of what it held`
   }
   const empties = perDay && held > 0n ? `, which empties it within ${lasting(stake)}` : ''
-  return `${words(perDay ?? 0n)} a day by a stream of ${system}${empties}`
+  const was = before && rate && perDay ? ` instead of ${words((perDay * before.perSecond) / rate.perSecond)}` : ''
+  return `${words(perDay ?? 0n)} a day${was} by a stream of ${system}${empties}`
 }
 
 /** Said where they are what makes it large. */

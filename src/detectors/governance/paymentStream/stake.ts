@@ -30,6 +30,9 @@ const argument = (value: Address | number) =>
   typeof value === 'number' ? value.toString(16).padStart(64, '0') : topicOf(value).slice(2)
 
 const tokenOfAll = ({ log }: StreamLog) => question(log.address, '0xfc0c546a')
+/** What one stream of Sablier Flow is paid in, where its event does not say. */
+const tokenOfOne = ({ log, streamId }: StreamLog) =>
+  question(log.address, `${toFunctionSelector('getToken(uint256)')}${BigInt(streamId!).toString(16).padStart(64, '0')}`)
 const laidDown = ({ log, payer }: StreamLog) =>
   question(log.address, `${toFunctionSelector('getPayerBalance(address)')}${argument(payer)}`)
 /** What a Superfluid token says that the payer will have: an `int256` first. */
@@ -52,6 +55,10 @@ function sentBy({ log, payer }: StreamLog, { block }: View): Log[] {
   return logs.filter((each) => !isOddTransfer(each) && !isUnwrapping(each) && endsOf(each)?.from === topicOf(payer))
 }
 
+/** Of a new rate nothing is sent that would tell the token. */
+const isAskedAlone = ({ system, token, rate, streamId }: StreamLog) =>
+  system === 'Sablier Flow' && token === null && rate !== null && streamId !== null
+
 export function readsOfStake(
   stream: StreamLog,
   view: View,
@@ -68,6 +75,7 @@ export function readsOfStake(
       ...(system === 'Superfluid' ? [timestamp, timestamp + daySeconds].map((at) => hasAt(token, payer, at)) : []),
     ]),
     ...(system === 'LlamaPay' ? [tokenOfAll(stream), laidDown(stream)] : []),
+    ...(isAskedAlone(stream) ? [tokenOfOne(stream)] : []),
   ]
 }
 
@@ -106,8 +114,8 @@ export function stakeOf(
 function tokenOf(stream: StreamLog, observation: Observation, named: readonly Address[]): Address | null {
   if (stream.token) return stream.token
   const candidates = candidatesOf(stream, observation, named)
-  if (stream.system === 'LlamaPay') {
-    const answer = observation.state(tokenOfAll(stream))
+  if (stream.system === 'LlamaPay' || isAskedAlone(stream)) {
+    const answer = observation.state(isAskedAlone(stream) ? tokenOfOne(stream) : tokenOfAll(stream))
     const said = answer.ok && answer.data.length === 66 ? (`0x${answer.data.slice(26)}` as Address) : null
     return said && candidates.includes(said) ? said : null
   }

@@ -17,6 +17,8 @@ export type StreamLog = {
   token: Address | null
   deposit: bigint | null
   rate: Rate | null
+  /** What flowed until now, where the stream is not new. */
+  before: Rate | null
   /** Unix seconds. */
   end: number | null
   /** Who can end it before its time; null: nobody, or it is not told. */
@@ -24,7 +26,8 @@ export type StreamLog = {
   streamId: string | null
 }
 
-type Told = Omit<StreamLog, 'system' | 'act' | 'log'>
+/** `payer`: null where the event does not name him. */
+type Told = Omit<StreamLog, 'system' | 'act' | 'log' | 'payer'> & { payer: Address | null }
 /** One of the events that tell of streams: what it is written as, and what it says. */
 export type StreamForm = {
   system: StreamLog['system']
@@ -35,7 +38,8 @@ export type StreamForm = {
 
 /** A time that nobody lives to see is told as none. */
 const secondsOf = (time: bigint): number | null => (time <= 253_402_300_799n ? Number(time) : null)
-const none = { recipient: null, token: null, deposit: null, rate: null, end: null, ender: null, streamId: null }
+const nothing = { recipient: null, token: null, deposit: null, rate: null, before: null, end: null }
+export const none = { ...nothing, ender: null, streamId: null }
 const ender = (cancelable: Value, sender: Value) => (cancelable === true ? (sender as Address) : null)
 
 /** Sablier Lockup 1.x. `after`: how many places behind the token the times stand. Its first is the start, its last the end. */
@@ -51,7 +55,7 @@ const lockup1 =
     }
   }
 
-/** Sablier Lockup 2.0 and 3.0, all that its kinds of streams have in common. */
+/** Sablier Lockup 2.0 to 4.0, all that its kinds of streams have in common. */
 function lockup2([streamId, common]: readonly Value[]): Told {
   const [payer, sender, recipient, amounts, token, cancelable, , times] = common as readonly Value[]
   const deposit = typeof amounts === 'bigint' ? amounts : (amounts as readonly bigint[])[0]!
@@ -81,7 +85,7 @@ const llama = ([payer, recipient, perSecond, streamId]: readonly Value[]): Told 
   rate: { perSecond: perSecond as bigint, decimals: 20 },
 })
 /** One whole token per second is 10^18, whatever decimals the token has. */
-const flowRate = (perSecond: Value): Rate => ({ perSecond: perSecond as bigint, decimals: 18 })
+export const flowRate = (perSecond: Value): Rate => ({ perSecond: perSecond as bigint, decimals: 18 })
 
 const common2 =
   '(address funder, address sender, address recipient, (uint128 deposit, uint128 brokerFee) amounts, address token, bool cancelable, bool transferable, (uint40 start, uint40 end) timestamps, string shape, address broker) commonParams'
@@ -92,6 +96,7 @@ const kinds2 = [
   ['Dynamic', '(uint128 amount, uint64 exponent, uint40 timestamp)[] segments'],
   ['Tranched', '(uint128 amount, uint40 timestamp)[] tranches'],
 ] as const
+const linear4 = 'uint40 cliffTime, uint40 granularity, (uint128 start, uint128 cliff) unlockAmounts'
 const head1 = 'uint256 streamId, address funder, address indexed sender, address indexed recipient'
 const fees3 = '(uint128 deposit, uint128 protocolFee, uint128 brokerFee) amounts'
 const fees2 = '(uint128 deposit, uint128 brokerFee) amounts'
@@ -103,9 +108,10 @@ const flags = 'address indexed asset, bool cancelable, bool transferable'
 const lockup = 'Sablier Lockup'
 
 /**
- * Sources: sablier-labs/indexers (abi/lockup-v3.0, abi/flow-v2.0, and the events of 1.0 to 2.0 that its handlers quote from
- * the contracts), the contract LlamaPay.sol of LlamaPay/llamapay, IConstantFlowAgreementV1 of Superfluid, ISablier of the first Sablier. Lockup 1.0 of
- * segments and 4.0 are left out: their layout is not certain.
+ * Sources: the ABIs in @sablier/lockup 4.0.1 and @sablier/flow 3.0.1, sablier-labs/indexers (abi/lockup-v3.0, abi/flow-v2.0,
+ * and the events of 1.0 to 2.0 that its handlers quote from the contracts), the contract LlamaPay.sol of LlamaPay/llamapay,
+ * IConstantFlowAgreementV1 of Superfluid, ISablier of the first Sablier. Lockup 1.0 of segments is left out: its layout is
+ * not certain.
  */
 export const streamForms: readonly StreamForm[] = [
   opening(
@@ -153,6 +159,13 @@ export const streamForms: readonly StreamForm[] = [
       opening(lockup, `event CreateLockup${kind}Stream(uint256 indexed streamId, ${common}, ${rest})`, lockup2),
     ),
   ),
+  // Lockup 4.0: streams of segments and tranches tell what they told before.
+  opening(lockup, `event CreateLockupLinearStream(uint256 indexed streamId, ${common3}, ${linear4})`, lockup2),
+  opening(
+    lockup,
+    'event CreateLockupPriceGatedStream(uint256 indexed streamId, address indexed oracle, uint128 targetPrice)',
+    ([streamId]) => ({ ...none, payer: null, streamId: String(streamId) }),
+  ),
   ending(
     lockup,
     'event CancelLockupStream(uint256 indexed streamId, address indexed sender, address indexed recipient, uint128 senderAmount, uint128 recipientAmount)',
@@ -177,6 +190,14 @@ export const streamForms: readonly StreamForm[] = [
     ([id, , sender, recipient, rate, , token]) => ({
       ...{ ...none, streamId: String(id), payer: sender as Address, recipient: recipient as Address },
       ...{ token: token as Address, rate: flowRate(rate!), ender: sender as Address },
+    }),
+  ),
+  opening(
+    'Sablier Flow',
+    'event RestartFlowStream(uint256 indexed streamId, address indexed sender, uint128 ratePerSecond)',
+    ([id, sender, rate]) => ({
+      ...{ ...none, streamId: String(id), payer: sender as Address },
+      ...{ rate: flowRate(rate!), ender: sender as Address },
     }),
   ),
   {

@@ -1,8 +1,11 @@
 import { type AbiEvent, parseAbiItem } from 'viem'
 import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
+import { endsOf, isOddTransfer, topicOf } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { numberOf } from '../../value/balances.ts'
+import { transferTopic } from './handed.ts'
 import { type StreamForm, type StreamLog, streamForms } from './streamForms.ts'
 
 const events: ReadonlyMap<Hex, { form: StreamForm; event: CompiledEvent }> = new Map(
@@ -34,7 +37,11 @@ export function streamLogsOf(
   const told = own.slice(0, logsMax).flatMap((log): StreamLog[] => {
     const { form, event } = events.get(log.topics[0]!)!
     try {
-      const stream: StreamLog = { system: form.system, act: form.act, log, ...form.read(event.decode(log)) }
+      const said = form.read(event.decode(log))
+      const paid = said.payer === null ? paidFor(log, block.receipts?.[log.transactionIndex]?.logs ?? []) : null
+      const payer = said.payer ?? paid?.payer
+      if (!payer) return []
+      const stream: StreamLog = { system: form.system, act: form.act, log, ...said, ...paid, payer }
       return isOurs(stream, ours) ? [asEnded(stream)] : []
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error
@@ -47,6 +54,26 @@ export function streamLogsOf(
   })
   return { told, unread: [...unread] }
 }
+
+/**
+ * Of a stream whose event names nobody: what came into its contract last before it, from whom, and who got the token of
+ * its own (ERC-721) that stands for it.
+ */
+function paidFor(
+  log: Log,
+  beside: readonly Log[],
+): Pick<StreamLog, 'payer' | 'token' | 'deposit' | 'recipient'> | undefined {
+  const before = beside.filter(({ position }) => position < log.position)
+  const paid = before.findLast((each) => !isOddTransfer(each) && endsOf(each)?.to === topicOf(log.address))
+  const [ends, deposit] = [paid && endsOf(paid), paid && numberOf(paid.data)]
+  if (!paid || !ends || deposit == null) return undefined
+  const isItsOwn = ({ address, topics }: Log) =>
+    address === log.address && topics[0] === transferTopic && topics.length === 4 && topics[3] === log.topics[1]
+  const to = before.findLast(isItsOwn)?.topics[2]
+  return { payer: addressIn(ends.from), token: paid.address, deposit, recipient: to ? addressIn(to) : null }
+}
+
+const addressIn = (topic: Hex): Address => `0x${topic.slice(26)}`
 
 const isOurs = ({ act, payer, recipient }: StreamLog, ours: ReadonlySet<Address>) =>
   ours.has(payer) || (act === 'ended' && recipient !== null && ours.has(recipient))
