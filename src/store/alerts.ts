@@ -174,10 +174,14 @@ export async function reopenCleared(db: Connection, chainId: number, after: Date
         eq(alerts.state, 'resolved'),
         eq(alerts.resolvedBecause, clearedByDetector),
         gt(alerts.resolvedAt, after),
-        // Of several with one key, only the one that was open then.
+        // Of several with one key, only the one that was open then. Where a stage of two chains raises them, several may
+        // seem to have been, as each is timed by the block in which it was told of or over: then it is the newest.
         lte(alerts.firstSeenAt, after),
         sql`not exists (select 1 from ${alerts} ${sql.identifier('successor')}
-          where ${successor.key} = ${alerts.key} and ${successor.state} <> 'resolved')`,
+          where ${successor.key} = ${alerts.key} and (${successor.state} <> 'resolved' or (
+            ${successor.resolvedBecause} = ${clearedByDetector} and ${successor.resolvedAt} > ${after}
+            and ${successor.firstSeenAt} <= ${after}
+            and (${successor.firstSeenAt}, ${successor.id}) > (${alerts.firstSeenAt}, ${alerts.id}))))`,
       ),
     )
 }
