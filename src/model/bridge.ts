@@ -19,6 +19,9 @@ export type BridgeLeg = {
   position: number
 }
 
+/** How much lies on one side of a bridge, where messages have no ids: in base units of the released token, as a decimal string. */
+export type BridgeTotal = { side: BridgeSide; amount: string }
+
 /** Where one side of a bridge stands. */
 export type BridgeEnd = { chain: { name: string; id: number }; contract: string; address: Address }
 
@@ -26,6 +29,8 @@ export type BridgeEnd = { chain: { name: string; id: number }; contract: string;
 export type Bridge = {
   locked: BridgeEnd
   released: BridgeEnd
+  /** By what both sides are compared. Of totals, by how many millionths more may be released than is locked. */
+  by: 'messages' | { slackPpm: number }
   /** Largest share that the bridge may keep, in millionths; null: any. */
   feePpm: number | null
   /** How far the chain of the locks must have been read past a release, for a lock that is not there to be missing. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Bridge, BridgeLeg } from './bridge.ts'
+import type { Bridge, BridgeLeg, BridgeTotal } from './bridge.ts'
 import type { Address, Hex } from './chain.ts'
 import type { Contract } from './contract.ts'
 import type { Claim, Json, Measured } from './finding.ts'
@@ -63,6 +63,8 @@ export type Detection = {
   memory?: Record<string, Json>
   /** Halves of messages over the monitor's bridge. Whether two of them fit is found out where both chains meet. */
   legs?: BridgeLeg[]
+  /** What lies on a side of the monitor's bridge from this block on; only where it has changed. */
+  totals?: BridgeTotal[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import { and, eq, ne, notInArray, or } from 'drizzle-orm'
 import type { Database } from './database.ts'
 import { notify } from './notify.ts'
-import { alerts, blindness, bridgeLegs, bridgeReads, messages } from './schema.ts'
+import { alerts, blindness, bridgeLegs, bridgeReads, bridgeTotals, messages } from './schema.ts'
 
 /** What the config names now. `monitors` includes those that stand for Tocsin itself. */
 export type Named = { monitors: readonly string[]; chains: readonly number[]; channels: readonly string[] }
@@ -23,7 +23,7 @@ export async function dropUnnamed(db: Database, { monitors, chains, channels }: 
           or(notInArray(alerts.monitor, [...monitors]), notInArray(alerts.chainId, [...chains])),
         ),
       )
-    for (const table of [blindness, bridgeLegs, bridgeReads]) {
+    for (const table of [blindness, bridgeLegs, bridgeTotals, bridgeReads]) {
       await tx.delete(table).where(or(notInArray(table.monitor, [...monitors]), notInArray(table.chainId, [...chains])))
     }
     await tx

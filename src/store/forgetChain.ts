@@ -6,6 +6,7 @@ import {
   blocks,
   bridgeLegs,
   bridgeReads,
+  bridgeTotals,
   cursors,
   findings,
   memory,
@@ -19,7 +20,8 @@ export function forgetChain(db: Database, chainId: number): Promise<void> {
   return db.transaction(async (tx) => {
     const ofChain = tx.select({ id: alerts.id }).from(alerts).where(eq(alerts.chainId, chainId))
     await tx.delete(messages).where(inArray(messages.alertId, ofChain))
-    const own = [sightings, findings, alerts, memoryUndo, memory, bridgeLegs, bridgeReads, blindness, blocks, cursors]
+    const bridged = [bridgeLegs, bridgeTotals, bridgeReads]
+    const own = [sightings, findings, alerts, memoryUndo, memory, ...bridged, blindness, blocks, cursors]
     for (const table of own) {
       await tx.delete(table).where(eq(table.chainId, chainId))
     }

@@ -256,6 +256,28 @@ export const bridgeLegs = tocsin.table(
   ],
 )
 
+/** What lies on the sides of bridges without messages: a row for each block that changed it. */
+export const bridgeTotals = tocsin.table(
+  'bridge_totals',
+  {
+    monitor: text('monitor').notNull(),
+    chainId,
+    side: text('side').$type<BridgeSide>().notNull(),
+    blockNumber,
+    blockHash: text('block_hash').$type<Hex>().notNull(),
+    timestamp: bigint('timestamp', { mode: 'number' }).notNull(),
+    amount: text('amount').notNull(),
+    /** As of legs. */
+    lookAt: bigint('look_at', { mode: 'number' }),
+    findingId: text('finding_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.monitor, table.chainId, table.side, table.blockNumber] }),
+    index('bridge_totals_by_time').on(table.monitor, table.side, table.timestamp, table.blockNumber),
+    index('bridge_totals_to_judge').on(table.monitor, table.side, table.lookAt).where(sql`look_at is not null`),
+  ],
+)
+
 /** How far the chains of a bridge have been read for it. */
 export const bridgeReads = tocsin.table(
   'bridge_reads',

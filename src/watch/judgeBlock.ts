@@ -1,5 +1,5 @@
 import { plainText } from '../lib/plainText.ts'
-import type { BridgeLeg } from '../model/bridge.ts'
+import type { BridgeLeg, BridgeTotal } from '../model/bridge.ts'
 import type { Block } from '../model/chain.ts'
 import type { Detection } from '../model/detector.ts'
 import type { Claim, Measured } from '../model/finding.ts'
@@ -26,6 +26,8 @@ export type Judgement = {
   memory: MemoryChange[]
   /** Halves of messages over bridges, by the monitor that saw them. */
   legs: Map<Monitor, readonly BridgeLeg[]>
+  /** What lies on a side of a bridge, so too. */
+  totals: Map<Monitor, readonly BridgeTotal[]>
   /** Why a monitor could not judge the block, by monitor. Who is not in here has judged it. */
   blind: Map<Monitor, string>
 }
@@ -59,6 +61,7 @@ export async function judgeBlock(
     grown: [],
     memory: [],
     legs: new Map(),
+    totals: new Map(),
     blind: new Map(),
   }
   const reads = new Map<Monitor, Read[]>()
@@ -144,7 +147,7 @@ function take(
   block: Block,
   memory: MonitorMemory,
 ): Claimed[] {
-  const { claims = [], cleared = [], grown = [], blind = [], memory: next = {}, legs = [] } = detection
+  const { claims = [], cleared = [], grown = [], blind = [], memory: next = {}, legs = [], totals = [] } = detection
   const changes = memory.changes(monitor.name, next)
   const claimed = claims.slice(0, claimsMax).map((claim) => ({ claim, sighted: toFinding(monitor, claim, block) }))
   judgement.sighted.push(...new Map(claimed.map(({ sighted }) => [sighted.finding.id, sighted])).values())
@@ -152,6 +155,7 @@ function take(
   judgement.grown.push(...grown.map(({ group, measured }) => ({ alertKey: alertKeyOf(monitor, group), measured })))
   for (const change of changes) judgement.memory.push(change)
   if (legs.length > 0) judgement.legs.set(monitor, legs)
+  if (totals.length > 0) judgement.totals.set(monitor, totals)
   const reasons =
     claims.length > claimsMax ? [`${claims.length - claimsMax} more claims in one block`, ...blind] : blind
   if (reasons.length > 0) judgement.blind.set(monitor, plainText(reasons.join('; '), reasonMax))

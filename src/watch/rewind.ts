@@ -4,6 +4,7 @@ import { reopenCleared } from '../store/alerts.ts'
 import { deleteBlocksAbove, type JudgedBlock, listBlocks } from '../store/blocks.ts'
 import { lockBridges, rewindLegs } from '../store/bridgeLegs.ts'
 import { rewindReads } from '../store/bridgeReads.ts'
+import { rewindTotals } from '../store/bridgeTotals.ts'
 import { type Cursor, moveCursor } from '../store/cursors.ts'
 import type { Database } from '../store/database.ts'
 import { orphanSightings } from '../store/findings.ts'
@@ -42,6 +43,7 @@ export async function rewind(
     await deleteBlocksAbove(tx, chainId, fork.number)
     await rewindMemory(tx, chainId, fork.number)
     await rewindLegs(tx, chainId, fork.number)
+    await rewindTotals(tx, chainId, fork.number)
     await rewindReads(tx, chainId, fork)
     await orphanSightings(tx, chainId, fork.number)
     await reopenCleared(tx, chainId, new Date(fork.timestamp * 1000))

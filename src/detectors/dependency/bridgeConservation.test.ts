@@ -1,7 +1,7 @@
 import { type Abi, parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account, event, tx } from '../../../test/harness/node/block.ts'
-import { contract, scene } from '../../../test/harness/scene.ts'
+import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { bridgeConservation } from './bridgeConservation.ts'
@@ -167,4 +167,63 @@ test('says what is not compared', () => {
   expect(lockSide({}, { recipient: undefined }).watch.notes).toEqual([
     'The recipient is not compared, as `recipient` is not given on both sides.',
   ])
+})
+
+describe('how much lies on a side', () => {
+  const box = contract('box', home)
+  const away18 = contract('coinAway', coinAway, { chain: 'awaynet' })
+  const totals = {
+    locked: { contract: '$box', holds: '$coin', decimals: 6 },
+    released: { contract: '$coinAway', supply: true },
+  }
+  const homeSide = (options: Extra = {}) => {
+    const world = new World().token(coin, 'USDC', 6).holds(coin, home, 1_000_001n).settle()
+    const watch = scene(bridgeConservation, [box], {
+      options: { ...totals, ...options },
+      names: [coins[0]!],
+      others: [away18],
+      world,
+    })
+    return { world, watch }
+  }
+
+  test('is handed on as the other chain counts it, and again when it has changed', () => {
+    const { world, watch } = homeSide()
+    expect(watch.see({}).totals).toEqual([{ side: 'locked', amount: '1000001000000000000' }])
+    expect(watch.see({}).totals).toEqual([])
+    world.holds(coin, home, 999_999n)
+    expect(watch.see({}).totals).toEqual([{ side: 'locked', amount: '999999000000000000' }])
+    expect(watch.watch.bridge).toMatchObject({ by: { slackPpm: 0 }, released: { contract: 'coinAway' } })
+  })
+
+  test('is the supply of a token, or what a call answers', () => {
+    const world = new World().set(`call ${coinAway} 0x18160ddd`, 77n).set(`call ${coinAway} 0x12345678`, 78n).settle()
+    const seen = (released: Extra) =>
+      scene(bridgeConservation, [contract('coinAway', coinAway)], {
+        options: { ...totals, released: { contract: '$coinAway', ...released } },
+        ...{
+          world,
+          others: [contract('box', home, { chain: 'awaynet' }), contract('coin', coin, { chain: 'awaynet' })],
+        },
+      }).see({}).totals
+    expect(seen({ supply: true })).toEqual([{ side: 'released', amount: '77' }])
+    expect(seen({ call: '0x12345678' })).toEqual([{ side: 'released', amount: '78' }])
+  })
+
+  test('that cannot be read is blindness', () => {
+    const { world, watch } = homeSide()
+    world.down.add(coin)
+    expect(watch.see({})).toMatchObject({
+      totals: [],
+      blind: ['How much is locked in box could not be read: nobody answers'],
+    })
+  })
+
+  test('is not held against messages, nor over more than a day', () => {
+    const messages = { ...released, contract: '$coinAway' }
+    expect(() => homeSide({ released: messages })).toThrow(
+      '`released` is told by an event and `locked` by how much there is.',
+    )
+    expect(() => homeSide({ grace: '2d' })).toThrow('`grace` is 172800 s')
+  })
 })

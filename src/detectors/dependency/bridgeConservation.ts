@@ -2,10 +2,11 @@ import { UndecodableError } from '../../evm/abi/undecodableError.ts'
 import type { Bridge, BridgeEnd, BridgeLeg, BridgeSide } from '../../model/bridge.ts'
 import type { Log } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
-import { type Assignment, defineDetector } from '../../model/detector.ts'
+import { type Assignment, defineDetector, type Watch } from '../../model/detector.ts'
 import { KnownError } from '../../model/error.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { type CompiledSide, compileSide, type Told } from './bridgeConservation/compileSide.ts'
+import { compileTotals, totalsOf } from './bridgeConservation/compileTotals.ts'
 import { compileCounterparts } from './bridgeConservation/counterparts.ts'
 import { type BridgeOptions, bridgeOptions, type SideOptions } from './bridgeConservation/options.ts'
 
@@ -13,8 +14,8 @@ import { type BridgeOptions, bridgeOptions, type SideOptions } from './bridgeCon
 const legsMax = 1000
 
 /**
- * Tells on each chain what a bridge locked and what it released. That both fit is found out where the two chains meet,
- * by the watch: here one chain alone is seen.
+ * Tells on each chain what a bridge locked and what it released, message by message or, where those have no ids, in all.
+ * That both fit is found out where the two chains meet, by the watch: here one chain alone is seen.
  */
 export const bridgeConservation = defineDetector<BridgeOptions>({
   id: 'bridge-conservation',
@@ -27,38 +28,54 @@ export const bridgeConservation = defineDetector<BridgeOptions>({
   options: bridgeOptions,
   when: 'none',
   on: ({ locked, released }) => [locked.contract, released.contract],
-  needs: ['logs'],
+  needs: ['logs', 'state'],
 
   compile(assignment) {
     const { options, chain } = assignment
     const ends = { locked: endOf('locked', assignment), released: endOf('released', assignment) }
-    // Once, though it is compiled for both chains.
-    if (ends.locked.chain.id === chain.id) refuseTwins(options)
-    const bridge = bridgeOf(options, ends)
-    const sides = (['locked', 'released'] as const)
-      .filter((side) => ends[side].chain.id === chain.id)
-      .map((side) => ({
-        side,
-        address: ends[side].address,
-        due: side === 'locked' ? compileCounterparts(options.tokens, assignment, ends) : asTold,
-        ...compileSide(side, options[side], ends[side].target),
-      }))
-    return {
-      bridge,
-      interests: sides.map(({ address, topics }) => ({ kind: 'log', addresses: [address], topics })),
-      notes: [...sides.flatMap(({ notes }) => notes), ...uncompared(options, sides)],
-
-      detect({ logs }) {
-        const blind: string[] = []
-        const legs = sides.flatMap((one) => {
-          return logs.filter(({ address }) => address === one.address).flatMap((log) => legOf(one, log, blind) ?? [])
-        })
-        if (legs.length > legsMax) blind.push(`${legs.length - legsMax} more messages in one block`)
-        return { legs: legs.slice(0, legsMax), blind: reasonList(blind) }
-      },
+    const totals = totalsOf(options)
+    if (totals) {
+      const by = { slackPpm: Math.round(options.slackPercent * 10_000) }
+      return { bridge: bridgeOf(options, ends, by), ...compileTotals(totals, assignment, ends) }
     }
+    const messages = { locked: options.locked as SideOptions, released: options.released as SideOptions }
+    // Once, though it is compiled for both chains.
+    if (ends.locked.chain.id === chain.id) refuseTwins(messages)
+    return { bridge: bridgeOf(options, ends, 'messages'), ...compileMessages(messages, assignment, ends) }
   },
 })
+
+type Messages = Record<BridgeSide, SideOptions>
+
+/** @throws {KnownError} A contract has no such event, or the config no such token. */
+function compileMessages(
+  messages: Messages,
+  assignment: Assignment<BridgeOptions>,
+  ends: Record<BridgeSide, End>,
+): Pick<Watch, 'interests' | 'notes' | 'detect'> {
+  const { options, chain } = assignment
+  const sides = (['locked', 'released'] as const)
+    .filter((side) => ends[side].chain.id === chain.id)
+    .map((side) => ({
+      side,
+      address: ends[side].address,
+      due: side === 'locked' ? compileCounterparts(options.tokens, assignment, ends) : asTold,
+      ...compileSide(side, messages[side], ends[side].target),
+    }))
+  return {
+    interests: sides.map(({ address, topics }) => ({ kind: 'log', addresses: [address], topics })),
+    notes: [...sides.flatMap(({ notes }) => notes), ...uncompared(messages, sides)],
+
+    detect({ logs }) {
+      const blind: string[] = []
+      const legs = sides.flatMap((one) => {
+        return logs.filter(({ address }) => address === one.address).flatMap((log) => legOf(one, log, blind) ?? [])
+      })
+      if (legs.length > legsMax) blind.push(`${legs.length - legsMax} more messages in one block`)
+      return { legs: legs.slice(0, legsMax), blind: reasonList(blind) }
+    },
+  }
+}
 
 type End = BridgeEnd & { target: Contract }
 type Side = CompiledSide & { side: BridgeSide; due(told: Told): ReturnType<typeof asTold> }
@@ -78,7 +95,7 @@ function legOf({ side, read, due }: Side, log: Log, blind: string[]): BridgeLeg 
 }
 
 /** What only one event tells, or none. Said once, where the lock is. */
-function uncompared({ locked, released }: BridgeOptions, sides: readonly Side[]): string[] {
+function uncompared({ locked, released }: Messages, sides: readonly Side[]): string[] {
   if (!sides.some(({ side }) => side === 'locked')) return []
   return (['token', 'recipient'] as const)
     .filter((what) => locked[what] === undefined || released[what] === undefined)
@@ -99,7 +116,7 @@ function endOf(side: BridgeSide, { options, anywhere }: Assignment<BridgeOptions
 }
 
 /** @throws {KnownError} The two sides are one, or can never name the same message. */
-function refuseTwins({ locked, released }: BridgeOptions): void {
+function refuseTwins({ locked, released }: Messages): void {
   const [ids, others] = [locked, released].map(({ id }) => [id].flat().length)
   if (ids !== others) {
     throw new KnownError(
@@ -118,11 +135,16 @@ function refuseTwins({ locked, released }: BridgeOptions): void {
   }
 }
 
-function bridgeOf({ feePercent, grace, late, remember }: BridgeOptions, ends: Record<BridgeSide, End>): Bridge {
+function bridgeOf(
+  { feePercent, grace, late, remember }: BridgeOptions,
+  ends: Record<BridgeSide, End>,
+  by: Bridge['by'],
+): Bridge {
   const end = ({ target: _, ...rest }: End): BridgeEnd => rest
   return {
     locked: end(ends.locked),
     released: end(ends.released),
+    by,
     feePpm: feePercent === undefined ? null : Math.round(feePercent * 10_000),
     graceSeconds: grace,
     lateSeconds: late,

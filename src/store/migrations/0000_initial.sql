@@ -79,6 +79,19 @@ CREATE TABLE "tocsin"."bridge_reads" (
 	CONSTRAINT "bridge_reads_monitor_chain_id_pk" PRIMARY KEY("monitor","chain_id")
 );
 --> statement-breakpoint
+CREATE TABLE "tocsin"."bridge_totals" (
+	"monitor" text NOT NULL,
+	"chain_id" bigint NOT NULL,
+	"side" text NOT NULL,
+	"block_number" bigint NOT NULL,
+	"block_hash" text NOT NULL,
+	"timestamp" bigint NOT NULL,
+	"amount" text NOT NULL,
+	"look_at" bigint,
+	"finding_id" text,
+	CONSTRAINT "bridge_totals_monitor_chain_id_side_block_number_pk" PRIMARY KEY("monitor","chain_id","side","block_number")
+);
+--> statement-breakpoint
 CREATE TABLE "tocsin"."cursors" (
 	"chain_id" bigint NOT NULL,
 	"lane" text NOT NULL,
@@ -168,6 +181,8 @@ CREATE INDEX "bridge_legs_by_message" ON "tocsin"."bridge_legs" USING btree ("mo
 CREATE INDEX "bridge_legs_by_block" ON "tocsin"."bridge_legs" USING btree ("chain_id","block_number");--> statement-breakpoint
 CREATE INDEX "bridge_legs_by_time" ON "tocsin"."bridge_legs" USING btree ("monitor","timestamp");--> statement-breakpoint
 CREATE INDEX "bridge_legs_to_judge" ON "tocsin"."bridge_legs" USING btree ("monitor","side","look_at") WHERE look_at is not null;--> statement-breakpoint
+CREATE INDEX "bridge_totals_by_time" ON "tocsin"."bridge_totals" USING btree ("monitor","side","timestamp","block_number");--> statement-breakpoint
+CREATE INDEX "bridge_totals_to_judge" ON "tocsin"."bridge_totals" USING btree ("monitor","side","look_at") WHERE look_at is not null;--> statement-breakpoint
 CREATE INDEX "findings_by_alert" ON "tocsin"."findings" USING btree ("alert_id","created_at");--> statement-breakpoint
 CREATE INDEX "findings_by_time" ON "tocsin"."findings" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "messages_due" ON "tocsin"."messages" USING btree ("channel","due_at") WHERE state = 'waiting';--> statement-breakpoint

@@ -20,7 +20,7 @@ const end = (side: Side) => ({
   ...{ chain: { name: side, id: sides[side] }, contract: side, address: '0x0a' as Hex },
 })
 const bridge: Bridge = {
-  ...{ locked: end('locked'), released: end('released'), feePpm: 0 },
+  ...{ locked: end('locked'), released: end('released'), by: 'messages', feePpm: 0 },
   ...{ graceSeconds: 30, lateSeconds: 60, rememberSeconds: 1e9 },
 }
 const watched = (side: Side): BridgeMonitor => {
@@ -67,7 +67,8 @@ function grow(side: Side, base: readonly SomeBlock[], count: number, random: () 
 async function commit(db: Database, side: Side, block: SomeBlock): Promise<void> {
   const own = watched(side)
   const legs = new Map([[own, block.legs] as const])
-  const judgement = { judged: [], sighted: [], cleared: [], grown: [], memory: [], blind: new Map(), legs }
+  const nothing = { judged: [], sighted: [], cleared: [], grown: [], memory: [] }
+  const judgement = { ...nothing, blind: new Map(), totals: new Map(), legs }
   await commitBlock(db, {
     ...{ chainId: sides[side], cursor: await findCursor(db, sides[side], 'head'), block, judgement, now, raise },
     ...{ sighted: [], cleared: [], bridges: [own], finalized: 0, agreed: Number.POSITIVE_INFINITY },

@@ -1,6 +1,7 @@
 import { durationWords } from '../../lib/durationWords.ts'
 import { countOverdue } from '../../store/bridgeLegs.ts'
 import { type BridgeRead, noteAwaited } from '../../store/bridgeReads.ts'
+import { countOverdueTotals } from '../../store/bridgeTotals.ts'
 import type { Connection } from '../../store/database.ts'
 import { selfAlertKey, selfFinding } from '../selfFinding.ts'
 import type { BridgeMonitor, BridgeNews } from './bridgeMonitor.ts'
@@ -20,7 +21,8 @@ export async function considerAwaited(
   const { locked, released, graceSeconds } = bridge
   const [behind, waiting] = [reads.get(locked.chain.id), reads.get(released.chain.id)]
   if (!waiting) return nothing
-  const count = await countOverdue(tx, name, Math.floor(now.getTime() / 1000) - graceSeconds)
+  const before = Math.floor(now.getTime() / 1000) - graceSeconds
+  const count = (await countOverdue(tx, name, before)) + (await countOverdueTotals(tx, name, before))
   const since = waiting.awaitedSince
   const trouble = `bridge ${name} waits for its locks`
   if (count === 0) {

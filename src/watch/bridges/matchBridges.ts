@@ -8,6 +8,7 @@ import type { BridgeMonitor, BridgeNews } from './bridgeMonitor.ts'
 import { considerAwaited } from './considerAwaited.ts'
 import { judgeLeg, type Known } from './judgeLeg.ts'
 import { legFinding } from './legFinding.ts'
+import { matchTotals } from './matchTotals.ts'
 
 /** Legs of one bridge judged after one block; what is left is judged after the next. */
 const legsMax = 500
@@ -50,6 +51,9 @@ export async function matchBridges(
     await noteRead(tx, { monitor: name, chainId, block: timed, agreed, now: nowSeconds })
     const reads = await findReads(tx, name)
     sighted.push(...(await judgeDue(tx, monitor, reads)))
+    const totals = await matchTotals(tx, monitor, { chainId, block: timed, judgement })
+    sighted.push(...totals.sighted)
+    cleared.push(...totals.cleared)
     const awaited = await considerAwaited(tx, monitor, reads, now)
     sighted.push(...awaited.sighted)
     cleared.push(...awaited.cleared)

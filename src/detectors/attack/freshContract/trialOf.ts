@@ -37,7 +37,7 @@ export type Trial = {
     created: readonly Created[],
     observation: Observation,
     memory: Memory,
-  ): Required<Omit<Detection, 'cleared' | 'grown' | 'legs'>>
+  ): Required<Omit<Detection, 'cleared' | 'grown' | 'legs' | 'totals'>>
 }
 
 export const trialNote = `The functions of a new contract are tried at once, every ${everyBlocks} blocks for an hour and every ${12 * everyBlocks} for a day, by up to ${callsPerTurn} eth_simulateV1 for each of at most ${triedAtOnce} contracts in a block; the provider must know it. What a function does only with arguments of its own is not found.`

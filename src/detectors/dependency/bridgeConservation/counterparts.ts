@@ -38,7 +38,7 @@ export function compileCounterparts(
 }
 
 /** Up where it does not come out even: what a bridge rounds is not taken for a theft. */
-function scaling(from: number, to: number): (amount: bigint) => bigint {
+export function scaling(from: number, to: number): (amount: bigint) => bigint {
   if (to >= from) return (amount) => amount * 10n ** BigInt(to - from)
   const unit = 10n ** BigInt(from - to)
   return (amount) => (amount + unit - 1n) / unit
