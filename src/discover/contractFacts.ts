@@ -78,6 +78,8 @@ export type ContractFacts = {
   pair?: Because<{ token0: Address; token1: Address }>
   /** Uniswap v3 or a fork. */
   pool?: Because<{ token0: Address; token1: Address }>
+  /** One side of a bridge, by the name that it has for the other side, which is an address on another chain. */
+  bridge?: Because<{ other: Address; getter: string; kind: 'token' | 'bridge' }>
   /** As the code itself says, which may lie. */
   compiled?: Because<{ compiler: string }>
   /** What the code was proved to be made of. `of`: itself or its implementation. */

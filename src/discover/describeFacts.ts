@@ -32,6 +32,7 @@ export function describeFacts(facts: ContractFacts): string {
   const also = [
     facts.proxy && facts.proxy.pattern !== 'safe' && `behind ${articled(proxies[facts.proxy.pattern])}`,
     !facts.proxy && facts.forwards && 'handing its calls on to code that cannot be found',
+    facts.bridge && 'one side of a bridge',
     facts.owned && 'with an owner',
     facts.roles && (facts.roles.authority ? 'under an access manager' : 'with roles'),
     facts.pausable && (facts.pausable.paused ? 'paused' : 'pausable'),

@@ -54,3 +54,10 @@ test('a timelock is known by its delay, of OpenZeppelin or of Compound, and not 
   })
   expect(recognised({ delay: word(172_800) }).timelock).toBeUndefined()
 })
+
+test('one side of a bridge is known by what it calls the other, and names neither itself nor nobody', () => {
+  expect(recognised({ remoteToken: word(safe) }).bridge).toMatchObject({ other: safe, kind: 'token' })
+  expect(recognised({ OTHER_BRIDGE: word(safe) }).bridge).toMatchObject({ getter: 'OTHER_BRIDGE()', kind: 'bridge' })
+  expect(recognised({ l2Bridge: word(0) }).bridge).toBeUndefined()
+  expect(recognised({ otherBridge: word(module) }).bridge).toBeUndefined()
+})

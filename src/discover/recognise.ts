@@ -44,6 +44,7 @@ export function recognise(address: Address, answers: Answers): ContractFacts {
     ...present('feed', recogniseFeed(address, answers, says, codes)),
     ...present('pair', pairOf(says)),
     ...present('pool', poolOf(says)),
+    ...present('bridge', bridgeOf(address, says)),
     ...present('compiled', compiledOf(codes.at(-1)!)),
   }
 }
@@ -186,4 +187,18 @@ function poolOf(says: Says): ContractFacts['pool'] {
   // Forks have six words where Uniswap has seven.
   if (!token0 || !token1 || slot0 === undefined || slot0.length < 2 + 6 * 64) return undefined
   return { token0, token1, why: 'it answers token0(), token1() and slot0(), as a Uniswap v3 pool does' }
+}
+
+const tokenGetters = ['remoteToken', 'l1Token', 'l1Address'] as const
+const bridgeGetters = ['otherBridge', 'OTHER_BRIDGE', 'l2Bridge', 'counterpartGateway'] as const
+
+function bridgeOf(address: Address, says: Says): ContractFacts['bridge'] {
+  for (const [kind, getters] of [['token', tokenGetters] as const, ['bridge', bridgeGetters] as const]) {
+    for (const getter of getters) {
+      const other = addressOf(says(getter))
+      if (other && other !== address)
+        return { other, getter: `${getter}()`, kind, why: `${getter}() names its other side` }
+    }
+  }
+  return undefined
 }

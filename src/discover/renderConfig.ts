@@ -71,8 +71,21 @@ function renderContract(
   const tied = role === 'dependency' && ties.length > 0 ? [comment(`Named by ${ties.join(', ')}.`)] : []
   const doubt = sourceDoubt ? [comment(`Its source is not used: ${sourceDoubt}.`)] : []
   const advice = source ? [] : ownAbi(facts, abi)
+  const bridged = facts.bridge ? bridgeAdvice(name, facts.bridge).map(comment) : []
   const priced = prices ? [comment(priceAdvice(prices))] : []
-  return `${[what, ...tied, ...doubt, ...advice, ...priced].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+  return `${[what, ...tied, ...doubt, ...advice, ...bridged, ...priced].join('\n')}\n${indented(yamlOf({ [name]: entry }))}\n`
+}
+
+/** What only somebody knows who sees both chains. */
+function bridgeAdvice(name: string, { other, getter, kind }: NonNullable<ContractFacts['bridge']>): string[] {
+  const [here, there] =
+    kind === 'token'
+      ? [`released: { contract: $${name}, supply: true }`, '`locked: { contract: $ESCROW, holds: $TOKEN }`']
+      : [`locked: { contract: $${name}, holds: $TOKEN }`, '`released: { contract: $TOKEN_THERE, supply: true }`']
+  return [
+    `It is one side of a bridge: the other is ${getAddress(other)} on another chain, as ${getter} says.`,
+    `To have both compared, add that chain and its contracts, and a monitor with \`use: bridge-conservation\`, \`${here}\` and ${there}.`,
+  ]
 }
 
 function priceAdvice(prices: readonly object[]): string {
