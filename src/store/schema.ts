@@ -224,28 +224,33 @@ export const blindness = tocsin.table(
   (table) => [primaryKey({ columns: [table.chainId, table.monitor] })],
 )
 
+/** What both kinds of what a bridge tells have in common. */
+const toldByBridge = {
+  /** The bridge is named after its monitor. */
+  monitor: text('monitor').notNull(),
+  chainId,
+  side: text('side').$type<BridgeSide>().notNull(),
+  blockNumber,
+  blockHash: text('block_hash').$type<Hex>().notNull(),
+  timestamp: bigint('timestamp', { mode: 'number' }).notNull(),
+  amount: text('amount').notNull(),
+  /** Chain time to which the other chain must have been read for it to be judged; null: it was. */
+  lookAt: bigint('look_at', { mode: 'number' }),
+  /** What was found to be wrong with it when it was judged last; null: nothing. */
+  findingId: text('finding_id'),
+}
+
 /** Halves of messages over bridges: what was locked on one chain, and what was released on another. */
 export const bridgeLegs = tocsin.table(
   'bridge_legs',
   {
-    /** The bridge is named after its monitor. */
-    monitor: text('monitor').notNull(),
-    chainId,
-    side: text('side').$type<BridgeSide>().notNull(),
+    ...toldByBridge,
     message: text('message').notNull(),
-    blockNumber,
-    blockHash: text('block_hash').$type<Hex>().notNull(),
-    timestamp: bigint('timestamp', { mode: 'number' }).notNull(),
     transactionHash: text('transaction_hash').$type<Hex>().notNull(),
     logIndex: integer('log_index').notNull(),
     position: integer('position').notNull(),
     token: text('token'),
-    amount: text('amount').notNull(),
     recipient: text('recipient'),
-    /** Chain time to which the other chain must have been read for it to be judged; null: it was. */
-    lookAt: bigint('look_at', { mode: 'number' }),
-    /** What was found to be wrong with it when it was judged last; null: nothing. */
-    findingId: text('finding_id'),
   },
   (table) => [
     primaryKey({ columns: [table.monitor, table.chainId, table.side, table.transactionHash, table.position] }),
@@ -257,26 +262,11 @@ export const bridgeLegs = tocsin.table(
 )
 
 /** What lies on the sides of bridges without messages: a row for each block that changed it. */
-export const bridgeTotals = tocsin.table(
-  'bridge_totals',
-  {
-    monitor: text('monitor').notNull(),
-    chainId,
-    side: text('side').$type<BridgeSide>().notNull(),
-    blockNumber,
-    blockHash: text('block_hash').$type<Hex>().notNull(),
-    timestamp: bigint('timestamp', { mode: 'number' }).notNull(),
-    amount: text('amount').notNull(),
-    /** As of legs. */
-    lookAt: bigint('look_at', { mode: 'number' }),
-    findingId: text('finding_id'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.monitor, table.chainId, table.side, table.blockNumber] }),
-    index('bridge_totals_by_time').on(table.monitor, table.side, table.timestamp, table.blockNumber),
-    index('bridge_totals_to_judge').on(table.monitor, table.side, table.lookAt).where(sql`look_at is not null`),
-  ],
-)
+export const bridgeTotals = tocsin.table('bridge_totals', toldByBridge, (table) => [
+  primaryKey({ columns: [table.monitor, table.chainId, table.side, table.blockNumber] }),
+  index('bridge_totals_by_time').on(table.monitor, table.side, table.timestamp, table.blockNumber),
+  index('bridge_totals_to_judge').on(table.monitor, table.side, table.lookAt).where(sql`look_at is not null`),
+])
 
 /** How far the chains of a bridge have been read for it. */
 export const bridgeReads = tocsin.table(

@@ -53,18 +53,18 @@ CREATE TABLE "tocsin"."bridge_legs" (
 	"monitor" text NOT NULL,
 	"chain_id" bigint NOT NULL,
 	"side" text NOT NULL,
-	"message" text NOT NULL,
 	"block_number" bigint NOT NULL,
 	"block_hash" text NOT NULL,
 	"timestamp" bigint NOT NULL,
+	"amount" text NOT NULL,
+	"look_at" bigint,
+	"finding_id" text,
+	"message" text NOT NULL,
 	"transaction_hash" text NOT NULL,
 	"log_index" integer NOT NULL,
 	"position" integer NOT NULL,
 	"token" text,
-	"amount" text NOT NULL,
 	"recipient" text,
-	"look_at" bigint,
-	"finding_id" text,
 	CONSTRAINT "bridge_legs_monitor_chain_id_side_transaction_hash_position_pk" PRIMARY KEY("monitor","chain_id","side","transaction_hash","position")
 );
 --> statement-breakpoint
