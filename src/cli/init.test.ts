@@ -248,3 +248,20 @@ test.each([
   expect(result.err + result.out).not.toContain('s3cret')
   expect(existsSync(join(directory, 'never.yaml'))).toBe(false)
 })
+
+test('proposes to try pending transactions where the WebSocket that it is given tells of them', async () => {
+  const url = anvil.rpcUrl.replace('http', 'ws')
+  const address = protocol.contracts.market.address
+  const written = async (rpc: string) => {
+    const out = 'pending.yaml'
+    const made = await runCli(['init', address, '--rpc', rpc, '--out', out, '--force'], { cwd: directory })
+    expect(made).toMatchObject({ code: 0, err: '' })
+    return (parse(readFileSync(join(directory, out), 'utf8')) as Written).monitors['pending-transactions']
+  }
+  expect(await written(url)).toMatchObject({ use: 'pending-transactions', on: 'contract' })
+  const { out } = await runCli(['check', '--config', 'pending.yaml'], { cwd: directory, env: { RPC_URL: url } })
+  expect(out).toMatch(/✓ ok {5}RPC 1 \(127\.0\.0\.1:\d+\): tells of pending transactions/)
+  const other = await runCli(['check', '--config', 'pending.yaml'], { cwd: directory, env: { RPC_URL: anvil.rpcUrl } })
+  expect(other.out).toContain('It does not tell of pending transactions: its URL is no WebSocket')
+  expect(await written(anvil.rpcUrl)).toBeUndefined()
+})

@@ -145,7 +145,18 @@ export function scene(
         else memory.set(key, JSON.parse(JSON.stringify(value)))
       }
       world.settle()
-      return { claims: [], cleared: [], grown: [], blind: [], legs: [], totals: [], ...detection, memory: changed, reads, block }
+      return {
+        claims: [],
+        cleared: [],
+        grown: [],
+        blind: [],
+        legs: [],
+        totals: [],
+        ...detection,
+        memory: changed,
+        reads,
+        block,
+      }
     },
   }
 }

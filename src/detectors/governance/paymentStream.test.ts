@@ -382,7 +382,7 @@ describe('streams of Sablier Lockup 4', () => {
 
   test('that somebody else pays, or that nothing was paid for, are nothing to us', () => {
     const { see } = streamScene()
-    const others = event(transfer, usdc, { from: ana, to: sablier, value: 300_000n * dollar })
+    const others = transferLog(usdc, { from: ana, to: sablier, value: 300_000n * dollar })
     // Ours paid something, but another than the last that came in before it.
     expect(see([paid(1n), minted(), others, opened])).toMatchObject({ claims: [], blind: [] })
     expect(see([minted(dao), opened, paid(300_000n)])).toMatchObject({ claims: [], blind: [] })
