@@ -274,6 +274,20 @@ describe('privileged change of owners and roles', () => {
     expect(handsIn(transferred(owner, account(0)))).toBeUndefined()
   })
 
+  test('pages where somebody loses the role by which things are stopped, and not where another is taken away', () => {
+    const { watch } = vaultScene()
+    const revoked = (name: string) =>
+      event('event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)', vault, {
+        role: keccak256(toHex(name)),
+        account: good,
+        sender: owner,
+      })
+    const severities = ['CANCELLER_ROLE', 'GUARDIAN_ROLE', 'PAUSER_ROLE', 'MINTER_ROLE', 'GUARDIANS_FRIEND'].map(
+      (name) => watch.see(by([revoked(name)])).claims[0]?.severity ?? 'as the monitor',
+    )
+    expect(severities).toEqual(['as the monitor', 'as the monitor', 'as the monitor', 'medium', 'medium'])
+  })
+
   test('proves a role of an AccessManager, and reads its other events', () => {
     const { world, watch } = vaultScene()
     world.set(`call ${vault} 0xd1f856ee${word(7).slice(2)}${word(thief).slice(2)}`, `${word(1)}${word(0).slice(2)}`)

@@ -43,7 +43,7 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  * unless `expect` says what is.
  *
  * Graver than the monitor's severity (critical): implementation, proxy admin or code changed without an event; a
- * function opened to everybody. Milder: pauses, revoked roles and scheduled operations (medium), disabled initializers
+ * function opened to everybody. Milder: pauses, roles that are taken away, other than of those who can stop things, and scheduled operations (medium), disabled initializers
  * and changes to what `expect` names (info); what a timelock that rules the contract had scheduled (medium, since the
  * page came when it was scheduled).
  */

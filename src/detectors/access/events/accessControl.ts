@@ -18,6 +18,9 @@ function member(role: Hex, account: Address, isMember: boolean, { name, show, se
   }
 }
 
+/** By these somebody can stop what goes wrong: whoever means harm takes them away first. */
+const brakes = /^(PAUSER|GUARDIAN|EMERGENCY|CANCELLER)_ROLE$/
+
 /** AccessControl, and the delayed admin transfer of AccessControlDefaultAdminRules. */
 export const accessControlEvents: readonly PrivilegedEvent[] = [
   privilegedEvent<[Hex, Address, Address]>(
@@ -29,7 +32,10 @@ export const accessControlEvents: readonly PrivilegedEvent[] = [
     {
       standard,
       kind: 'role',
-      tell: ([role, account], words) => ({ ...member(role, account, false, words), severity: 'medium' }),
+      tell: ([role, account], words) => ({
+        ...member(role, account, false, words),
+        ...(brakes.test(roleNames.get(role) ?? '') ? {} : { severity: 'medium' as const }),
+      }),
     },
   ),
   privilegedEvent<[Hex, Hex, Hex]>(
