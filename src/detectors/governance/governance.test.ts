@@ -118,7 +118,34 @@ describe('governance weighs a proposal', () => {
       'a delay of zero for a new admin',
       [{ to: timelock, data: call('function updateDelay(uint256 delay)', [0n]) }, grant(multisig)],
       'high',
-      '80',
+      '100',
+    ],
+    [
+      'a delay of zero alone',
+      [{ to: timelock, data: call('function updateDelay(uint256 delay)', [0n]) }],
+      'high',
+      '70',
+    ],
+    [
+      'a delay of one second',
+      [{ to: timelock, data: call('function updateDelay(uint256 delay)', [1n]) }],
+      'medium',
+      '30',
+    ],
+    [
+      'a quorum of nothing beside votes that begin at once',
+      [
+        { to: timelock, data: call('function setVotingDelay(uint256 delay)', [0n]) },
+        { to: timelock, data: call('function updateQuorumNumerator(uint256 numerator)', [0n]) },
+      ],
+      'high',
+      '70',
+    ],
+    [
+      'votes that begin at once',
+      [{ to: timelock, data: call('function setVotingDelay(uint256 delay)', [0n]) }],
+      'medium',
+      '50',
     ],
     [
       'new votes for somebody',

@@ -124,7 +124,7 @@ describe('module-queue on a Delay', () => {
       [word(1)],
       [true],
     ])
-    expect(queueScene().queue(setCooldown).claims[0]).toMatchObject({ severity: 'medium', facts: { score: '50' } })
+    expect(queueScene().queue(setCooldown).claims[0]).toMatchObject({ severity: 'high', facts: { score: '70' } })
     expect(queueScene().queue({ to: roles, data: assign }, { from: thief }).claims[0]).toMatchObject({
       severity: 'high',
       facts: { score: '70' },

@@ -30,6 +30,7 @@ const points = {
   unknownShare: 30,
   noCode: 20,
   toZero: 20,
+  noTime: 40,
   forProposer: 20,
   codeOfProposer: 10,
   loneKey: 20,
@@ -130,12 +131,19 @@ function ofPower(order: Order, { show, observation }: Weighing): Reason[] {
     ...first(
       of('rules').filter(({ known }) => known?.args[0] === 0n),
       (each) => ({
-        points: points.toZero,
-        why: `it sets to zero: ${words(each)}`,
+        points: of('rules').some(leavesNothing) ? points.noTime : points.toZero,
+        why: `it sets to zero: ${words(of('rules').find(leavesNothing) ?? each)}`,
       }),
     ),
   ]
 }
+
+/** What others need to stop a decision, or to be asked at all; a vote that begins at once or needs no votes to be proposed is usual. */
+const safeguards = [
+  ...['updateDelay', 'setDelay', 'setTxCooldown', 'setLiveness', 'changeDefaultAdminDelay'],
+  ...['updateQuorumNumerator', 'setQuorum'],
+]
+const leavesNothing = ({ known }: Named) => safeguards.includes(known?.name ?? '') && known?.args[0] === 0n
 
 /** The last role of an AccessManager is one that everybody has. */
 const isOpening = ({ known }: Named) => known?.name === 'setTargetFunctionRole' && known.args[2] === maxUint64
