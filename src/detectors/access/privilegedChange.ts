@@ -43,9 +43,9 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  * unless `expect` says what is.
  *
  * Graver than the monitor's severity (critical): implementation, proxy admin or code changed without an event; a
- * function opened to everybody. Milder: pauses, roles that are taken away, other than of those who can stop things, and scheduled operations (medium), disabled initializers
- * and changes to what `expect` names (info); what a timelock that rules the contract had scheduled (medium, since the
- * page came when it was scheduled).
+ * function opened to everybody. Milder: pauses, revoked roles of those who can stop nothing and scheduled operations
+ * (medium), disabled initializers and changes to what `expect` names (info); what a timelock that rules the contract had
+ * scheduled (medium, since the page came when it was scheduled).
  */
 export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   id: 'privileged-change',
