@@ -33,9 +33,23 @@ export async function findEntries(
   header: BlockHeader,
   watched: readonly ContractFacts[],
 ): Promise<Entries> {
-  const candidates = watched
-    .filter(isOfItsOwnKind)
-    .map(({ address, codes }) => ({ address, selectors: [...new Set(codes.flatMap(selectorsIn))].slice(0, askedMax) }))
+  const found = await accountViews(client, header, watched.filter(isOfItsOwnKind))
+  return new Map([...found].map(([address, views]) => [address, views.slice(0, keptMax)]))
+}
+
+/**
+ * Functions that say something of an account, the surest first; contracts that have none are left out.
+ * @throws {RpcError} The chain cannot be read.
+ */
+export async function accountViews(
+  client: ChainClient,
+  header: BlockHeader,
+  contracts: readonly ContractFacts[],
+): Promise<Entries> {
+  const candidates = contracts.map(({ address, codes }) => ({
+    address,
+    selectors: [...new Set(codes.flatMap(selectorsIn))].slice(0, askedMax),
+  }))
   const answers = await askState(
     client,
     header,
@@ -50,14 +64,13 @@ export async function findEntries(
     )
     // Who refuses what is no address asks for one; older compilers let it pass.
     const isSure = (selector: Hex) => isRefused(answers.of(ask(address, selector, noAddress)))
-    const best = [...fitting.filter(isSure), ...fitting.filter((each) => !isSure(each))]
-    return [address, best.slice(0, keptMax)] as const
+    return [address, [...fitting.filter(isSure), ...fitting.filter((each) => !isSure(each))]] as const
   })
   return new Map(found.filter(([, selectors]) => selectors.length > 0))
 }
 
 /** Of the standards others know better what is owed. */
-const isOfItsOwnKind = (facts: ContractFacts): boolean => {
+export const isOfItsOwnKind = (facts: ContractFacts): boolean => {
   const { form, safe, governor, timelock, accessManager, feed, token, vault, pair, pool } = facts
   return (
     form === 'contract' && !(safe || governor || timelock || accessManager || feed || token || vault || pair || pool)

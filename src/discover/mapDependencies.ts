@@ -4,6 +4,7 @@ import { dataOf } from './answerOf.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
+import { findStill } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
@@ -45,7 +46,13 @@ export async function mapDependencies(
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
   }
-  return withoutStrangers(map, known)
+  const own = new Set(watched.map(({ address }) => address))
+  const still = await findStill(
+    client,
+    header,
+    map.pointers.filter(({ from }) => own.has(from)),
+  )
+  return withoutStrangers(map, known, still)
 }
 
 /**
@@ -74,15 +81,20 @@ async function addSources(
 const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, pair, pool }: ContractFacts) =>
   form === 'contract' && !(token || vault || safe || governor || timelock || accessManager || pair || pool)
 
-/** A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody. */
-function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>): DependencyMap {
+/**
+ * A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody, unless
+ * one of ours was set up with it.
+ */
+function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>, still: ReadonlySet<Address>): DependencyMap {
   const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
   const sources = new Set(
     map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),
   )
   // A contract through which ours come to a price is no stranger.
   const leading = new Set(map.pointers.flatMap(({ from, to }) => (sources.has(to) ? [from] : [])))
-  const facts = map.facts.filter((each) => named.has(each.address) || leading.has(each.address) || isKnown(each))
+  const facts = map.facts.filter(
+    (each) => named.has(each.address) || leading.has(each.address) || still.has(each.address) || isKnown(each),
+  )
   const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
   return {
     ...map,

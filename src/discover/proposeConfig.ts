@@ -8,6 +8,7 @@ import type { ContractFacts } from './contractFacts.ts'
 import { findEntries } from './findEntries.ts'
 import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
+import { findRights } from './findRights.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
@@ -66,6 +67,7 @@ export async function proposeConfig(
     now: now.getTime() / 1000,
     // Without the calls inside transactions nobody knows whom it paid coins.
     entries: traces ? await findEntries(client, header, facts) : new Map(),
+    rights: await findRights(client, header, contracts),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.

@@ -28,7 +28,7 @@ test('what a contract names is kept with its reason: by getter, by slot, two ste
   ]
   expect(linksOf(all)).toEqual([
     { in: '$vault', what: 'registry', call: '0x7b103999', is: '$registry' },
-    { in: '$registry', what: 'its storage (slot 17)', slot: '0x11', is: '$oracle', far: true },
+    { in: '$registry', what: 'contract in slot 17', slot: '0x11', is: '$oracle', far: true },
     { in: '$registry', code: true },
   ])
   expect(proposeMap(all, [])[0]).toMatchObject({

@@ -50,7 +50,7 @@ function arrowOf({ from, name, where }: Pointer, to: NamedFacts, contracts: read
   return [
     {
       link: {
-        ...{ in: `$${holder.name}`, what: isList ? 'list of reserves' : (name ?? where) },
+        ...{ in: `$${holder.name}`, what: isList ? 'list of reserves' : (name ?? inWords(where)) },
         ...place,
         ...(isList ? {} : { is: `$${to.name}` }),
         ...far,
@@ -59,6 +59,9 @@ function arrowOf({ from, name, where }: Pointer, to: NamedFacts, contracts: read
     },
   ]
 }
+
+/** What stands in the storage without a getter is called by where. */
+const inWords = (where: string) => where.replace(/^its storage \((slot \d+)\)$/, 'contract in $1')
 
 /** Pairs and pools cannot change their tokens; of feeds and governors other monitors tell. */
 const isFixed = ({ facts: { pair, pool, feed, governor, safe, timelock } }: NamedFacts) =>

@@ -1,5 +1,6 @@
 import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
+import type { Rights } from './findRights.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
@@ -10,6 +11,7 @@ import { proposeGovernanceCost } from './proposeGovernanceCost.ts'
 import { proposeMap } from './proposeMap.ts'
 import { proposeOracles } from './proposeOracles.ts'
 import { proposePrices } from './proposePrices.ts'
+import { proposeRights } from './proposeRights.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeServices } from './proposeServices.ts'
 import { proposeStates } from './proposeStates.ts'
@@ -23,16 +25,26 @@ export function proposeMonitors(
     now,
     pausers,
     entries,
+    rights = new Map(),
     traces,
     simulated,
     pending,
-  }: { now: number; pausers: Pausers; entries: Entries; traces: boolean; simulated: boolean; pending: boolean },
+  }: {
+    now: number
+    pausers: Pausers
+    entries: Entries
+    rights?: Rights
+    traces: boolean
+    simulated: boolean
+    pending: boolean
+  },
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   const oracles = proposeOracles(contracts, { now })
   const proposals = [
     ...privileges(own),
     ...pausing(pausers),
+    ...proposeRights(contracts, rights),
     ...outflow(own, entries),
     ...unusual(own),
     ...largeTransfers(own),

@@ -1,0 +1,186 @@
+import { keccak256, toHex } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import { newRights } from './newRights.ts'
+
+const numbered = (n: number): Address => `0x${String(n).repeat(40)}`
+const [pool, chief, thief, timelock, token] = [1, 2, 3, 4, 5].map(numbered) as [
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+]
+/** Addresses as they are: without a long run of zeros. */
+const somebody = (n: number): Address => `0x${keccak256(toHex(n)).slice(26)}`
+const view: Hex = '0x6d70f7ae'
+const grant = 'function setOperator(address account, bool on)'
+const told = 'event OperatorSet(address account, bool on)'
+const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
+
+function poolScene(names = [contract('timelock', timelock, { role: 'dependency', kind: 'timelock' })]) {
+  const world = new World()
+  const stands = (who: Address, has: boolean | bigint) =>
+    world.set(`call ${pool} ${view}${word(who).slice(2)}`, BigInt(has))
+  const watch = scene(newRights, [contract('pool', pool)], { options: { views: [view] }, names, world })
+  return {
+    ...{ world, watch, stands },
+    /** An account that had no right has it after a transaction. */
+    given(who: Address, rest: Partial<Parameters<typeof tx>[0]> = {}) {
+      stands(who, false)
+      world.settle()
+      stands(who, true)
+      return watch.see({ transactions: [tx({ from: chief, to: pool, input: call(grant, [who, true]), ...rest })] })
+    },
+  }
+}
+
+describe('a right that an account did not have', () => {
+  test('pages where only few may give it', () => {
+    const { claims, blind, block } = poolScene().given(thief)
+    expect(blind).toEqual([])
+    expect(claims).toMatchObject([
+      {
+        address: pool,
+        transactionHash: block.transactions[0]!.hash,
+        title: '0x3333…3333 has a right with pool that it did not have (0x6d70f7ae), given by 0x2222…2222',
+        facts: { account: thief, view, sender: chief },
+        evidence: 'hard',
+        actors: [thief],
+      },
+    ])
+    expect(claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('is found behind a call through others, by what the contract tells', () => {
+    const { claims } = poolScene().given(thief, {
+      to: numbered(7),
+      input: '0x12345678',
+      logs: [event(told, pool, { account: thief, on: true })],
+    })
+    expect(claims).toHaveLength(1)
+    expect(claims[0]).not.toHaveProperty('severity')
+  })
+
+  test.each<[string, (pool: ReturnType<typeof poolScene>) => Partial<Parameters<typeof tx>[0]>, string]>([
+    ['it took it itself', () => ({ from: thief }), 'it gave it to itself'],
+    [
+      'anybody may make the call',
+      ({ world }) => {
+        world.set(`call ${pool} ${call(grant, [thief, true])} from ${nobody}`, 1n)
+        return {}
+      },
+      'anybody may make this call',
+    ],
+    ['it was bought', () => ({ value: 1n }), 'anybody may make this call'],
+    ['tokens moved to it', () => ({ logs: [moved(thief)] }), 'tokens moved from or to it in the same transaction'],
+  ])('is no reason to wake anybody where %s', (_, rest, milder) => {
+    const scene = poolScene()
+    expect(scene.given(thief, rest(scene)).claims).toMatchObject([{ severity: 'medium', facts: { milder } }])
+  })
+
+  test('pages though tokens moved to somebody else', () => {
+    expect(poolScene().given(thief, { logs: [moved(chief)] }).claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('is usual from the fourth on that is given the same way, and another way is not', () => {
+    const scene = poolScene()
+    const given = [11, 12, 13, 14].map((n) => scene.given(somebody(n)).claims[0]?.severity)
+    expect(given).toEqual([undefined, undefined, undefined, 'medium'])
+    const other = call('function addOperator(address account)', [thief])
+    expect(scene.given(thief, { input: other }).claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('is mild where a timelock had announced it', () => {
+    const { world, given } = poolScene()
+    const id = keccak256('0x01')
+    const data = call(grant, [thief, true])
+    world
+      .set(`call ${timelock} ${call('function getTimestamp(bytes32 id)', [id])}`, 1_600_000_000n)
+      .set(`call ${timelock} ${call('function getMinDelay()')}`, 3_600n)
+    const { claims } = given(thief, {
+      to: timelock,
+      input: '0x134008d3',
+      logs: [event(told, pool, { account: thief, on: true }), executed(id, data)],
+    })
+    expect(claims).toMatchObject([{ severity: 'medium', facts: { planned: expect.stringContaining(timelock) } }])
+  })
+})
+
+describe('what is no right', () => {
+  test.each<[string, bigint, bigint]>([
+    ['had before', 1n, 1n],
+    ['lost', 1n, 0n],
+    ['an amount', 0n, 2n],
+  ])('%s', (_, before, after) => {
+    const { world, watch, stands } = poolScene()
+    stands(thief, before)
+    world.settle()
+    stands(thief, after)
+    expect(
+      watch.see({ transactions: [tx({ from: chief, to: pool, input: call(grant, [thief, true]) })] }),
+    ).toMatchObject({
+      claims: [],
+      blind: [],
+    })
+  })
+
+  test('a call that failed, one to somebody else, and one that is no call of a function', () => {
+    expect(poolScene().given(thief, { status: 'reverted' }).claims).toEqual([])
+    expect(poolScene().given(thief, { to: numbered(8) }).claims).toEqual([])
+    expect(poolScene().given(thief, { input: '0x' }).claims).toEqual([])
+  })
+})
+
+test('a function that gave nobody a right eight times is asked about no more', () => {
+  const { watch, stands } = poolScene()
+  stands(thief, false)
+  const pay = () =>
+    watch.see({ transactions: [tx({ from: chief, to: pool, input: call('function pay(address to)', [thief]) })] })
+  const asked = Array.from({ length: 10 }, () => pay().reads.length > 0)
+  expect(asked).toEqual([...Array.from({ length: 8 }, () => true), false, false])
+})
+
+test('is blind where nobody answers, and learns nothing from it', () => {
+  const { world, given } = poolScene()
+  world.down.add(view)
+  const { claims, blind, memory } = given(thief)
+  expect([claims, blind, memory]).toEqual([[], ['Who may do what with pool could not be read: nobody answers'], {}])
+})
+
+test('names that it did not ask about all of a crowd, and a megabyte of nonsense costs nothing', () => {
+  const { watch } = poolScene()
+  const crowd = Array.from({ length: 13 }, (_, place) => somebody(place))
+  const many = call('function setOperators(address[] accounts)', [crowd])
+  const see = (input: Hex) => watch.see({ transactions: [tx({ from: chief, to: pool, input })] })
+  expect(see(many).blind).toHaveLength(1)
+  expect(see(call('function setOperators(address[] accounts)', [crowd.slice(1)])).blind).toEqual([])
+  const { reads } = see(`0x12345678${word(thief).slice(2).repeat(16_000)}`)
+  expect(reads.length).toBeLessThan(10)
+})
+
+test('of a hundred transactions in a block some are not judged, and it says so', () => {
+  const { watch } = poolScene()
+  const transactions = Array.from({ length: 100 }, (_, place) =>
+    tx({ from: chief, to: pool, input: call(grant, [somebody(place), true]) }),
+  )
+  const { blind, reads } = watch.see({ transactions })
+  expect(blind).toContain('84 more transactions with pool in one block were not judged.')
+  expect(reads.length).toBeLessThan(100)
+})
+
+const moved = (to: Address): SomeLog =>
+  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from: pool, to, value: 5n })
+
+const executed = (id: Hex, data: Hex): SomeLog =>
+  event(
+    'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
+    timelock,
+    { id, index: 0n, target: pool, value: 0n, data },
+  )
+
+test('its selector is that of isOperator(address)', () => {
+  expect(keccak256(toHex('isOperator(address)')).slice(0, 10)).toBe(view)
+})

@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { topicOf } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { readsOfPlans } from '../dependency/dependencyMap/planOf.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { byNobody, claimGain, type Gain } from './newRights/claimGain.ts'
+import { afterLook, type Habits, isDull } from './newRights/habits.ts'
+import { type Occasion, occasionsAt } from './newRights/occasionsAt.ts'
+
+const options = z.strictObject({
+  views: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x6d70f7ae'))
+    .min(1)
+    .max(16)
+    .describe(
+      'Selectors of functions that say yes or no of an account, such as `0x6d70f7ae` of `isOperator(address)`. `tocsin init` finds them.',
+    ),
+})
+type Options = z.output<typeof options>
+
+const habitsKey = ({ address }: Contract) => `habits ${address}`
+const recall = (memory: Memory, target: Contract) => (memory.get(habitsKey(target)) ?? {}) as unknown as Habits
+
+/**
+ * Asks a contract of its own kind, which has no roles of a standard, whether whoever is named in a call may do now what he
+ * might not before; and whether the call was one that only few may make.
+ *
+ * Milder than the monitor's severity (high): what anybody may have done, an account that gave it to itself or that was paid
+ * in the same transaction, what a timelock had announced, and what three others were given the same way (medium).
+ */
+export const newRights = defineDetector<Options>({
+  id: 'new-rights',
+  title: 'Somebody new has a right',
+  scenario:
+    'Many contracts keep a list of their own of who may pay, mint or sign. Whoever has the key writes an account of his on it, which no standard event tells of, and takes the money days later as one who may.',
+  response:
+    'Does anybody know the account in the facts? If not, take it off the list again before it is used, pause, and act as if the key of the sender is stolen.',
+  severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
+  options,
+  when: 'none',
+  needs: ['logs', 'calldata', 'state'],
+
+  compile(assignment) {
+    const { targets, names } = assignment
+    const addresses = targets.map(({ address }) => address)
+    const views = [...new Set(assignment.options.views.map((view) => view.toLowerCase() as Hex))]
+    const timelocks = [...names.values()].filter(({ kind }) => kind === 'timelock').map(({ address }) => address)
+    const holders = new Set(addresses)
+    const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
+      occasionsAt(target.address, view, (way) => isDull(habits, way))
+    return {
+      interests: [
+        { kind: 'transaction', touching: addresses },
+        { kind: 'log', addresses },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
+      reads: (view, memory) => [
+        ...readsOfPlans(holders, view),
+        ...targets.flatMap((target) =>
+          seen(target, view, recall(memory, target)).occasions.flatMap((occasion) => [
+            ...occasion.accounts.flatMap((account) => views.flatMap((each) => standing(target.address, each, account))),
+            ...(occasion.isDirect ? [byNobody(occasion, target.address)] : []),
+          ]),
+        ),
+      ],
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const target of targets) {
+          const before = recall(memory, target)
+          const { occasions, left } = seen(target, observation, before)
+          if (left > 0) blind.push(`${left} more transactions with ${target.name} in one block were not judged.`)
+          let habits = before
+          for (const occasion of occasions) {
+            const { gained, unread } = gainsOf(occasion, target, { observation, views })
+            blind.push(...unread)
+            if (occasion.isCut)
+              blind.push(`Not all whom ${occasion.transaction.hash} names to ${target.name} were asked about.`)
+            for (const gain of gained) claims.push(claimGain(gain, { occasion, target, habits, observation, names }))
+            if (unread.length === 0) habits = afterLook(habits, occasion.way, gained.length)
+          }
+          if (!isDeepStrictEqual(before, habits)) remember[habitsKey(target)] = habits as unknown as Json
+        }
+        return { claims, blind: reasonList(blind), memory: remember }
+      },
+    }
+  },
+})
+
+const standing = (to: Address, view: Hex, account: Address): [Read, Read] => {
+  const data: Hex = `${view}${topicOf(account).slice(2)}`
+  return [
+    { at: 'parent', kind: 'call', to, data },
+    { at: 'block', kind: 'call', to, data },
+  ]
+}
+
+const [no, yes]: [Hex, Hex] = [`0x${'0'.repeat(64)}`, `0x${'0'.repeat(63)}1`]
+
+function gainsOf(
+  { accounts }: Occasion,
+  target: Contract,
+  { observation, views }: { observation: Observation; views: readonly Hex[] },
+): { gained: Gain[]; unread: string[] } {
+  const gained: Gain[] = []
+  const unread = new Set<string>()
+  for (const account of accounts) {
+    for (const view of views) {
+      const [before, after] = standing(target.address, view, account).map(observation.state) as [
+        ReturnType<Observation['state']>,
+        ReturnType<Observation['state']>,
+      ]
+      for (const each of [before, after]) {
+        if (!each.ok && !each.reverted)
+          unread.add(`Who may do what with ${target.name} could not be read: ${each.reason}`)
+      }
+      if (before.ok && after.ok && before.data === no && after.data === yes) gained.push({ account, view })
+    }
+  }
+  return { gained: [...new Map(gained.toReversed().map((gain) => [gain.account, gain])).values()], unread: [...unread] }
+}

@@ -1,0 +1,77 @@
+import { topicOf, transferTopics } from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import { planOf } from '../../dependency/dependencyMap/planOf.ts'
+import { addressShower } from '../../showAddress.ts'
+import { type Habits, isUsual } from './habits.ts'
+import type { Occasion } from './occasionsAt.ts'
+
+/** Who has a right now, by which view of the contract. */
+export type Gain = { account: Address; view: Hex }
+
+/** Nobody's account, which may do nothing. */
+const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
+
+/** Whether anybody could have made the same call. */
+export const byNobody = ({ transaction }: Occasion, to: Address): Read => ({
+  ...{ at: 'parent', kind: 'call', to },
+  ...{ data: transaction.input, from: nobody },
+})
+
+export function claimGain(
+  { account, view }: Gain,
+  given: {
+    occasion: Occasion
+    target: Contract
+    habits: Habits
+    observation: Observation
+    names: ReadonlyMap<string, Contract>
+  },
+): Claim {
+  const { occasion, target, names } = given
+  const { transaction } = occasion
+  const why = harmlessBecause(account, given)
+  const show = addressShower(names)
+  return {
+    key: `right ${target.address} ${account} ${view} ${transaction.index}`,
+    transactionHash: transaction.hash,
+    address: target.address,
+    title: `${show(account)} has a right with ${target.name} that it did not have (${view}), given by ${show(transaction.from)}`,
+    facts: {
+      account,
+      view,
+      way: occasion.way,
+      sender: transaction.from,
+      calledContract: transaction.to,
+      ...why?.facts,
+    },
+    evidence: 'hard',
+    confidence: 'high',
+    ...(why && { severity: 'medium' as const }),
+    actors: [account],
+    group: `rights ${target.address}`,
+  }
+}
+
+/** Why a right is no reason to wake anybody; null: none is known. */
+function harmlessBecause(
+  account: Address,
+  { occasion, target, habits, observation, names }: Parameters<typeof claimGain>[1],
+): { facts: Record<string, Json> } | null {
+  const { transaction, isDirect, way } = occasion
+  const because = (milder: string) => ({ facts: { milder } })
+  const holders = new Set([target.address])
+  const plan = planOf({ of: target, what: 'right' }, [account], { observation, names, holders })
+  if (plan) return { facts: { planned: `it had been scheduled in the timelock ${plan}` } }
+  if (isUsual(habits, way)) return because('others were given it the same way')
+  if (account === transaction.from) return because('it gave it to itself')
+  if (isDirect && (transaction.value > 0n || observation.state(byNobody(occasion, target.address)).ok))
+    return because('anybody may make this call')
+  const isParty = observation.block.receipts?.[transaction.index]?.logs.some(
+    ({ topics }) => transferTopics.includes(topics[0]!) && topics.slice(1).includes(topicOf(account)),
+  )
+  return isParty ? because('tokens moved from or to it in the same transaction') : null
+}

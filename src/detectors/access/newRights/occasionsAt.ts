@@ -1,0 +1,67 @@
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex, Log, Transaction } from '../../../model/chain.ts'
+import type { Observation } from '../../../model/observation.ts'
+
+/** A transaction that may have given somebody a right with a contract. */
+export type Occasion = {
+  transaction: Transaction
+  /** It called the contract itself, and not through others. */
+  isDirect: boolean
+  /** How: the function that was called, or what the contract told of it. */
+  way: Hex
+  /** Whom the call or what the contract told of it names. */
+  accounts: readonly Address[]
+  /** It may name more than these. */
+  isCut: boolean
+}
+
+const [occasionsMax, accountsMax, toldMax] = [16, 12, 16]
+/** As hex digits; what stands behind them is not looked at. */
+const textMax = 4_096
+/** Addresses stand where words begin; of a call that is handed on by others nobody knows where that is. */
+const [word, anywhere] = [/.{64}/g, /(?=(0{24}(?!0{8})[0-9a-f]{40}))/g]
+const padded = /^0{24}(?!0{8})[0-9a-f]{40}$(?<!0{8})/
+
+/** @returns What happened to a contract in a block and names accounts, and how many more there were. */
+export function occasionsAt(
+  target: Address,
+  { block, logs, outcomes }: Pick<Observation, 'block' | 'logs' | 'outcomes'>,
+  isDull: (way: Hex) => boolean,
+): { occasions: Occasion[]; left: number } {
+  const own = Map.groupBy(
+    logs.filter(({ address }) => address === target),
+    ({ transactionIndex }) => transactionIndex,
+  )
+  const direct = outcomes.flatMap(({ transaction, receipt }) =>
+    transaction.to === target && receipt?.status !== 'reverted' ? [transaction.index] : [],
+  )
+  const all = [...new Set([...direct, ...own.keys()])]
+    .toSorted((a, b) => a - b)
+    .flatMap((index) => {
+      const transaction = block.transactions[index]
+      return transaction ? (occasionOf(target, transaction, own.get(index) ?? []) ?? []) : []
+    })
+    .filter(({ way, accounts }) => accounts.length > 0 && !isDull(way))
+  return { occasions: all.slice(0, occasionsMax), left: Math.max(0, all.length - occasionsMax) }
+}
+
+function occasionOf(target: Address, transaction: Transaction, told: readonly Log[]): Occasion | null {
+  const isDirect = transaction.to === target
+  const way = isDirect ? (transaction.input.slice(0, 10) as Hex) : told[0]?.topics[0]
+  if (!way || way.length < 10) return null
+  const input = transaction.input.slice(10, textMax)
+  const words = [
+    ...(isDirect ? (input.match(word) ?? []) : [...input.matchAll(anywhere)].map(([, found]) => found!)),
+    ...told.slice(0, toldMax).flatMap(({ topics, data }) => [...topics.slice(1).map(digitsOf), ...wordsOf(data)]),
+  ]
+  const named = words.filter((each) => padded.test(each)).map((each): Address => `0x${each.slice(24)}`)
+  const accounts = [...new Set(named)].filter((each) => each !== target && each !== zeroAddress)
+  return {
+    ...{ transaction, isDirect, way },
+    accounts: accounts.slice(0, accountsMax),
+    isCut: accounts.length > accountsMax || told.length > toldMax || transaction.input.length > textMax,
+  }
+}
+
+const digitsOf = (text: Hex): string => text.slice(2)
+const wordsOf = (data: Hex): string[] => data.slice(2, textMax).match(word) ?? []

@@ -1,0 +1,58 @@
+import { fetchHeader } from '../evm/fetchBlock.ts'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import { RpcError } from '../evm/rpc/rpcError.ts'
+import type { Address, BlockHeader } from '../model/chain.ts'
+import type { Read } from '../model/read.ts'
+import { dataOf } from './answerOf.ts'
+import { type Answers, askState } from './askState.ts'
+import { placeOf } from './placeOf.ts'
+import type { Pointer } from './pointersOf.ts'
+
+/** So many blocks ago; a provider that keeps little state answers for the first ones. */
+const looksBack = [8, 64, 1_024]
+
+/**
+ * Whom contracts keep in a slot of their storage that use does not change: what they were set up with, and not the last one
+ * of many. Null answers, from before they were set up or from where nobody remembers, say nothing; one that is the same must
+ * be there.
+ */
+export async function findStill(
+  client: ChainClient,
+  header: BlockHeader,
+  pointers: readonly Pointer[],
+): Promise<ReadonlySet<Address>> {
+  const kept = pointers.flatMap((pointer) => {
+    const place = pointer.name === null ? placeOf(pointer.where) : null
+    return place && 'slot' in place ? [{ pointer, read: slotRead(pointer.from, BigInt(place.slot)) }] : []
+  })
+  if (kept.length === 0) return new Set()
+  const reads = kept.map(({ read }) => read)
+  const past = (
+    await Promise.all(
+      looksBack
+        .filter((blocks) => blocks <= header.number)
+        .map((blocks) => answersAt(client, header.number - blocks, reads)),
+    )
+  ).filter((answers) => answers !== null)
+  return new Set(kept.filter(({ pointer, read }) => isStill(pointer, read, past)).map(({ pointer }) => pointer.to))
+}
+
+const slotRead = (of: Address, slot: bigint): Read => ({
+  ...{ at: 'block', kind: 'storage', of },
+  slot: `0x${slot.toString(16).padStart(64, '0')}`,
+})
+
+async function answersAt(client: ChainClient, block: number, reads: readonly Read[]): Promise<Answers | null> {
+  try {
+    const header = await fetchHeader(client, block)
+    return header ? await askState(client, header, reads) : null
+  } catch (error) {
+    if (error instanceof RpcError) return null
+    throw error
+  }
+}
+
+function isStill({ to }: Pointer, read: Read, past: readonly Answers[]): boolean {
+  const known = past.map((answers) => dataOf(answers.of(read))).filter((data) => data && BigInt(data) !== 0n)
+  return known.length > 0 && known.every((data) => data!.endsWith(to.slice(2)))
+}
