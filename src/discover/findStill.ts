@@ -11,21 +11,23 @@ import type { Pointer } from './pointersOf.ts'
 /** So many blocks ago; a provider that keeps little state answers for the first ones. */
 const looksBack = [8, 64, 1_024]
 
+/** `still`: whom contracts were set up with. `moving`: pointers that use changes, such as to the last one of many. */
+export type Stillness = { still: ReadonlySet<Address>; moving: ReadonlySet<Pointer> }
+
 /**
- * Whom contracts keep in a slot of their storage that use does not change: what they were set up with, and not the last one
- * of many. Null answers, from before they were set up or from where nobody remembers, say nothing; one that is the same must
- * be there.
+ * Of the contracts that stand in a slot of the storage of others and nowhere else, which have stood there for a while.
+ * Answers that are empty, from before they were set up or where nobody remembers, say nothing.
  */
 export async function findStill(
   client: ChainClient,
   header: BlockHeader,
   pointers: readonly Pointer[],
-): Promise<ReadonlySet<Address>> {
+): Promise<Stillness> {
   const kept = pointers.flatMap((pointer) => {
     const place = pointer.name === null ? placeOf(pointer.where) : null
     return place && 'slot' in place ? [{ pointer, read: slotRead(pointer.from, BigInt(place.slot)) }] : []
   })
-  if (kept.length === 0) return new Set()
+  if (kept.length === 0) return { still: new Set(), moving: new Set() }
   const reads = kept.map(({ read }) => read)
   const past = (
     await Promise.all(
@@ -34,7 +36,11 @@ export async function findStill(
         .map((blocks) => answersAt(client, header.number - blocks, reads)),
     )
   ).filter((answers) => answers !== null)
-  return new Set(kept.filter(({ pointer, read }) => isStill(pointer, read, past)).map(({ pointer }) => pointer.to))
+  const judged = kept.map(({ pointer, read }) => ({ pointer, isStill: isStill(pointer, read, past) }))
+  return {
+    still: new Set(judged.flatMap(({ pointer, isStill }) => (isStill ? [pointer.to] : []))),
+    moving: new Set(judged.flatMap(({ pointer, isStill }) => (isStill === false ? [pointer] : []))),
+  }
 }
 
 const slotRead = (of: Address, slot: bigint): Read => ({
@@ -52,7 +58,8 @@ async function answersAt(client: ChainClient, block: number, reads: readonly Rea
   }
 }
 
-function isStill({ to }: Pointer, read: Read, past: readonly Answers[]): boolean {
+/** Null: nobody can tell. */
+function isStill({ to }: Pointer, read: Read, past: readonly Answers[]): boolean | null {
   const known = past.map((answers) => dataOf(answers.of(read))).filter((data) => data && BigInt(data) !== 0n)
-  return known.length > 0 && known.every((data) => data!.endsWith(to.slice(2)))
+  return known.length === 0 ? null : known.every((data) => data!.endsWith(to.slice(2)))
 }

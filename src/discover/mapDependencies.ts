@@ -4,7 +4,7 @@ import { dataOf } from './answerOf.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
-import { findStill } from './findStill.ts'
+import { findStill, type Stillness } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
@@ -47,12 +47,12 @@ export async function mapDependencies(
     map.facts.push(...edge)
   }
   const own = new Set(watched.map(({ address }) => address))
-  const still = await findStill(
+  const stillness = await findStill(
     client,
     header,
     map.pointers.filter(({ from }) => own.has(from)),
   )
-  return withoutStrangers(map, known, still)
+  return withoutStrangers(map, known, stillness)
 }
 
 /**
@@ -83,23 +83,31 @@ const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, 
 
 /**
  * A contract of which nothing is known but that its address stands in some code or storage says nothing to anybody, unless
- * one of ours was set up with it.
+ * one of ours was set up with it. What use changes, such as the last of many, is nothing that ours rely on.
  */
-function withoutStrangers(map: DependencyMap, known: ReadonlySet<Address>, still: ReadonlySet<Address>): DependencyMap {
-  const named = new Set(map.pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
+function withoutStrangers(
+  map: DependencyMap,
+  known: ReadonlySet<Address>,
+  { still, moving }: Stillness,
+): DependencyMap {
+  const pointers = map.pointers.filter((pointer) => !moving.has(pointer))
+  const reached = new Set(pointers.map(({ to }) => to))
+  const named = new Set(pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
   const sources = new Set(
     map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),
   )
   // A contract through which ours come to a price is no stranger.
-  const leading = new Set(map.pointers.flatMap(({ from, to }) => (sources.has(to) ? [from] : [])))
+  const leading = new Set(pointers.flatMap(({ from, to }) => (sources.has(to) ? [from] : [])))
   const facts = map.facts.filter(
-    (each) => named.has(each.address) || leading.has(each.address) || still.has(each.address) || isKnown(each),
+    (each) =>
+      reached.has(each.address) &&
+      (named.has(each.address) || leading.has(each.address) || still.has(each.address) || isKnown(each)),
   )
   const left = new Set(map.facts.filter((each) => !facts.includes(each)).map(({ address }) => address))
   return {
     ...map,
     facts,
-    pointers: map.pointers.filter(({ to, from }) => known.has(to) && !left.has(to) && !left.has(from)),
+    pointers: pointers.filter(({ to, from }) => known.has(to) && !left.has(to) && !left.has(from)),
   }
 }
 
