@@ -9,6 +9,7 @@ import { findEntries } from './findEntries.ts'
 import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
 import { findRights } from './findRights.ts'
+import { findSafeguards } from './findSafeguards.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
@@ -67,6 +68,7 @@ export async function proposeConfig(
     now: now.getTime() / 1000,
     // Without the calls inside transactions nobody knows whom it paid coins.
     entries: traces ? await findEntries(client, header, facts) : new Map(),
+    safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     ...{ pausers, traces },
     simulated: await simulates(client, header),

@@ -1,6 +1,7 @@
 import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
+import type { Safeguards } from './findSafeguards.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
@@ -13,6 +14,7 @@ import { proposeOracles } from './proposeOracles.ts'
 import { proposePrices } from './proposePrices.ts'
 import { proposeRights } from './proposeRights.ts'
 import { proposeRules } from './proposeRules.ts'
+import { proposeSafeguards } from './proposeSafeguards.ts'
 import { proposeServices } from './proposeServices.ts'
 import { proposeStates } from './proposeStates.ts'
 import { proposeStreams } from './proposeStreams.ts'
@@ -26,6 +28,7 @@ export function proposeMonitors(
     pausers,
     entries,
     rights = new Map(),
+    safeguards = new Map(),
     traces,
     simulated,
     pending,
@@ -34,6 +37,7 @@ export function proposeMonitors(
     pausers: Pausers
     entries: Entries
     rights?: Rights
+    safeguards?: Safeguards
     traces: boolean
     simulated: boolean
     pending: boolean
@@ -45,6 +49,7 @@ export function proposeMonitors(
     ...privileges(own),
     ...pausing(pausers),
     ...proposeRights(contracts, rights),
+    ...proposeSafeguards(contracts, safeguards),
     ...outflow(own, entries),
     ...unusual(own),
     ...largeTransfers(own),

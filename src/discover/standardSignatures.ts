@@ -1,6 +1,7 @@
 import { toEventSelector, toFunctionSelector } from 'viem'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { safeguardsIn } from './safeguardsIn.ts'
 
 const vault = [
   'event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares)',
@@ -78,6 +79,7 @@ export function standardSignatures(facts: ContractFacts): string[] {
     ...priceViewsOf(facts).map(
       ({ view, ofAsset }) => `function ${view}(${ofAsset ? 'address asset' : ''}) view returns (uint256)`,
     ),
+    ...safeguardsIn(facts).map(({ getter }) => `function ${getter}() view returns (uint256)`),
     ...(freezer ? [`function ${freezer}(address account) view returns (bool)`] : []),
   ]
   return [...new Set(all)].filter((signature) => !signature.startsWith('event ') || sends(facts, signature))

@@ -1,0 +1,46 @@
+import { toFunctionSelector } from 'viem'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import type { Address, BlockHeader } from '../model/chain.ts'
+import type { Read } from '../model/read.ts'
+import { dataOf, numberOf } from './answerOf.ts'
+import { askState } from './askState.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import { type Safeguard, safeguardsIn } from './safeguardsIn.ts'
+
+export type Safeguards = ReadonlyMap<Address, readonly Safeguard[]>
+
+/** No wait is longer than ten years, and no more than so many sign. */
+const most: Record<Safeguard['kind'], bigint> = { votes: 255n, wait: 315_360_000n, limit: 2n ** 128n }
+
+const ask = ({ facts }: NamedFacts, getter: string): Read => ({
+  ...{ at: 'block', kind: 'call', to: facts.address },
+  data: toFunctionSelector(`${getter}()`),
+})
+
+/**
+ * Numbers of watched contracts of their own kind that protect what they hold. What is none already protects nothing.
+ * @throws {RpcError} The chain cannot be read.
+ */
+export async function findSafeguards(
+  client: ChainClient,
+  header: BlockHeader,
+  contracts: readonly NamedFacts[],
+): Promise<Safeguards> {
+  const spoken = contracts
+    .filter(({ role }) => role === 'protected')
+    .map((contract) => ({ contract, said: safeguardsIn(contract.facts) }))
+  const answers = await askState(
+    client,
+    header,
+    spoken.flatMap(({ contract, said }) => said.map(({ getter }) => ask(contract, getter))),
+  )
+  const found = spoken.map(({ contract, said }) => {
+    const safeguards = said.flatMap(({ getter, kind }): Safeguard[] => {
+      const value = numberOf(dataOf(answers.of(ask(contract, getter))))
+      const least = kind === 'votes' ? 2n : 1n
+      return value !== undefined && value >= least && value <= most[kind] ? [{ getter, kind, value }] : []
+    })
+    return [contract.facts.address, safeguards] as const
+  })
+  return new Map(found.filter(([, safeguards]) => safeguards.length > 0))
+}

@@ -1,0 +1,31 @@
+import type { Safeguards } from './findSafeguards.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+import type { Safeguard } from './safeguardsIn.ts'
+
+/** Whoever means harm makes the numbers small, or large, that stand before it. */
+export function proposeSafeguards(contracts: readonly NamedFacts[], safeguards: Safeguards): Proposal[] {
+  return contracts.flatMap(({ name, facts }) =>
+    (safeguards.get(facts.address) ?? []).map(
+      (safeguard): Proposal => ({
+        name: `${name}-${safeguard.getter}-kept`,
+        use: 'state',
+        on: [name],
+        severity: 'high',
+        options: { invariant: invariantOf(safeguard) },
+        why: [reasons[safeguard.kind]],
+      }),
+    ),
+  )
+}
+
+const reasons: Record<Safeguard['kind'], string> = {
+  votes: 'So many must agree now; fewer is what a thief with some of the keys waits for.',
+  wait: 'Until then what is wrong can be stopped; this is half of the time that there is now.',
+  limit: 'No more can leave at once than this allows; it is ten times the present one.',
+}
+
+function invariantOf({ getter, kind, value }: Safeguard): string {
+  if (kind === 'votes') return `${getter}() >= ${value}`
+  return kind === 'wait' ? `${getter}() >= ${(value + 1n) / 2n}` : `${getter}() <= ${value * 10n}`
+}
