@@ -64,6 +64,14 @@ describe('a right that an account did not have', () => {
     expect(claims[0]).not.toHaveProperty('severity')
   })
 
+  test('is found in a call that is handed on, of which the contract tells nothing', () => {
+    const inner = call(grant, [thief, true])
+    const wrapped = call('function multicall(bytes[] calls)', [[inner]])
+    expect(poolScene().given(thief, { input: wrapped }).claims).toHaveLength(1)
+    const twice = call('function execute(address to, bytes data)', [chief, wrapped])
+    expect(poolScene().given(thief, { input: twice }).claims).toHaveLength(1)
+  })
+
   test.each<[string, (pool: ReturnType<typeof poolScene>) => Partial<Parameters<typeof tx>[0]>, string]>([
     ['it took it itself', () => ({ from: thief }), 'it gave it to itself'],
     [
@@ -157,6 +165,8 @@ test('names that it did not ask about all of a crowd, and a megabyte of nonsense
   const see = (input: Hex) => watch.see({ transactions: [tx({ from: chief, to: pool, input })] })
   expect(see(many).blind).toHaveLength(1)
   expect(see(call('function setOperators(address[] accounts)', [crowd.slice(1)])).blind).toEqual([])
+  const crowded = { to: numbered(7), input: many, logs: crowd.map((to) => moved(to, pool)) }
+  expect(watch.see({ transactions: [tx({ from: chief, ...crowded })] }).blind).toEqual([])
   const { reads } = see(`0x12345678${word(thief).slice(2).repeat(16_000)}`)
   expect(reads.length).toBeLessThan(10)
 })
@@ -171,8 +181,8 @@ test('of a hundred transactions in a block some are not judged, and it says so',
   expect(reads.length).toBeLessThan(100)
 })
 
-const moved = (to: Address): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from: pool, to, value: 5n })
+const moved = (to: Address, by = token): SomeLog =>
+  event('event Transfer(address indexed from, address indexed to, uint256 value)', by, { from: pool, to, value: 5n })
 
 const executed = (id: Hex, data: Hex): SomeLog =>
   event(

@@ -1,4 +1,5 @@
-import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
+import { toEventSelector } from 'viem'
+import { transferTopics, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log, Transaction } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 
@@ -17,9 +18,9 @@ export type Occasion = {
 
 const [occasionsMax, accountsMax, toldMax] = [16, 12, 16]
 /** As hex digits; what stands behind them is not looked at. */
-const textMax = 4_096
-/** Addresses stand where words begin; of a call that is handed on by others nobody knows where that is. */
-const [word, anywhere] = [/.{64}/g, /(?=(0{24}(?!0{8})[0-9a-f]{40}))/g]
+const textMax = 16_384
+/** Digits before the words of a call, and of calls that it hands on: their selectors. */
+const shifts = [0, 8, 16]
 const padded = /^0{24}(?!0{8})[0-9a-f]{40}$(?<!0{8})/
 
 /** @returns What happened to a contract in a block and names accounts, and how many more there were. */
@@ -50,18 +51,25 @@ function occasionOf(target: Address, transaction: Transaction, told: readonly Lo
   const way = isDirect ? (transaction.input.slice(0, 10) as Hex) : told[0]?.topics[0]
   if (!way || way.length < 10) return null
   const input = transaction.input.slice(10, textMax)
+  // Who is paid or may spend has no right by that.
+  const telling = told.filter(({ topics: [topic0] }) => topic0 && !spending.has(topic0)).slice(0, toldMax)
   const words = [
-    ...(isDirect ? (input.match(word) ?? []) : [...input.matchAll(anywhere)].map(([, found]) => found!)),
-    ...told.slice(0, toldMax).flatMap(({ topics, data }) => [...topics.slice(1).map(digitsOf), ...wordsOf(data)]),
+    ...shifts.flatMap((shift) => wordsOf(input.slice(shift))),
+    ...telling.flatMap(({ topics, data }) => [...topics.slice(1).map(digitsOf), ...wordsOf(digitsOf(data))]),
   ]
   const named = words.filter((each) => padded.test(each)).map((each): Address => `0x${each.slice(24)}`)
   const accounts = [...new Set(named)].filter((each) => each !== target && each !== zeroAddress)
   return {
     ...{ transaction, isDirect, way },
     accounts: accounts.slice(0, accountsMax),
-    isCut: accounts.length > accountsMax || told.length > toldMax || transaction.input.length > textMax,
+    isCut: isDirect && accounts.length > accountsMax,
   }
 }
 
+const spending: ReadonlySet<Hex> = new Set([
+  ...transferTopics,
+  toEventSelector('Approval(address,address,uint256)'),
+  toEventSelector('ApprovalForAll(address,address,bool)'),
+])
 const digitsOf = (text: Hex): string => text.slice(2)
-const wordsOf = (data: Hex): string[] => data.slice(2, textMax).match(word) ?? []
+const wordsOf = (digits: string): string[] => digits.slice(0, textMax).match(/.{64}/g) ?? []
