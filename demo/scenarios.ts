@@ -3,10 +3,12 @@ import { initializedAgain } from './scenarios/access/initializedAgain.ts'
 import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { openedToAll } from './scenarios/access/openedToAll.ts'
+import { operatorAdded } from './scenarios/access/operatorAdded.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { templateSwitched } from './scenarios/access/templateSwitched.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
 import { bidsCountedAgain } from './scenarios/attack/bidsCountedAgain.ts'
 import { borrowedAllowances } from './scenarios/attack/borrowedAllowances.ts'
@@ -26,11 +28,13 @@ import { upstreamMinted } from './scenarios/dependency/upstreamMinted.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
 import { upstreamUpgrade } from './scenarios/dependency/upstreamUpgrade.ts'
 import { borrowedVotes } from './scenarios/governance/borrowedVotes.ts'
+import { cancellerRemoved } from './scenarios/governance/cancellerRemoved.ts'
 import { cheapVotes } from './scenarios/governance/cheapVotes.ts'
 import { delayedClerk } from './scenarios/governance/delayedClerk.ts'
 import { endlessStream } from './scenarios/governance/endlessStream.ts'
 import { grantChanged } from './scenarios/governance/grantChanged.ts'
 import { guardianRemoved } from './scenarios/governance/guardianRemoved.ts'
+import { quorumGone } from './scenarios/governance/quorumGone.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
 import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
@@ -40,6 +44,7 @@ import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import { allowanceSigned } from './scenarios/safe/allowanceSigned.ts'
+import { signerWithin } from './scenarios/safe/signerWithin.ts'
 import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
@@ -62,19 +67,23 @@ const access = [
   keyThatDelegates,
   minterForStranger,
   openedToAll,
+  operatorAdded,
   roleGrab,
   silentSlotWrite,
   stolenUpgradeKey,
   swappedBeacon,
+  templateSwitched,
 ]
-const safe = [allowanceSigned, singletonSwap, thresholdLowered]
+const safe = [allowanceSigned, signerWithin, singletonSwap, thresholdLowered]
 const governance = [
   borrowedVotes,
+  cancellerRemoved,
   cheapVotes,
   delayedClerk,
   endlessStream,
   grantChanged,
   guardianRemoved,
+  quorumGone,
   timelockBypass,
   titleThatLies,
 ]

@@ -383,7 +383,7 @@ inhibit:
     tocsin.yaml:14:80  There is no detector \`drain\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }
                                                                                      ^^^^^
-        There is: absence, expression, state, value-jump, pauser-health, privileged-change, safe-execution, governance, governance-cost, module-queue, payment-stream, account-entries, backing, cluster-profit, large-transfer, outflow-cap, own-loss, test-payment, unusual-outflow, oracle-bounds, ….
+        There is: absence, expression, state, value-jump, new-rights, pauser-health, privileged-change, safe-execution, governance, governance-cost, module-queue, payment-stream, account-entries, backing, cluster-profit, large-transfer, outflow-cap, own-loss, test-payment, unusual-outflow, ….
 
     tocsin.yaml:14:97  There is no channel \`opps\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }

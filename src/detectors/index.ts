@@ -1,4 +1,5 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { newRights } from './access/newRights.ts'
 import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
 import { transactionRate } from './activity/transactionRate.ts'
@@ -52,6 +53,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     expression,
     state,
     valueJump,
+    newRights,
     pauserHealth,
     privilegedChange,
     safeExecution,
