@@ -1,25 +1,20 @@
 import { z } from 'zod'
 import type { Address } from '../../model/chain.ts'
 import type { Assignment } from '../../model/detector.ts'
-import { KnownError } from '../../model/error.ts'
+import { contractNamed, contractReference } from '../contractReference.ts'
 
 /** `$name` of a contract in the config, or an address. */
-export const contractOption = z.string().regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
+export const contractOption = contractReference
 
 /** What a price is read from. */
 export type Source = { name: string; address: Address }
 
 /** @throws {KnownError} The config has no contract of this name on this chain. */
-export function resolveContract(text: string, { names, chain }: Pick<Assignment<unknown>, 'names' | 'chain'>): Source {
-  if (text.startsWith('$')) {
-    const contract = names.get(text.slice(1))
-    if (contract) return contract
-    throw new KnownError('invalid', `${text} is no contract of the config on chain "${chain.name}".`, {
-      hints: ['Add it under contracts:, or write its address.'],
-    })
-  }
+export function resolveContract(text: string, assignment: Pick<Assignment<unknown>, 'names' | 'chain'>): Source {
+  const named = contractNamed(text, assignment)
+  if (named) return named
   const address = text.toLowerCase() as Address
-  const known = [...names.values()].find((contract) => contract.address === address)
+  const known = [...assignment.names.values()].find((contract) => contract.address === address)
   return known ?? { name: `${address.slice(0, 6)}…${address.slice(-4)}`, address }
 }
 
