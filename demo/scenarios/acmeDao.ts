@@ -20,6 +20,8 @@ export type AcmeDao = {
   vote(description: string, voters: readonly Hex[]): Promise<void>
   /** Queues and, after the delay, executes what was proposed and voted for. */
   carryOut(description: string): Promise<void>
+  /** All of it by the same voters, of whom the first proposes. Default: all. */
+  decide(deeds: readonly Deed[], description: string, by?: readonly Hex[]): Promise<void>
 }
 
 /** A governor over a timelock of two days, which holds two million dollars; four holders of 600,000 votes each vote. */
@@ -53,7 +55,7 @@ export async function acmeDao(stage: Stage): Promise<AcmeDao> {
     const [targets, values, datas] = found(description)
     return [targets, values, datas, keccak256(stringToHex(description))] as const
   }
-  return {
+  const dao: AcmeDao = {
     ...{ governor, timelock, votes, asset, voters, lender },
     async propose(deeds, description, from) {
       const datas = deeds.map(({ to, functionName, args }) => encodeFunctionData({ abi: to.abi, functionName, args }))
@@ -72,5 +74,11 @@ export async function acmeDao(stage: Stage): Promise<AcmeDao> {
       await skip(timelockDelay + 60)
       await call(governor, 'execute', hashed(description))
     },
+    async decide(deeds, description, by = voters) {
+      await dao.propose(deeds, description, by[0]!)
+      await dao.vote(description, by)
+      await dao.carryOut(description)
+    },
   }
+  return dao
 }

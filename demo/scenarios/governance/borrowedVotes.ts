@@ -11,7 +11,7 @@ export const borrowedVotes: Scenario = {
   twin: 'A holder proposes to pay a twentieth of the treasury to the people who build, and the others vote for it.',
 
   async build(stage) {
-    const { governor, timelock, votes, asset, voters, lender, propose, vote, carryOut } = await acmeDao(stage)
+    const { governor, timelock, votes, asset, voters, lender, propose, vote, carryOut, decide } = await acmeDao(stage)
     const [thief, builder] = stage.accounts.slice(18) as [`0x${string}`, `0x${string}`]
     const budget = 'Marketing budget of the next quarter'
     const grant = 'Grant to the builders: pay them 100,000 dollars from the treasury'
@@ -31,9 +31,7 @@ export const borrowedVotes: Scenario = {
         await carryOut(budget)
       },
       async twin() {
-        await propose([{ to: asset, functionName: 'transfer', args: [builder, dollars('100000')] }], grant, voters[0]!)
-        await vote(grant, voters)
-        await carryOut(grant)
+        await decide([{ to: asset, functionName: 'transfer', args: [builder, dollars('100000')] }], grant)
       },
     }
   },

@@ -12,7 +12,7 @@ export const cheapVotes: Scenario = {
   twin: 'Somebody sells some votes and the treasury earns half as much again, so that taking the vote would still cost more than it brings.',
 
   async build(stage) {
-    const { governor, timelock, votes, asset, lender, propose, vote, carryOut } = await acmeDao(stage)
+    const { governor, timelock, votes, asset, lender, decide } = await acmeDao(stage)
     const deployer = stage.accounts[0]!
     const [thief, helper] = [stage.accounts[19]!, stage.accounts[20]!]
     const pair = await stage.deploy(readArtifact('AcmePair'), { args: [votes.address, asset.address] })
@@ -41,9 +41,7 @@ export const cheapVotes: Scenario = {
         await stage.call(pair, 'swap', [asset.address, dollars('1100000'), 0n, thief], { from: thief })
         await stage.call(votes, 'delegate', [thief], { from: thief })
         await stage.mine(2)
-        await propose([{ to: asset, functionName: 'transfer', args: [helper, dollars('2000000')] }], budget, thief)
-        await vote(budget, [thief])
-        await carryOut(budget)
+        await decide([{ to: asset, functionName: 'transfer', args: [helper, dollars('2000000')] }], budget, [thief])
       },
       async twin() {
         await sell('100000')

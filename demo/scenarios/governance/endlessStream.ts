@@ -15,7 +15,7 @@ export const endlessStream: Scenario = {
   twin: 'The holders decide by a proposal on a large salary of a team, which flows from then on, and the clerk opens a small one.',
 
   async build(stage) {
-    const { governor, timelock, voters, propose, vote, carryOut } = await acmeDao(stage)
+    const { governor, timelock, decide } = await acmeDao(stage)
     const [clerk, ana, ben, team, thief] = stage.accounts.slice(16) as [Hex, Hex, Hex, Hex, Hex]
     const dollar = await stage.deploy(readArtifact('FlowDollar'), { args: [stage.accounts[0]] })
     const treasury = await stage.deploy(readArtifact('PayrollTreasury'), {
@@ -40,9 +40,7 @@ export const endlessStream: Scenario = {
       },
       async twin() {
         const text = 'Pay the team of the bridge 20,000 dollars a day'
-        await propose([{ to: treasury, functionName: 'setSalary', args: [team, daily('20000')] }], text, voters[0]!)
-        await vote(text, voters)
-        await carryOut(text)
+        await decide([{ to: treasury, functionName: 'setSalary', args: [team, daily('20000')] }], text)
         await pay(ben, daily('150'))
         await stage.skip(day)
       },

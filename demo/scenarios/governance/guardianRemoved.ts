@@ -11,7 +11,7 @@ export const guardianRemoved: Scenario = {
   twin: 'The DAO takes the role from its old strategist and gives it to a new one, as the proposal says.',
 
   async build(stage) {
-    const { governor, timelock, voters, propose, vote, carryOut } = await acmeDao(stage)
+    const { governor, timelock, decide } = await acmeDao(stage)
     const { vault, keys, use } = await acmeVault(stage, { admin: timelock.address, upgrader: timelock.address })
     const change = (functionName: 'grantRole' | 'revokeRole', name: string, account: Hex) => ({
       ...{ to: vault, functionName },
@@ -24,18 +24,14 @@ export const guardianRemoved: Scenario = {
       victims: [vault.address, governor.address, timelock.address],
       ordinary: use,
       async attack() {
-        await propose([change('revokeRole', 'GUARDIAN_ROLE', keys.guardian)], thanks, voters[0]!)
-        await vote(thanks, voters)
-        await carryOut(thanks)
+        await decide([change('revokeRole', 'GUARDIAN_ROLE', keys.guardian)], thanks)
       },
       async twin() {
         const deeds = [
           change('revokeRole', 'STRATEGIST_ROLE', keys.strategist),
           change('grantRole', 'STRATEGIST_ROLE', stage.accounts[18]!),
         ]
-        await propose(deeds, honest, voters[0]!)
-        await vote(honest, voters)
-        await carryOut(honest)
+        await decide(deeds, honest)
       },
     }
   },

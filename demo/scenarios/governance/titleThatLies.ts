@@ -12,8 +12,7 @@ export const titleThatLies: Scenario = {
   twin: 'The DAO upgrades the vault through its timelock to new code that its people deployed, as the proposal says.',
 
   async build(stage) {
-    const dao = await acmeDao(stage)
-    const { governor, timelock, voters, propose, vote, carryOut } = dao
+    const { governor, timelock, voters, decide } = await acmeDao(stage)
     const { vault, use } = await acmeVault(stage, { admin: timelock.address, upgrader: timelock.address })
     const thief = stage.accounts[20] as Hex
     const hostile = readArtifact('HostileVault')
@@ -27,16 +26,12 @@ export const titleThatLies: Scenario = {
       async attack() {
         const { address } = await stage.deploy(hostile, { from: thief })
         const grant = { to: vault, functionName: 'grantRole', args: [role('STRATEGIST_ROLE'), thief] }
-        await propose([upgradeTo(address), grant], thanks, voters[0]!)
-        await vote(thanks, voters)
-        await carryOut(thanks)
+        await decide([upgradeTo(address), grant], thanks)
         await stage.call({ ...vault, abi: hostile.abi }, 'migrate', [dollars('3000000')], { from: thief })
       },
       async twin() {
         const { address } = await stage.deploy(readArtifact('AcmeVault'), { from: voters[0]! })
-        await propose([upgradeTo(address)], honest, voters[0]!)
-        await vote(honest, voters)
-        await carryOut(honest)
+        await decide([upgradeTo(address)], honest)
       },
     }
   },
