@@ -85,7 +85,7 @@ describe('the config of the demo', () => {
   test('is silent about ordinary life, and sees all of it', async () => {
     for (let round = 0; round < 4; round++)
       expect(await watch(() => ordinaryLife(90))).toEqual({ said: [], unseen: [] })
-  })
+  }, 120_000)
 
   test.each([...attacks.keys()])('speaks of %s', async (name) => {
     const snapshot = await client.snapshot()
