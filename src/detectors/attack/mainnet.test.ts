@@ -14,6 +14,7 @@ import { allowanceMisuse } from './allowanceMisuse.ts'
 import { approvalBurst } from './approvalBurst.ts'
 import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
+import { missingSignature } from './missingSignature.ts'
 import { newCallPath } from './newCallPath.ts'
 import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
@@ -28,6 +29,7 @@ const detectors: [string, AnyDetector][] = [
   clusterProfit,
   flashLoan,
   freshContract,
+  missingSignature,
   newCallPath,
   probing,
   reentrancy,

@@ -19,17 +19,22 @@ const starts = [10, 18, 26]
  * (ERC-2098). Each is named by the first digits of r and the last of s; what everybody can make of a signature, by turning
  * s around, has the same name.
  */
-export function signaturesIn(input: Hex): string[] {
-  const found = new Set<string>()
+export const signaturesIn = (input: Hex): string[] => [
+  ...new Set(signatureWords(input).map(({ r, s }) => nameOf(r, s))),
+]
+
+/** Their words as they stand there, each pair once. */
+export function signatureWords(input: Hex): { r: string; s: string }[] {
+  const found = new Map<string, { r: string; s: string }>()
   for (const start of starts) {
     const count = Math.min(wordsMax, Math.floor((input.length - start) / 64))
     const word = (index: number): string =>
       index < 0 || index >= count ? '' : input.slice(start + 64 * index, start + 64 * (index + 1))
     for (let index = 0; index < count && found.size < signaturesMax; index++) {
-      for (const [r, s] of pairsAt(word, index)) if (isScalar(r) && isScalar(s)) found.add(nameOf(r, s))
+      for (const [r, s] of pairsAt(word, index)) if (isScalar(r) && isScalar(s)) found.set(nameOf(r, s), { r, s })
     }
   }
-  return [...found].slice(0, signaturesMax)
+  return [...found.values()].slice(0, signaturesMax)
 }
 
 type Pair = readonly [r: string, s: string]
