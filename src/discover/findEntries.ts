@@ -8,17 +8,17 @@ import type { ContractFacts } from './contractFacts.ts'
 /** Functions that may say what a contract has written down for an account, by the contract's address. */
 export type Entries = ReadonlyMap<Address, readonly Hex[]>
 
-const askedMax = 160
+export const askedMax = 160
 /** As many as the detector takes. */
 const keptMax = 8
 const wordsMax = 8
 
 /** Nobody's account, so that nothing is written down for it. */
-const nobody = `${'0'.repeat(24)}7c0e19d3a54b6f82917d3c5ea06b4f1825d9e37a`
+export const nobody = `${'0'.repeat(24)}7c0e19d3a54b6f82917d3c5ea06b4f1825d9e37a`
 /** More than an address can be. */
-const noAddress = 'f'.repeat(64)
+export const noAddress = 'f'.repeat(64)
 
-const ask = (to: Address, selector: Hex, argument: string): Read => ({
+export const ask = (to: Address, selector: Hex, argument: string): Read => ({
   ...{ at: 'block', kind: 'call', to },
   data: `${selector}${argument}`,
 })
@@ -77,9 +77,9 @@ export const isOfItsOwnKind = (facts: ContractFacts): boolean => {
   )
 }
 
-const isRefused = (answer: ReadResult): boolean => !answer.ok && answer.reverted
+export const isRefused = (answer: ReadResult): boolean => !answer.ok && answer.reverted
 
-function saysNothing(answer: ReadResult): boolean {
+export function saysNothing(answer: ReadResult): boolean {
   if (!answer.ok) return false
   const digits = answer.data.slice(2)
   const isWords = digits.length > 0 && digits.length % 64 === 0 && digits.length <= 64 * wordsMax

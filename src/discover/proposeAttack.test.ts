@@ -35,8 +35,37 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['fresh-contract', 'bank', undefined],
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],
+    ['missing-signature', 'bank', undefined],
     ['allowance-misuse', 'bank', undefined],
   ])
+})
+
+test('a token that keeps coins or another token for its holders can be tricked as a vault can', () => {
+  const trip = (share: NamedFacts, others: NamedFacts[] = []) =>
+    proposeAttack([share], { traces: true, all: [share, ...others] }).some(({ use }) => use === 'round-trip')
+  const [usd, share] = [account(2), account(1)]
+  const of = (kind: 'value' | 'power', facts: Partial<ContractFacts> = { token }): NamedFacts => ({
+    ...named('usd', { address: usd, ...facts }),
+    ...{ role: 'dependency', pointers: [{ from: share, to: usd, name: null, where: 'its code', kind }] },
+  })
+  expect(trip(named('share', { token }), [of('value')])).toBe(true)
+  expect(trip(named('share', { token, balance: 1n }))).toBe(true)
+  expect(trip(named('share', { token, balance: null }), [of('power')])).toBe(false)
+  expect(trip(named('share', { token }), [of('value', {})])).toBe(false)
+  expect(trip(named('items', { token: { ...token, standard: 'erc721' } }), [of('value')])).toBe(false)
+})
+
+test('what takes any token that it is told of is seen by the calls of every transaction', () => {
+  const codes: Hex[] = [`${loud}6323b872dd`]
+  const usd: NamedFacts = {
+    ...named('usd', { address: account(2), token }),
+    pointers: [{ from: account(1), to: account(2), name: null, where: 'its code', kind: 'value' }],
+  }
+  const taken = (all: NamedFacts[], traces = true) =>
+    proposeAttack([named('router', { codes })], { traces, all }).filter(({ use }) => use === 'cluster-profit')
+  expect(taken([])).toMatchObject([{ name: 'cluster-profit-taken', on: ['router'], options: { traces: 'all' } }])
+  expect(taken([usd])).toMatchObject([{ name: 'cluster-profit' }])
+  expect(taken([], false)).toMatchObject([{ name: 'cluster-profit', options: { traces: 'none' } }])
 })
 
 test('leaves the page about a push to the monitor of the price, if that one names all of the same contracts', () => {
@@ -58,6 +87,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     ['fresh-contract', 'safe,acme', undefined],
     ['replayed-signature', 'safe,acme', undefined],
     ['probing', 'safe,acme', undefined],
+    ['missing-signature', 'acme', undefined],
     ['allowance-misuse', 'safe', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
@@ -81,6 +111,7 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['fresh-contract', 'none'],
     ['replayed-signature', 'none'],
     ['probing', 'none'],
+    ['missing-signature', 'none'],
     ['allowance-misuse', undefined],
   ])
 })

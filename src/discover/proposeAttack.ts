@@ -1,5 +1,7 @@
 import type { Hex } from '../model/chain.ts'
+import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
@@ -9,7 +11,8 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
  * @param traces The provider tells the calls inside transactions. `simulated`: it tells what calls would lead to.
- * `pending`: it tells of transactions that stand in no block yet. `priced`: monitors of the prices that they use.
+ * `pending`: it tells of transactions that stand in no block yet. `priced`: monitors of the prices that they use. `all`: ours
+ * and what they rely on.
  */
 export function proposeAttack(
   own: readonly NamedFacts[],
@@ -18,18 +21,32 @@ export function proposeAttack(
     simulated = true,
     pending = false,
     priced = [],
-  }: { traces: boolean; simulated?: boolean; pending?: boolean; priced?: readonly Proposal[] },
+    all = own,
+  }: {
+    traces: boolean
+    simulated?: boolean
+    pending?: boolean
+    priced?: readonly Proposal[]
+    all?: readonly NamedFacts[]
+  },
 ): Proposal[] {
   const contracts = own.filter(({ facts }) => facts.form === 'contract' && !facts.feed)
-  const holders = contracts.filter(({ facts }) => canBeTricked(facts))
+  const holders = contracts.filter((each) => canBeTricked(each.facts) || keepsForHolders(each, all))
   const silent = traces ? holders.filter(({ facts }) => tellsNothing(facts)) : []
+  const takers = traces ? holders.filter((each) => !silent.includes(each) && takesWhatItIsTold(each, all)) : []
   const scope = traces ? null : 'none'
   return [
     ...tricks(
       holders.filter((each) => !silent.includes(each)),
       scope,
-      [reentrancy, clusterProfit],
+      [reentrancy],
     ),
+    ...tricks(
+      holders.filter((each) => !silent.includes(each) && !takers.includes(each)),
+      scope,
+      [clusterProfit],
+    ),
+    ...takings(takers),
     ...tricks(silent, 'all', [
       { ...reentrancy, name: 'reentrancy-silent' },
       { ...clusterProfit, name: 'cluster-profit-silent' },
@@ -39,6 +56,12 @@ export function proposeAttack(
     ...(traces ? tricks(holders, null, [newCallPath]) : []),
     ...tricks(contracts, scope, [freshContract]).map((each) => (simulated ? each : untried(each))),
     ...tricks(contracts, scope, [replayedSignature, probing]),
+    // The signers of a Safe may approve on the chain instead, and its code is known to ask for all of them.
+    ...tricks(
+      contracts.filter(({ facts }) => !facts.safe),
+      scope,
+      [missingSignature],
+    ),
     ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
       null,
@@ -56,6 +79,26 @@ function pagedElsewhere({ on, options }: Proposal, priced: readonly Proposal[]):
     .filter((each) => each.use === 'price-manipulation' && on.every((name) => each.on.includes(name)))
     .flatMap(({ options: { sources } = {} }) => (sources ?? []) as string[])
   return pools.length > 0 ? { options: { ...options, pagedElsewhere: pools } } : {}
+}
+
+/** `transferFrom(address,address,uint256)` */
+const transferFrom: Hex = '0x23b872dd'
+
+/** A router: it takes tokens from who allowed it to, and names none of its own. */
+const takesWhatItIsTold = ({ facts: { address, codes, token, forwards } }: NamedFacts, all: readonly NamedFacts[]) =>
+  !token &&
+  !forwards &&
+  codes.some((code) => holds(code, transferFrom)) &&
+  !all.some(({ facts, pointers }) => facts.token && pointers.some(({ from }) => from === address))
+
+/** What is taken goes from user to thief past the contract, and no log of theirs names it. */
+function takings(takers: readonly NamedFacts[]): Proposal[] {
+  if (takers.length === 0) return []
+  const why = [
+    clusterProfit.why,
+    'It takes whatever token its caller names: who is robbed through it shows only in the calls of every transaction, which is dear.',
+  ]
+  return [{ name: 'cluster-profit-taken', use: 'cluster-profit', on: namesOf(takers), options: { traces: 'all' }, why }]
 }
 
 type Trick = { name: string; use: string; why: string }
@@ -84,6 +127,10 @@ const freshContract = trick(
 const replayedSignature = trick(
   'replayed-signature',
   'A permit or voucher that is not crossed off is brought again until nothing is left.',
+)
+const missingSignature = trick(
+  'missing-signature',
+  'A list of no signatures, or one that says nothing, is let pass where nobody asked for one that holds.',
 )
 const probing = trick(
   'probing',

@@ -6,6 +6,7 @@ import { abiOf } from './abiOf.ts'
 import { checkTraces } from './checkTraces.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findEntries } from './findEntries.ts'
+import { findItemEntries } from './findItemEntries.ts'
 import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
 import { findRights } from './findRights.ts'
@@ -68,6 +69,7 @@ export async function proposeConfig(
     now: now.getTime() / 1000,
     // Without the calls inside transactions nobody knows whom it paid coins.
     entries: traces ? await findEntries(client, header, facts) : new Map(),
+    itemEntries: traces ? await findItemEntries(client, header, facts) : new Map(),
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     ...{ pausers, traces },

@@ -2,6 +2,7 @@ import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
 import type { Safeguards } from './findSafeguards.ts'
+import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
@@ -27,6 +28,7 @@ export function proposeMonitors(
     now,
     pausers,
     entries,
+    itemEntries = new Map(),
     rights = new Map(),
     safeguards = new Map(),
     traces,
@@ -36,6 +38,7 @@ export function proposeMonitors(
     now: number
     pausers: Pausers
     entries: Entries
+    itemEntries?: Entries
     rights?: Rights
     safeguards?: Safeguards
     traces: boolean
@@ -51,11 +54,12 @@ export function proposeMonitors(
     ...proposeRights(contracts, rights),
     ...proposeSafeguards(contracts, safeguards),
     ...outflow(own, entries),
+    ...outflow(own, { entries, contracts }),
     ...unusual(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
-    ...proposeValue(contracts, entries),
+    ...proposeValue(contracts, { entries, itemEntries }),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...oracles,
@@ -66,6 +70,7 @@ export function proposeMonitors(
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
     ...proposeAttack(own, { traces, simulated, pending, priced: oracles }),
+    ...proposeAttack(own, { traces, simulated, priced: oracles, all: contracts }),
     ...joining(contracts),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]
@@ -109,12 +114,16 @@ function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
  * for the entries of accounts is judged by them. Elsewhere so much at
  * once pages somebody, because nothing tells a large payment from a theft.
  */
-function outflow(own: readonly NamedFacts[], entries: Entries): Proposal[] {
+function outflow(
+  own: readonly NamedFacts[],
+  { entries, contracts }: { entries: Entries; contracts: readonly NamedFacts[] },
+): Proposal[] {
   const [claimed, others] = [true, false].map((has) =>
     holdersOf(own).filter(
       ({ facts: { address, vault, timelock } }) => Boolean(vault || timelock || entries.has(address)) === has,
     ),
   ) as [NamedFacts[], NamedFacts[]]
+  const redeemed = own.filter((each) => keepsForHolders(each, contracts))
   const how = 'Set each to a little more than a busy day takes out; `tocsin replay` shows what that was.'
   const of = (on: NamedFacts[], proposal: Omit<Proposal, 'use' | 'on'>): Proposal[] =>
     on.length > 0 ? [{ use: 'outflow-cap', on: namesOf(on), ...proposal }] : []
@@ -128,7 +137,7 @@ function outflow(own: readonly NamedFacts[], entries: Entries): Proposal[] {
         how,
       ],
     }),
-    ...of(claimed, {
+    ...of([...claimed, ...redeemed], {
       name: 'large-outflow',
       severity: 'medium',
       options: { windows: { block: 10, '1h': 20, '24h': 35 } },

@@ -1,15 +1,20 @@
+import type { Hex } from '../model/chain.ts'
 import type { Entries } from './findEntries.ts'
+import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
+/** Functions that may say what is written down for an account, and for an account and an item. */
+type Books = { entries: Entries; itemEntries?: Entries }
+
 /** What contracts owe to others, and whether it is still there. */
-export function proposeValue(contracts: readonly NamedFacts[], entries: Entries): Proposal[] {
+export function proposeValue(contracts: readonly NamedFacts[], books: Books): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
-    ...books(own),
+    ...owed(own),
     ...reliedBooks(contracts),
-    ...ownLoss(own),
-    ...own.flatMap((contract) => accounts(contract, entries)),
+    ...ownLoss(own, contracts),
+    ...own.flatMap((contract) => accounts(contract, books)),
   ]
 }
 
@@ -32,21 +37,25 @@ function reliedBooks(contracts: readonly NamedFacts[]): Proposal[] {
   return [{ name: 'relied-backing', use: 'backing', on: namesOf(relied), options, why }]
 }
 
-/** Contracts that can be asked what they have written down for an account. */
-function accounts({ name, facts }: NamedFacts, entries: Entries): Proposal[] {
-  const selectors = entries.get(facts.address)
-  if (!selectors) return []
+/** Contracts that can be asked what they have written down for an account, of money or of items. */
+function accounts({ name, facts }: NamedFacts, { entries, itemEntries = new Map() }: Books): Proposal[] {
+  const [ofAccounts, ofItems] = [entries, itemEntries].map((each) => each.get(facts.address) ?? []) as [Hex[], Hex[]]
+  if (ofAccounts.length + ofItems.length === 0) return []
+  const options = {
+    ...(ofAccounts.length > 0 && { entries: [...ofAccounts] }),
+    ...(ofItems.length > 0 && { items: [...ofItems] }),
+  }
   const why = [
     `${name} tells what it has written down for an account; which of that are its books, use will teach.`,
     'What is paid and taken off no entry was not owed. Until the books are known, all that leaves counts as such.',
   ]
-  return [{ name: `${name}-entries`, use: 'account-entries', on: [name], options: { entries: [...selectors] }, why }]
+  return [{ name: `${name}-entries`, use: 'account-entries', on: [name], options, why }]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
 
 /** Contracts that may owe something to others: the detector finds out itself by what they answer. */
-function books(own: readonly NamedFacts[]): Proposal[] {
+function owed(own: readonly NamedFacts[]): Proposal[] {
   const owing = own.filter(
     ({ facts: { form, safe, governor, timelock, accessManager, feed, token } }) =>
       form === 'contract' &&
@@ -67,12 +76,21 @@ function books(own: readonly NamedFacts[]): Proposal[] {
   ]
 }
 
-/** Contracts of their own kind, whose books nobody knows. */
-function ownLoss(own: readonly NamedFacts[]): Proposal[] {
-  const unknown = own.filter(
-    ({ facts: { form, safe, governor, timelock, accessManager, feed, token, vault, pair } }) =>
-      form === 'contract' && !(safe || governor || timelock || accessManager || feed || token || vault || pair),
-  )
+/** Contracts of their own kind, whose books nobody knows, and tokens that keep something for their holders. */
+function ownLoss(own: readonly NamedFacts[], all: readonly NamedFacts[]): Proposal[] {
+  const isUnknown = ({
+    form,
+    safe,
+    governor,
+    timelock,
+    accessManager,
+    feed,
+    token,
+    vault,
+    pair,
+  }: NamedFacts['facts']) =>
+    form === 'contract' && !(safe || governor || timelock || accessManager || feed || token || vault || pair)
+  const unknown = own.filter((each) => isUnknown(each.facts) || keepsForHolders(each, all))
   if (unknown.length === 0) return []
   const why = ['A thief takes in one transaction what was never his: again and again, or by a contract made for it.']
   return [{ name: 'own-loss', use: 'own-loss', on: namesOf(unknown), why }]

@@ -9,6 +9,8 @@ import { addressShower } from '../showAddress.ts'
 import { claimBeyond, claimUnborne } from './accountEntries/claims.ts'
 import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
 import { borneItems, fallsOf, readsOfEntries } from './accountEntries/entries.ts'
+import { readsOfItems } from './accountEntries/itemDealings.ts'
+import { judgeItems } from './accountEntries/judgeItems.ts'
 import { judgeDealing, type Lessons, learn, noLessons } from './accountEntries/lessons.ts'
 import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
 import { isPercentOf } from './amounts.ts'
@@ -69,7 +71,10 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
           const { dealings } = dealingsWith(address, observation)
           const assets = assetsOf(address, dealings, memory)
           return [
-            ...dealings.flatMap((dealing) => readsOfEntries(address, options.entries, dealing)),
+            ...dealings.flatMap((dealing) => [
+              ...readsOfEntries(address, options.entries, dealing),
+              ...readsOfItems(address, options.items, dealing),
+            ]),
             ...assets.flatMap((asset) => heldReads(address, asset)),
           ]
         }),
@@ -113,6 +118,12 @@ function judgeTarget(judging: Judging): Judged {
         `Calls inside a transaction with ${target.name} are not known, so that coins that it paid are not, either.`,
       )
   }
+  const items = judgeItems(
+    dealings.filter((dealing) => !isDark(dealing)),
+    judging,
+  )
+  // Without books of accounts nothing of coins and tokens can be told by them.
+  if (options.entries.length === 0) return items
   const told = dealings.map((dealing) => ({
     dealing,
     falls:
@@ -126,8 +137,9 @@ function judgeTarget(judging: Judging): Judged {
   const learned = assets.filter((_, index) => lessonsKey(target.address, assets[index]!) in judged[index]!.memory)
   const known = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)
   return {
-    claims: judged.flatMap(({ claims }) => claims),
+    claims: [...items.claims, ...judged.flatMap(({ claims }) => claims)],
     memory: {
+      ...items.memory,
       ...Object.assign({}, ...judged.map((each) => each.memory)),
       ...(known.length > before.length && { [assetsKey(target.address)]: known }),
     },

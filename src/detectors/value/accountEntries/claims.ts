@@ -52,6 +52,36 @@ export function claimBeyond(
   }
 }
 
+/** Items of a collection beyond what the entries of those concerned bear, over all kinds that moved. */
+export function claimItems(
+  {
+    asset,
+    kinds,
+    beyond,
+    held,
+    dealing,
+  }: { asset: Address; kinds: number; beyond: bigint; held: bigint; dealing: Dealing },
+  { target: { address, name }, options, show }: Saying,
+): Claim {
+  const { transaction } = dealing.outcomes.at(-1)!
+  const share = beyond > held ? 'more than all' : showPercent(beyond, held)
+  return {
+    key: `items beyond ${address} ${asset}`,
+    transactionHash: transaction.hash,
+    address,
+    title: `${name} gave or wrote down ${share} of ${kinds === 1 ? 'an item' : `${kinds} kinds of items`} of ${show(asset)} for ${show(transaction.from)} beyond what stood in the entries`,
+    facts: {
+      ...{ asset, kinds, excess: String(beyond), heldBefore: String(held) },
+      accounts: [...dealing.actors],
+      selectors: [...dealing.selectors],
+    },
+    evidence: 'hard',
+    severity: isPercentOf(beyond, options.criticalPercent, held) ? 'critical' : 'high',
+    confidence: 'medium',
+    measured: { limit: ['percent'], value: percentIn(beyond, held) },
+  }
+}
+
 const within = {
   transaction: 'in one transaction',
   block: 'in one block',

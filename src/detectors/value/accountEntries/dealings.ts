@@ -68,13 +68,15 @@ function partOf(target: Address, outcome: Outcome): Part | null {
   const { transaction, receipt, calls = [] } = outcome
   if (receipt?.status !== 'success') return null
   const inside = calls.filter((call) => isInto(call, target))
-  const moved = movementsOf({ transaction, receipt, ...(outcome.calls && { calls: outcome.calls }) }).filter(
-    (each) => each.standard !== 'erc1155' && !isWrapping(each) && (each.from === target) !== (each.to === target),
+  const all = movementsOf({ transaction, receipt, ...(outcome.calls && { calls: outcome.calls }) }).filter(
+    (each) => !isWrapping(each) && (each.from === target) !== (each.to === target),
   )
-  if (moved.length === 0 && transaction.to !== target && inside.length === 0) return null
-  const ends = moved.map(({ from, to }) => (from === target ? to : from))
-  const all = [transaction.from, transaction.to, ...inside.map(({ from }) => from), ...ends]
-  const actors = [...new Set(all)].filter((each) => each !== null && isOther(each, target)) as Address[]
+  // Items of ERC-1155 are judged kind by kind.
+  const moved = all.filter(({ standard }) => standard !== 'erc1155')
+  if (all.length === 0 && transaction.to !== target && inside.length === 0) return null
+  const ends = all.map(({ from, to }) => (from === target ? to : from))
+  const taking = [transaction.from, transaction.to, ...inside.map(({ from }) => from), ...ends]
+  const actors = [...new Set(taking)].filter((each) => each !== null && isOther(each, target)) as Address[]
   const inputs = [
     ...new Set([...(transaction.to === target ? [transaction.input] : []), ...inside.map(({ input }) => input)]),
   ]

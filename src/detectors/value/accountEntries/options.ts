@@ -3,14 +3,24 @@ import { percentOption } from '../amounts.ts'
 
 /** As many getters as a contract is asked by. */
 export const entriesMax = 8
+export const itemEntriesMax = 2
 
-export const accountEntriesOptions = z.strictObject({
+const selector = z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x27e235e3')
+
+const fields = {
   entries: z
-    .array(z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x27e235e3'))
-    .min(1)
+    .array(selector)
     .max(entriesMax)
+    .default([])
     .describe(
       'Selectors of functions that say what the contract has written down for an account, such as `0x27e235e3` of `balances(address)`. Whether one does is learned from what it says as people put in and take out.',
+    ),
+  items: z
+    .array(selector)
+    .max(itemEntriesMax)
+    .default([])
+    .describe(
+      'Selectors of functions that say how many of an item of an ERC-1155 are written down for an account, such as `0x1a2b3c4d` of `kept(address,uint256)`.',
     ),
   percent: percentOption
     .default(1)
@@ -28,7 +38,14 @@ export const accountEntriesOptions = z.strictObject({
     .describe(
       'So many percent of the holdings within a time that no entry bears page, however they were paid; until the entries are known, all payments count.',
     ),
-})
+}
+
+export const accountEntriesOptions = z
+  .strictObject(fields)
+  .refine(
+    ({ entries, items }) => entries.length + items.length > 0,
+    'name at least one function under entries or items',
+  )
 
 export type AccountEntriesOptions = z.output<typeof accountEntriesOptions>
 

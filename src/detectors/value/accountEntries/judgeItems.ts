@@ -1,0 +1,82 @@
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import { isPercentOf } from '../amounts.ts'
+import { readAmount } from '../balances.ts'
+import { claimItems } from './claims.ts'
+import type { Dealing } from './dealings.ts'
+import { fallsOfItem, type ItemPaid, itemsHeld, itemsIn } from './itemDealings.ts'
+import { judgeDealing, type Lessons, learn, noLessons } from './lessons.ts'
+import type { AccountEntriesOptions } from './options.ts'
+
+type Judging = {
+  observation: Observation
+  memory: Memory
+  options: AccountEntriesOptions
+  target: Contract
+  blind: Set<string>
+  show(address: Address): string
+}
+
+const key = (target: Address, asset: Address) => `items ${target} ${asset}`
+/** Collections of which something is learned, for one contract. */
+const collectionsMax = 4
+
+/**
+ * Judges items of ERC-1155 by what is written down for an account of each kind. What one kind teaches of a collection holds
+ * for all of it; how grave it is, the kinds that were taken together tell.
+ */
+export function judgeItems(
+  dealings: readonly Dealing[],
+  judging: Judging,
+): { claims: Claim[]; memory: Record<string, Json> } {
+  const { target, options, memory, blind } = judging
+  const changed = new Map<Address, Lessons>()
+  const claims: Claim[] = []
+  if (options.items.length === 0) return { claims, memory: {} }
+  for (const dealing of dealings) {
+    const { items, left } = itemsIn(target.address, dealing)
+    if (left > 0) blind.add(`${left} more kinds of items that ${target.name} moved in one block were not judged.`)
+    if (dealing.isCrowded) continue
+    for (const [asset, own] of [...Map.groupBy(items, (item) => item.asset)].slice(0, collectionsMax)) {
+      const known = changed.get(asset) ?? (memory.get(key(target.address, asset)) as Lessons | undefined) ?? noLessons
+      const { lessons, beyond, held } = judgeCollection(own, { dealing, known }, judging)
+      changed.set(asset, lessons)
+      if (beyond > 0n && held > 0n && isPercentOf(beyond, options.percent, held))
+        claims.push(claimItems({ asset, kinds: own.length, beyond, held, dealing }, judging))
+    }
+  }
+  const memories = [...changed].filter(([asset, lessons]) => lessons !== memory.get(key(target.address, asset)))
+  return {
+    claims,
+    memory: Object.fromEntries(memories.map(([asset, lessons]) => [key(target.address, asset), lessons])),
+  }
+}
+
+/** `beyond`: what was given or written down that the entries do not bear, of kinds of which so much was `held`. */
+function judgeCollection(
+  items: readonly ItemPaid[],
+  { dealing, known }: { dealing: Dealing; known: Lessons },
+  { observation, options, target, blind }: Judging,
+): { lessons: Lessons; beyond: bigint; held: bigint } {
+  let lessons = known
+  let [beyond, held] = [0n, 0n]
+  for (const item of items) {
+    const falls = fallsOfItem(target.address, options.items, dealing, { item, observation, blind })
+    if (!falls) continue
+    const case_ = { paid: item.paid, selectors: dealing.selectors as readonly Hex[] }
+    const verdict = judgeDealing(known, falls, case_)
+    const excess = verdict?.excess ?? 0n
+    lessons = learn(lessons, falls, { ...case_, isOdd: excess > 0n })
+    const had = readAmount(observation, itemsHeld(item, target.address))
+    if (had.amount === null) {
+      if (had.blind) blind.add(`What ${target.name} holds of ${item.asset} could not be read: ${had.blind}`)
+      continue
+    }
+    beyond += excess
+    held += had.amount
+  }
+  return { lessons, beyond, held }
+}
