@@ -87,6 +87,18 @@ describe('a loss in one transaction', () => {
     expect(told(scene.play(parts)).map((words) => words.split(':')[0])).toEqual(['high'])
   })
 
+  test('is told when many hands got the same sum and one has all of it, not when each keeps his', () => {
+    const hands = [0x81, 0x82, 0x83].map(account)
+    const paid = hands.map((hand) => moved(bank, hand, 50n))
+    const passed = hands.map((hand) => moved(hand, thief, 50n))
+    expect(told(bankScene().play([...paid, ...passed]))).toEqual([
+      'high: 15 % of the usd of bank was taken in one transaction, the same sum several times',
+    ])
+    expect(bankScene().play(paid).claims).toEqual([])
+    expect(bankScene().play([...paid, ...passed.slice(1)]).claims).toEqual([])
+    expect(bankScene().play([...paid.slice(1), ...passed.slice(1)]).claims).toEqual([])
+  })
+
   test('is told when a contract that was made just before took it and gave nothing up', () => {
     expect(told(bankScene({ fresh: true }).play([moved(bank, thief, 50n)]))).toEqual([
       'high: 5 % of the usd of bank was taken in one transaction, by a contract made just before',

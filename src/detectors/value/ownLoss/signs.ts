@@ -1,4 +1,4 @@
-import { deltasOf } from '../../../evm/ledger/deltasOf.ts'
+import { assetKey, deltasOf } from '../../../evm/ledger/deltasOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -7,7 +7,8 @@ import type { Loss } from './losses.ts'
 
 /**
  * What sets a theft apart from somebody who takes out what is his.
- * `repeated`: who was called got the same sum from the contract several times, as one does who re-enters it.
+ * `repeated`: who was called got the same sum from the contract several times, as one does who re-enters it, or somebody
+ * had all of it in the end, as one does who asks by the hand of many.
  * `fresh`: the contract that was called is younger than the block, and no claims were given up for what was taken.
  * `more out than in`: somebody put in and took out more in one go, and no claims were given up for it.
  */
@@ -58,10 +59,16 @@ export function signsOf(
   ]
 }
 
-function isRepeated({ movements, asset, target }: Loss, called: Address): boolean {
-  const paid = movements.filter((each) => each.asset === asset && each.from === target.address && each.to === called)
+function isRepeated({ movements, deltas, asset, target }: Loss, called: Address): boolean {
+  const paid = movements.filter((each) => each.asset === asset && each.from === target.address)
+  const gains = [...(deltas.get(assetKey({ asset, id: null })) ?? [])].map(([, gain]) => gain)
+  const most = gains.reduce((a, b) => (b > a ? b : a), 0n)
   const times = Map.groupBy(paid, ({ amount }) => amount).values()
-  return [...times].some((same) => same.length >= repeatedMin)
+  return [...times].some((same) => {
+    const isOnes = same.filter(({ to }) => to === called).length >= repeatedMin
+    const hands = new Set(same.map(({ to }) => to)).size
+    return isOnes || (hands >= repeatedMin && most >= same[0]!.amount * BigInt(same.length))
+  })
 }
 
 function isFresh(loss: Loss, observation: Observation): boolean {
