@@ -82,6 +82,16 @@ describe('what a contract took from somebody who did nothing', () => {
     expect(told(deskScene().play(through, { to: tool, calls }))[0]).toMatch(/^high/)
   })
 
+  test('pages where it stays with the contract and a stranger gets the shares, not where the owner does', () => {
+    const zero = account(0)
+    const put = (holder: Address) => [moved(owner, desk, 900_000n), moved(zero, holder, 900n, desk)]
+    const calls = [takes(owner, desk, 900_000n)]
+    expect(told(deskScene().play(put(thief), { calls }))).toEqual([
+      'high: desk took 90 % of the usd of 0x0000…5555 (≈ $900 k), who neither called it nor signed, for 0x0000…3333',
+    ])
+    expect(deskScene().play(put(owner), { calls }).claims).toEqual([])
+  })
+
   test('is graver the more owners it was taken from', () => {
     const owners = [11, 12, 13, 14, 15].map(numbered)
     const take = (from: readonly Address[]) => {

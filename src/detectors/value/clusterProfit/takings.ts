@@ -22,7 +22,7 @@ const paddedOf = (account: Address) => account.slice(2).padStart(64, '0')
 
 /**
  * Takings in one transaction. None is what its owner called for himself or signed, what he got something for, what stayed
- * with contracts of ours, as a deposit does, and what the contract paid out of a purse of its own, as one that gives
+ * with contracts of ours and made no stranger an owner of shares, and what the contract paid out of a purse of its own, as one that gives
  * rewards does: a thief must say whom he robs.
  */
 export function takingsOf(moved: Moved, ours: ReadonlySet<Address>, known: ReadonlySet<Address>): Taking[] {
@@ -35,7 +35,7 @@ export function takingsOf(moved: Moved, ours: ReadonlySet<Address>, known: Reado
     if (!by || !from || acting.has(from) || known.has(from) || from === zeroAddress) continue
     const token = call.to!
     const amount = -(deltas.get(token)?.get(from) ?? 0n)
-    const to = spoiledIn(deltas, token, { from, known })
+    const to = spoiledIn(deltas, token, { from, known }) ?? sharerIn(moved, { from, ours, known })
     if (amount <= 0n || !to || ours.has(token) || gotOrGave(moved, from, token)) continue
     if (hasSigned(calls, from) || !isNamed(calls, from, ours)) continue
     takings.set(`${from} ${token}`, { by, from, token, amount, to })
@@ -77,6 +77,15 @@ function spoiledIn(
   const gained = [...(deltas.get(token) ?? [])].filter(([account, delta]) => delta > 0n && account !== from)
   const [most] = gained.toSorted(([, a], [, b]) => (b > a ? 1 : -1))
   return most && !known.has(most[0]) && most[0] !== zeroAddress ? most[0] : null
+}
+
+/** The stranger for whom shares of ours were made meanwhile, as for a deposit of his own; null: nobody. */
+function sharerIn(
+  { movements }: Moved,
+  { from, ours, known }: { from: Address; ours: ReadonlySet<Address>; known: ReadonlySet<Address> },
+): Address | null {
+  const isMade = (each: Movement) => each.from === zeroAddress && each.asset !== 'native' && ours.has(each.asset)
+  return movements.find((each) => isMade(each) && each.to !== from && !known.has(each.to))?.to ?? null
 }
 
 /** Whether the owner got anything, or was freed of anything, as by a liquidation. */
