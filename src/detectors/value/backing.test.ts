@@ -452,6 +452,19 @@ describe('a plain token', () => {
     expect(mint(50n * one).claims).toHaveLength(1)
   })
 
+  test('pages nobody where the token got as large a part of what it keeps, and does one tenth below', () => {
+    const severityOf = (got: bigint, of = token) => {
+      const { mint, world } = tokenScene()
+      world.holds(of, target, 500n).settle()
+      const logs = [moved(of, thief, target, got), moved(target, zero, thief, 1_500n * one)]
+      return told(mint(0n, { logs })).map((words) => words.split(':')[0])
+    }
+    expect(severityOf(675n)).toEqual(['medium'])
+    expect(severityOf(674n)).toEqual(['high'])
+    // A token that nobody knows is no price.
+    expect(severityOf(675n, other)).not.toEqual(['medium'])
+  })
+
   test('takes no thief for a minter because he was told of before', () => {
     const { mint } = tokenScene()
     expect([mint(30n * one), mint(30n * one)].flatMap(told)).toHaveLength(2)

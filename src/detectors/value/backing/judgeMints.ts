@@ -9,7 +9,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { Severity } from '../../../model/severity.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
-import { nativeBalance, totalSupply } from '../balances.ts'
+import { nativeBalance, tokenBalance, totalSupply } from '../balances.ts'
 import { type Ask, addressAt, numberAt, view } from './book.ts'
 import type { BackingOptions } from './options.ts'
 
@@ -20,7 +20,13 @@ const hasRole = view('hasRole(bytes32,address)')
 const wordOf = (address: Address): Hex => `0x${'0'.repeat(24)}${address.slice(2)}`
 
 /** What was made of one token in one transaction. */
-export type Mint = { transaction: Transaction; amount: bigint; recipients: readonly Address[] }
+export type Mint = {
+  transaction: Transaction
+  amount: bigint
+  recipients: readonly Address[]
+  /** What the token itself got meanwhile, which is the price where it keeps something for its holders. */
+  paid: readonly (readonly [asset: Address | 'native', amount: bigint])[]
+}
 /** Supply as it was last read, and who has made much of the token. */
 type Minters = { supply: string; seen: Address[] }
 
@@ -53,9 +59,37 @@ export function mintsOf(
     const amount = made.reduce((sum, each) => sum + each.amount, 0n)
     const isSmall = known && !isPercentOf(amount * BigInt(lookFrom), mintPercent, BigInt(known.supply))
     if (!transaction || amount === 0n || isSmall) return []
-    return [{ transaction, amount, recipients: [...new Set(made.map(({ to }) => to))].slice(0, recipientsMax) }]
+    const recipients = [...new Set(made.map(({ to }) => to))].slice(0, recipientsMax)
+    return [{ transaction, amount, recipients, paid: paidTo(address, transaction, block) }]
   })
   return mints.slice(0, mintsMax)
+}
+
+const paidMax = 4
+
+function paidTo(address: Address, transaction: Transaction, { receipts }: Observation['block']): Mint['paid'] {
+  const deltas = deltasOf(movementsOf({ transaction, receipt: receipts?.[transaction.index] ?? null }))
+  return [...deltas]
+    .flatMap(([asset, accounts]) => {
+      const amount = accounts.get(address) ?? 0n
+      const isFungible = asset === 'native' || asset.length === address.length
+      return amount > 0n && isFungible && asset !== address ? [[asset as Address | 'native', amount] as const] : []
+    })
+    .slice(0, paidMax)
+}
+
+const heldRead = (asset: Address | 'native', of: Address): Read =>
+  asset === 'native' ? nativeBalance(of, 'parent') : tokenBalance(asset, of, 'parent')
+
+/** Nine tenths: a fee stays with those who were there before, and less than that is a gift to who came. */
+const [fairPart, fairOf] = [10n, 9n]
+
+/** Whether what the token got is as large a part of what it kept before as what was made is of the supply. */
+function isFair({ amount, paid }: Mint, supply: bigint, { address }: Contract, ask: Ask, named: ReadonlySet<Address>) {
+  return paid.some(([asset, got]) => {
+    const held = asset === 'native' || named.has(asset) ? numberAt(ask(heldRead(asset, address))) : null
+    return held !== null && held > 0n && fairPart * got * supply >= fairOf * amount * held
+  })
 }
 
 const isMint = ({ standard, from, to }: Movement) => standard === 'erc20' && from === zeroAddress && to !== zeroAddress
@@ -69,6 +103,7 @@ export const readsOfMints = ({ address }: Contract, mints: readonly Mint[]): Rea
         nativeBalance(address, 'parent'),
         nativeBalance(address, 'block'),
         owner(address, 'parent'),
+        ...mints.flatMap(({ paid }) => paid.map(([asset]) => heldRead(asset, address))),
         ...mints.flatMap(({ transaction }) =>
           endsOf(transaction).map((each) => hasRole(address, 'parent', minterRole, wordOf(each))),
         ),
@@ -104,7 +139,7 @@ export function judgeMints(
       (end) => end === master || numberAt(ask(hasRole(target.address, 'parent', minterRole, wordOf(end)))) === 1n,
     )
     const isKnown = hasLeave || ends.some((end) => seen.has(end))
-    const payment = paymentFor(target, mint, observation, named)
+    const payment = isFair(mint, supply, target, ask, named) ? 'fair' : paymentFor(target, mint, observation, named)
     const severity = severityOf({ mint, supply, isKnown, payment }, options)
     if (severity) return [claimOf(target, mint, { supply, isKnown, payment, severity })]
     for (const end of ends) seen.add(end)
@@ -131,6 +166,7 @@ function severityOf(
 ): Severity | null {
   const reaches = (percent: number) => isPercentOf(amount, percent, supply)
   const isGrave = reaches(mintPercent * grave)
+  if (payment === 'fair') return isGrave ? 'medium' : null
   if (payment === 'known') return reaches(100) ? 'high' : isGrave ? 'medium' : null
   if (payment === 'strange' && !isKnown) return isGrave ? 'high' : reaches(mintPercent) ? 'medium' : null
   if (isKnown) return isGrave ? 'high' : null
@@ -139,9 +175,10 @@ function severityOf(
 
 /**
  * What they who got the tokens, or sent the transaction, gave for them, as one does who deposits or bridges. Coins and
- * tokens that the config names are `known`; another may be worth nothing, made by the thief himself.
+ * tokens that the config names are `known`; another may be worth nothing, made by the thief himself. `fair`: the token itself
+ * has as much more, for its part, of what it kept for its holders.
  */
-type Payment = 'none' | 'strange' | 'known'
+type Payment = 'none' | 'strange' | 'known' | 'fair'
 
 function paymentFor(
   { address }: Contract,
@@ -166,7 +203,12 @@ function claimOf(
   { supply, isKnown, payment, severity }: { supply: bigint; isKnown: boolean; payment: Payment; severity: Severity },
 ): Claim {
   const who = isKnown ? 'by one who may' : 'by somebody who never made any'
-  const forWhat = { none: `out of nothing, ${who}`, strange: `for an unknown token, ${who}`, known: 'for a payment' }
+  const forWhat = {
+    none: `out of nothing, ${who}`,
+    strange: `for an unknown token, ${who}`,
+    known: 'for a payment',
+    fair: 'for as much as the rest is worth',
+  }
   return {
     key: `mint ${address}`,
     transactionHash: transaction.hash,
