@@ -1,3 +1,4 @@
+import type { Address } from '../model/chain.ts'
 import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
@@ -53,8 +54,7 @@ export function proposeMonitors(
     ...pausing(pausers),
     ...proposeRights(contracts, rights),
     ...proposeSafeguards(contracts, safeguards),
-    ...outflow(own, entries),
-    ...outflow(own, { entries, contracts }),
+    ...outflow(own, { judged: new Set([...entries.keys(), ...itemEntries.keys()]), contracts }),
     ...unusual(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
@@ -116,11 +116,11 @@ function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
  */
 function outflow(
   own: readonly NamedFacts[],
-  { entries, contracts }: { entries: Entries; contracts: readonly NamedFacts[] },
+  { judged, contracts }: { judged: ReadonlySet<Address>; contracts: readonly NamedFacts[] },
 ): Proposal[] {
   const [claimed, others] = [true, false].map((has) =>
     holdersOf(own).filter(
-      ({ facts: { address, vault, timelock } }) => Boolean(vault || timelock || entries.has(address)) === has,
+      ({ facts: { address, vault, timelock } }) => Boolean(vault || timelock || judged.has(address)) === has,
     ),
   ) as [NamedFacts[], NamedFacts[]]
   const redeemed = own.filter((each) => keepsForHolders(each, contracts))

@@ -268,6 +268,14 @@ describe('items of ERC-1155 against the entries of accounts', () => {
     expect(give(thief, [[3n, 17n, 0n]]).claims).toHaveLength(1)
   })
 
+  test('speak of a quarter that nothing is known to bear, and not of an item less', () => {
+    const [much, less] = [25n, 24n].map((count) => told(boxScene().give(thief, [[2n, count, 0n]])))
+    expect(much).toEqual([
+      'high: 25 % of a kind of items of 0xcaca…caca left box in one block, and no entry of an account bears it',
+    ])
+    expect(less).toEqual([])
+  })
+
   test('are blind where nobody answers, or there are too many kinds', () => {
     const { learn, give, world } = boxScene()
     learn()

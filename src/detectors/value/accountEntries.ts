@@ -122,8 +122,6 @@ function judgeTarget(judging: Judging): Judged {
     dealings.filter((dealing) => !isDark(dealing)),
     judging,
   )
-  // Without books of accounts nothing of coins and tokens can be told by them.
-  if (options.entries.length === 0) return items
   const told = dealings.map((dealing) => ({
     dealing,
     falls:

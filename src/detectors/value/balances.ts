@@ -14,6 +14,22 @@ export const tokenBalance = (token: Address, of: Address, at: At): Read => ({
   data: `0x70a08231${'0'.repeat(24)}${of.slice(2)}`,
 })
 
+/** `balanceOf(address,uint256)` of ERC-1155. */
+export const kindBalance = (token: Address, of: Address, id: bigint, at: At): Read => ({
+  kind: 'call',
+  at,
+  to: token,
+  data: `0x00fdd58e${'0'.repeat(24)}${of.slice(2)}${id.toString(16).padStart(64, '0')}`,
+})
+
+/**
+ * Of fewer items of a kind percent says nothing: whoever fetches the only one fetches all. Of more, several people own some,
+ * as they do of coins.
+ */
+export const kindMin = 10n
+/** Kinds of items of one collection in one block that are looked at. */
+export const kindsMax = 16
+
 export const totalSupply = (token: Address, at: At): Read => ({ kind: 'call', at, to: token, data: '0x18160ddd' })
 
 /** As hex digits. Some contracts answer more than the one word; who answers a megabyte says no number. */

@@ -226,6 +226,32 @@ describe('large transfer of collections', () => {
     })
   })
 
+  test('judges each kind of an ERC-1155 by percent, if there are ten of it', () => {
+    const sent = (id: bigint, value: bigint) =>
+      event(
+        'event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 value)',
+        multi,
+        { operator: thief, from: treasury, to: thief, id, value },
+      )
+    const { watch, world } = treasuryScene({ percent: 20 }, { names })
+    const held = (id: number, amount: bigint) =>
+      world.set(
+        `call ${multi} 0x00fdd58e${treasury.slice(2).padStart(64, '0')}${id.toString(16).padStart(64, '0')}`,
+        amount,
+      )
+    held(1, 50n)
+    held(2, 9n)
+    world.settle()
+    const see = (id: bigint, value: bigint) => watch.see({ transactions: [tx({ logs: [sent(id, value)] })] })
+    expect(see(1n, 10n)).toMatchObject({
+      claims: [{ title: '10 items of items left treasury to 0x0000…2222' }],
+      blind: [],
+    })
+    expect(see(1n, 9n)).toMatchObject({ claims: [], blind: [] })
+    expect(see(2n, 9n)).toMatchObject({ claims: [], blind: [] })
+    expect(see(3n, 9n)).toMatchObject({ claims: [], blind: [expect.stringContaining('percent cannot be judged')] })
+  })
+
   test('bounds the work of a batch whose lengths lie', () => {
     const { watch } = treasuryScene({ amount: 10 }, { names })
     const log = event(

@@ -76,7 +76,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
           const ledger = judgeFlow(judging, flow, held)
           if (ledger) ledgers.set(flowKey(flow), ledger)
         }
-        const strangers = flows.filter(({ token }) => !plan.trusted.has(token)).map(flowKey)
+        const strangers = flows.filter(({ token, id }) => id !== undefined || !plan.trusted.has(token)).map(flowKey)
         const filed = fileLedgers({ ...judging, block: observation.block, ledgers, strangers })
         const { cleared } = filed
         return { claims, cleared, grown, blind: [...blind], memory: { ...filed.memory, ...book.changes() } }

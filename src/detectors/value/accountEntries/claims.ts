@@ -52,33 +52,40 @@ export function claimBeyond(
   }
 }
 
-/** Items of a collection beyond what the entries of those concerned bear, over all kinds that moved. */
+/**
+ * Items of a collection that the entries of those concerned do not bear, over all kinds that moved.
+ * `isKnown`: the entries bear them otherwise; else it goes by how much it was.
+ */
 export function claimItems(
   {
     asset,
     kinds,
-    beyond,
+    amount,
     held,
     dealing,
-  }: { asset: Address; kinds: number; beyond: bigint; held: bigint; dealing: Dealing },
+    isKnown,
+  }: { asset: Address; kinds: number; amount: bigint; held: bigint; dealing: Dealing; isKnown: boolean },
   { target: { address, name }, options, show }: Saying,
 ): Claim {
   const { transaction } = dealing.outcomes.at(-1)!
-  const share = beyond > held ? 'more than all' : showPercent(beyond, held)
+  const share = amount > held ? 'more than all' : showPercent(amount, held)
+  const what = `${share} of ${kinds === 1 ? 'a kind' : `${kinds} kinds`} of items of ${show(asset)}`
   return {
-    key: `items beyond ${address} ${asset}`,
+    key: `items ${isKnown ? 'beyond' : 'unborne'} ${address} ${asset}`,
     transactionHash: transaction.hash,
     address,
-    title: `${name} gave or wrote down ${share} of ${kinds === 1 ? 'an item' : `${kinds} kinds of items`} of ${show(asset)} for ${show(transaction.from)} beyond what stood in the entries`,
+    title: isKnown
+      ? `${name} gave or wrote down ${what} for ${show(transaction.from)} beyond what stood in the entries`
+      : `${what} left ${name} in one block, and no entry of an account bears it`,
     facts: {
-      ...{ asset, kinds, excess: String(beyond), heldBefore: String(held) },
+      ...{ asset, kinds, excess: String(amount), heldBefore: String(held) },
       accounts: [...dealing.actors],
       selectors: [...dealing.selectors],
     },
     evidence: 'hard',
-    severity: isPercentOf(beyond, options.criticalPercent, held) ? 'critical' : 'high',
+    ...(isKnown && { severity: isPercentOf(amount, options.criticalPercent, held) ? 'critical' : 'high' }),
     confidence: 'medium',
-    measured: { limit: ['percent'], value: percentIn(beyond, held) },
+    measured: { limit: isKnown ? ['percent'] : ['windows', 'block'], value: percentIn(amount, held) },
   }
 }
 

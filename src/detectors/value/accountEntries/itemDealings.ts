@@ -3,6 +3,7 @@ import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { kindBalance } from '../balances.ts'
 import type { Dealing } from './dealings.ts'
 import type { Falls } from './entries.ts'
 
@@ -37,11 +38,7 @@ const entryRead = (to: Address, selector: string, account: Address, id: bigint, 
   data: `${selector.toLowerCase()}${wordOf(account)}${wordOf(id)}` as Hex,
 })
 
-/** `balanceOf(address,uint256)` of ERC-1155. */
-export const itemsHeld = ({ asset, id }: ItemPaid, target: Address): Read => ({
-  ...{ kind: 'call', at: 'parent', to: asset },
-  data: `0x00fdd58e${wordOf(target)}${wordOf(id)}`,
-})
+export const itemsHeld = ({ asset, id }: ItemPaid, target: Address): Read => kindBalance(asset, target, id, 'parent')
 
 const moments = ['parent', 'block'] as const
 

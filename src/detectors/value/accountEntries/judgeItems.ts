@@ -4,7 +4,7 @@ import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { isPercentOf } from '../amounts.ts'
-import { readAmount } from '../balances.ts'
+import { kindMin, readAmount } from '../balances.ts'
 import { claimItems } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import { fallsOfItem, type ItemPaid, itemsHeld, itemsIn } from './itemDealings.ts'
@@ -42,10 +42,15 @@ export function judgeItems(
     if (dealing.isCrowded) continue
     for (const [asset, own] of [...Map.groupBy(items, (item) => item.asset)].slice(0, collectionsMax)) {
       const known = changed.get(asset) ?? (memory.get(key(target.address, asset)) as Lessons | undefined) ?? noLessons
-      const { lessons, beyond, held } = judgeCollection(own, { dealing, known }, judging)
+      const { lessons, beyond, unborne, held } = judgeCollection(own, { dealing, known }, judging)
       changed.set(asset, lessons)
-      if (beyond > 0n && held > 0n && isPercentOf(beyond, options.percent, held))
-        claims.push(claimItems({ asset, kinds: own.length, beyond, held, dealing }, judging))
+      const isBeyond = beyond > 0n && held > 0n && isPercentOf(beyond, options.percent, held)
+      const cap = options.windows.block
+      const isMuch = cap !== undefined && held >= kindMin && unborne > 0n && isPercentOf(unborne, cap, held)
+      if (isBeyond || isMuch) {
+        const seen = { asset, kinds: own.length, amount: isBeyond ? beyond : unborne, held, dealing }
+        claims.push(claimItems({ ...seen, isKnown: isBeyond }, judging))
+      }
     }
   }
   const memories = [...changed].filter(([asset, lessons]) => lessons !== memory.get(key(target.address, asset)))
@@ -55,14 +60,17 @@ export function judgeItems(
   }
 }
 
-/** `beyond`: what was given or written down that the entries do not bear, of kinds of which so much was `held`. */
+/**
+ * `beyond`: what was given or written down that the known entries do not bear, of kinds of which so much was `held`.
+ * `unborne`: all that was given and no entry bears, however it was given; until the entries are known that is everything.
+ */
 function judgeCollection(
   items: readonly ItemPaid[],
   { dealing, known }: { dealing: Dealing; known: Lessons },
   { observation, options, target, blind }: Judging,
-): { lessons: Lessons; beyond: bigint; held: bigint } {
+): { lessons: Lessons; beyond: bigint; unborne: bigint; held: bigint } {
   let lessons = known
-  let [beyond, held] = [0n, 0n]
+  let [beyond, unborne, held] = [0n, 0n, 0n]
   for (const item of items) {
     const falls = fallsOfItem(target.address, options.items, dealing, { item, observation, blind })
     if (!falls) continue
@@ -76,7 +84,8 @@ function judgeCollection(
       continue
     }
     beyond += excess
+    if (verdict ? !verdict.isExplained : item.paid > 0n) unborne += verdict ? verdict.unborne : item.paid
     held += had.amount
   }
-  return { lessons, beyond, held }
+  return { lessons, beyond, unborne, held }
 }

@@ -1,11 +1,17 @@
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import { isOddTransfer, readTransfer, type TokenTransfer, withoutEchoes } from '../../../evm/ledger/tokenTransfers.ts'
+import {
+  isOddTransfer,
+  itemsOf,
+  readTransfer,
+  type TokenTransfer,
+  withoutEchoes,
+} from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { isPercentOf, unitsOf } from '../amounts.ts'
-import { type Amount, readAmount, tokenBalance, totalSupply } from '../balances.ts'
+import { type Amount, kindBalance, kindMin, kindsMax, readAmount, tokenBalance, totalSupply } from '../balances.ts'
 import { nativeReads } from '../nativeFlow.ts'
 import type { TokenLabel, tokenBook } from '../tokenBook.ts'
 import { claimTransfer } from './claimTransfer.ts'
@@ -23,9 +29,15 @@ type Candidate = Movement & { transfer: TokenTransfer }
 export function readsOfToken(plan: TransferPlan, logs: readonly Log[], book: Book): Read[] {
   return candidatesIn(plan, logs, book).candidates.flatMap(({ transfer, target, way }) => [
     ...book.reads(transfer.token),
-    ...(way === 'any' ? [totalSupply(transfer.token, 'parent')] : holdingsReads(transfer, target.address)),
+    ...readsOfHoldings(transfer, target.address, way),
     ...(way !== 'any' && transfer.unwrapped ? nativeReads(target.address) : []),
   ])
+}
+
+function readsOfHoldings(transfer: TokenTransfer, account: Address, way: Movement['way']): Read[] {
+  if (way === 'any') return [totalSupply(transfer.token, 'parent')]
+  if (transfer.standard === 'erc1155') return kindReads(transfer, account).map(({ read }) => read)
+  return holdingsReads(transfer, account)
 }
 
 export function judgeToken({
@@ -79,7 +91,10 @@ function judge(
   const isTrusted = trusted.has(token) && !transfer.unwrapped
   if (standard === 'erc1155') {
     if (!isTrusted) return null
-    if (options.percent !== undefined) return `Percent cannot judge ERC-1155 transfers, as of ${token}: give amount.`
+    if (options.percent !== undefined && way === 'any')
+      return `Percent cannot judge transfers of the ERC-1155 ${token} itself: give amount.`
+    const large = options.percent === undefined || isMuchOfAKind(transfer, target.address, options.percent, observation)
+    if (large !== true) return large === false ? null : large
     return { evidence: way === 'any' ? 'hard' : 'soft', before: null, after: null }
   }
   const [beforeRead, afterRead] =
@@ -103,6 +118,31 @@ function judge(
   if (moved < told && (transfer.unwrapped || (moved <= 0n && !isTrusted))) return null
   if (transfer.unwrapped && nativeRise(observation, target.address) >= told) return null
   return { evidence: moved >= amount ? 'hard' : 'soft', ...seen }
+}
+
+const kindReads = (transfer: TokenTransfer, account: Address): { amount: bigint; read: Read }[] =>
+  itemsOf(transfer)
+    .flatMap(({ id, amount }) =>
+      id === null ? [] : [{ amount, read: kindBalance(transfer.token, account, id, 'parent') }],
+    )
+    .slice(0, kindsMax)
+
+/** Whether so many percent of one kind of item moved; text: nobody can say. */
+function isMuchOfAKind(
+  transfer: TokenTransfer,
+  account: Address,
+  percent: number,
+  observation: Observation,
+): boolean | string {
+  const kinds = kindReads(transfer, account).map(({ amount, read }) => ({
+    amount,
+    held: readAmount(observation, read),
+  }))
+  const isMuch = kinds.some(
+    ({ amount, held }) => held.amount !== null && held.amount >= kindMin && isPercentOf(amount, percent, held.amount),
+  )
+  const unread = kinds.find(({ held }) => held.amount === null)
+  return isMuch || (unread ? (noBase(unread.held, true, transfer.token) ?? false) : false)
 }
 
 /** What an account has more of the native coin after the block; 0 where nobody can say. */

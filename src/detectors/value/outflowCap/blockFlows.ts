@@ -2,6 +2,7 @@ import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import {
   endsOf,
   isOddTransfer,
+  itemsOf,
   readTransfer,
   type TokenStandard,
   type TokenTransfer,
@@ -11,7 +12,9 @@ import {
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { kindsMax } from '../balances.ts'
 import type { Leg } from './leg.ts'
+import type { Cap } from './options.ts'
 import { settleTransactions } from './settleTransactions.ts'
 
 /** What one account moved of one token in one block, in the order of the block. */
@@ -19,11 +22,14 @@ export type Flow = {
   account: Contract
   token: Address | 'native'
   standard: TokenStandard | 'native'
+  /** The kind of item of an ERC-1155; absent: all kinds together, of which no percent can be said. */
+  id?: bigint
   legs: Leg[]
 }
 
 /** Where flows and memory of one account and one token are filed. */
-export const flowKey = ({ account, token }: Pick<Flow, 'account' | 'token'>): string => `${account.address} ${token}`
+export const flowKey = ({ account, token, id }: Pick<Flow, 'account' | 'token' | 'id'>): string =>
+  `${account.address} ${token}${id === undefined ? '' : ` ${id}`}`
 
 /** A block full of made-up tokens must not make us ask without end. */
 const flowsMax = 32
@@ -38,9 +44,12 @@ export function tokenFlows(
     accounts,
     only,
     trusted,
+    caps,
   }: {
     accounts: ReadonlyMap<Hex, Contract>
     only: Address | 'native' | undefined
+    /** Absent: kinds of items are not told apart. */
+    caps?: readonly Cap[]
     trusted: ReadonlySet<Address | 'native'>
   },
 ): { flows: Flow[]; unread: string[] } {
@@ -55,7 +64,12 @@ export function tokenFlows(
     if (!ends || ends.from === ends.to) continue
     if (!accounts.has(ends.from) && !accounts.has(ends.to)) continue
     try {
-      addTransfer(flows, accounts, readTransfer(log))
+      const transfer = readTransfer(log)
+      const left = addTransfer(flows, accounts, { transfer, items: itemsToJudge(transfer, caps) })
+      if (left && trusted.has(log.address))
+        unread.add(
+          `More than ${kindsMax} kinds of items of ${log.address} moved in one block: the others are not judged.`,
+        )
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error
       if (trusted.has(log.address)) unread.add(`A transfer of ${log.address} could not be read: ${error.message}`)
@@ -73,16 +87,41 @@ export function tokenFlows(
   return { flows: [...known, ...strangers.slice(0, room)], unread: [...unread] }
 }
 
-function addTransfer(flows: Map<string, Flow>, accounts: ReadonlyMap<Hex, Contract>, transfer: TokenTransfer): void {
-  const { token, standard, from, to, amount, unwrapped, log } = transfer
-  if (amount === 0n) return
+/** Items are judged kind by kind where percent decides, and all together where an amount does. */
+function itemsToJudge(transfer: TokenTransfer, caps: readonly Cap[] | undefined): { id?: bigint; amount: bigint }[] {
+  const { standard, amount } = transfer
+  if (standard !== 'erc1155') return [{ amount }]
+  const inSum = !caps || caps.some((cap) => cap.amount !== undefined)
+  const byKind = caps?.some((cap) => cap.amount === undefined)
+  const kinds = byKind ? itemsOf(transfer).flatMap((item) => (item.id === null ? [] : [{ ...item, id: item.id }])) : []
+  return [...(inSum ? [{ amount }] : []), ...kinds]
+}
+
+/** @returns Whether some kinds of items were left out. */
+function addTransfer(
+  flows: Map<string, Flow>,
+  accounts: ReadonlyMap<Hex, Contract>,
+  { transfer, items }: { transfer: TokenTransfer; items: { id?: bigint; amount: bigint }[] },
+): boolean {
+  const { token, standard, from, to, unwrapped, log } = transfer
+  const { transactionHash, logIndex } = log
+  let isLeft = false
   for (const way of ['out', 'in'] as const) {
     const account = accounts.get(topicOf(way === 'out' ? from : to))
     if (!account) continue
-    const key = flowKey({ account, token })
-    const flow = flows.get(key) ?? { account, token, standard, legs: [] }
-    flows.set(key, flow)
-    const { transactionHash, logIndex } = log
-    flow.legs.push({ way, amount, other: way === 'out' ? to : from, transactionHash, logIndex, unwrapped })
+    const isKind = (flow: Flow) => flow.account === account && flow.token === token && flow.id !== undefined
+    let room = items.length > 1 || standard === 'erc1155' ? kindsMax - [...flows.values()].filter(isKind).length : 0
+    for (const { id, amount } of items) {
+      if (amount === 0n) continue
+      const key = flowKey({ account, token, ...(id !== undefined && { id }) })
+      if (id !== undefined && !flows.has(key) && --room < 0) {
+        isLeft = true
+        break
+      }
+      const flow = flows.get(key) ?? { account, token, standard, ...(id !== undefined && { id }), legs: [] }
+      flows.set(key, flow)
+      flow.legs.push({ way, amount, other: way === 'out' ? to : from, transactionHash, logIndex, unwrapped })
+    }
   }
+  return isLeft
 }

@@ -19,8 +19,11 @@ const spans: Record<WindowName, string> = {
   '24h': 'within 24 hours',
 }
 
-/** Alerts of one account and one token are one alert, whichever windows speak. */
-export const groupOf = (key: string): string => `outflow ${key}`
+/** Alerts of one account and one token are one alert, whichever windows speak, and of whichever kinds of items. */
+export const groupOf = (key: string): string => `outflow ${key.split(' ').slice(0, 2).join(' ')}`
+
+/** An id that is no hash. */
+const kindWords = (id: bigint | undefined): string => (id !== undefined && id < 1_000_000n ? ` no. ${id}` : '')
 
 export function claimOutflow({
   flow,
@@ -59,7 +62,7 @@ export function claimOutflow({
     token === 'native' || standard === 'native'
       ? `${showAmount(sum, decimals)} ${label.symbol}`
       : showTokens({ amount: sum, standard, token, label, trusted, show })
-  const shown = `${amount}${sizeWords(base === null ? null : showPercent(sum, base), dollars)}`
+  const shown = `${amount}${kindWords(flow.id)}${sizeWords(base === null ? null : showPercent(sum, base), dollars)}`
   const [main] = recipients
   const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''
   const name = `outflow ${flowKey(flow)} ${cap.window}`
@@ -72,6 +75,7 @@ export function claimOutflow({
     title: `${shown} left ${account.name} ${span}${mainly}`,
     facts: {
       token,
+      ...(flow.id !== undefined && { id: flow.id.toString() }),
       symbol: label.symbol,
       decimals: isFungible ? label.decimals : null,
       window: cap.window,

@@ -46,8 +46,14 @@ export function fileLedgers(filing: Filing): { memory: Record<string, Json>; cle
       ...(open.join() !== wasOpen.join() && { open }),
     },
     // What was only forgotten is not over.
-    cleared: wasOpen.filter((key) => !isOpen.includes(key)).map(groupOf),
+    cleared: clearedBy(wasOpen, isOpen),
   }
+}
+
+function clearedBy(wasOpen: readonly string[], isOpen: readonly string[]): string[] {
+  const still = new Set(isOpen.map(groupOf))
+  const over = wasOpen.filter((key) => !isOpen.includes(key)).map(groupOf)
+  return [...new Set(over)].filter((group) => !still.has(group))
 }
 
 const hasOpen = ({ episodes }: Ledger) => Object.values(episodes).some(({ limit }) => limit !== null)
@@ -68,10 +74,13 @@ function closeEpisodes({ memory, net, block, ledgers }: Filing, wasOpen: readonl
   return closed
 }
 
+/** Anybody can bring a new kind of item, also of a collection that the config names. */
+const isKind = (key: string): boolean => key.split(' ').length > 2
+
 /** Makes room for new tokens of strangers at the cost of those that have not moved for longest and of which no alert is open. */
 function admitStrangers({ memory, caps, trusted, block, ledgers, strangers, blind }: Filing) {
   const stored = (memory.get('strangers') ?? []) as string[]
-  const known = stored.filter((key) => !trusted.has(key.split(' ')[1] as Address))
+  const known = stored.filter((key) => isKind(key) || !trusted.has(key.split(' ')[1] as Address))
   const fresh = strangers.filter((key) => ledgers.has(key) && !known.includes(key))
   if (fresh.length === 0) return null
   const ledgerOf = (key: string) =>

@@ -5,7 +5,7 @@ import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { PriceBook, Worth } from '../../prices/priceBook.ts'
-import { type Amount, readAmount, tokenBalance } from '../balances.ts'
+import { type Amount, kindBalance, kindMin, readAmount, tokenBalance } from '../balances.ts'
 import { nativeDecimals, type TokenLabel, type tokenBook } from '../tokenBook.ts'
 import { type Flow, flowKey } from './blockFlows.ts'
 import { claimOutflow, groupOf } from './claimOutflow.ts'
@@ -42,15 +42,22 @@ const claimsMax = 64
 
 /** The state without which an outflow cannot be judged. */
 export function readsOfFlow(flow: Flow, { book, prices }: Pick<Judging, 'book' | 'prices'>): Read[] {
-  const { account, token, standard, legs } = flow
+  const { token, legs } = flow
   if (token === 'native' || sumOf(legs, 'out') === 0n) return []
-  const held = standard === 'erc1155' ? [] : holdingsReads(token, account.address)
+  const held = isOfKinds(flow) ? [] : holdingsReads(flow, token)
   return [...book.reads(token), ...held, ...readsOfUnwrapped(flow), ...prices.reads(token)]
 }
 
+/** Of all kinds of an ERC-1155 together nobody says how many are held. */
+const isOfKinds = ({ standard, id }: Flow): boolean => standard === 'erc1155' && id === undefined
+
+const capsFor = ({ standard, id }: Flow, caps: readonly Cap[]): readonly Cap[] =>
+  standard === 'erc1155' ? caps.filter(({ amount }) => (amount === undefined) === (id !== undefined)) : caps
+
 /** Judges what one account moved of one token. The new ledger, or null where nothing is to be remembered. */
 export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | null): Ledger | null {
-  const { observation, memory, caps, net, blind, claims } = judging
+  const { observation, memory, net, blind, claims } = judging
+  const caps = capsFor(told, judging.caps)
   const held = native
     ? { before: { amount: native.before }, after: { amount: native.after } }
     : heldOf(told, observation)
@@ -62,8 +69,9 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
   const { block } = observation
   const after = withLegs(ledger, caps, flow.legs, block.timestamp)
   /** What is to be remembered of it though no cap was asked. */
-  const unjudged = longestSeconds(caps) > 0 && (isTrusted || known) ? after : null
+  const unjudged = longestSeconds(caps) > 0 && ((isTrusted && flow.id === undefined) || known) ? after : null
   if (sumOf(flow.legs, 'out') === 0n) return unjudged
+  if (flow.id !== undefined && !known && held.before.amount !== null && held.before.amount < kindMin) return null
 
   const label = labelOf(judging, flow)
   if (!label) {
@@ -134,16 +142,19 @@ function worthOf(
 }
 
 /** Only where something leaves it is asked what is held. */
-function heldOf({ token, account, standard, legs }: Flow, observation: Observation): { before: Amount; after: Amount } {
-  if (token === 'native' || standard === 'erc1155' || sumOf(legs, 'out') === 0n) {
+function heldOf(flow: Flow, observation: Observation): { before: Amount; after: Amount } {
+  const { token, legs } = flow
+  if (token === 'native' || isOfKinds(flow) || sumOf(legs, 'out') === 0n) {
     return { before: { amount: null }, after: { amount: null } }
   }
-  const [before, after] = holdingsReads(token, account.address)
+  const [before, after] = holdingsReads(flow, token)
   return { before: readAmount(observation, before), after: readAmount(observation, after) }
 }
 
-function holdingsReads(token: Address, account: Address): [before: Read, after: Read] {
-  return [tokenBalance(token, account, 'parent'), tokenBalance(token, account, 'block')]
+function holdingsReads({ account, id }: Flow, token: Address): [before: Read, after: Read] {
+  const at = (moment: Read['at']) =>
+    id === undefined ? tokenBalance(token, account.address, moment) : kindBalance(token, account.address, id, moment)
+  return [at('parent'), at('block')]
 }
 
 function labelOf({ book, observation, chainId }: Judging, { token }: Flow): TokenLabel | null {
@@ -154,7 +165,7 @@ function labelOf({ book, observation, chainId }: Judging, { token }: Flow): Toke
 const decimalsOf = ({ standard }: Flow, { decimals }: TokenLabel): number =>
   standard === 'erc20' || standard === 'native' ? (decimals ?? 0) : 0
 
-function whyUnknown({ standard }: Flow, held: Amount): string {
-  if (standard === 'erc1155') return 'holdings of an ERC-1155 are per id; give amount'
+function whyUnknown(flow: Flow, held: Amount): string {
+  if (isOfKinds(flow)) return 'holdings of an ERC-1155 are per id; give amount'
   return held.amount === null && held.blind ? held.blind : 'the token does not say what is held'
 }

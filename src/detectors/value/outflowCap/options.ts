@@ -13,7 +13,9 @@ export const windowSeconds: Partial<Record<WindowName, number>> = { '5m': 300, '
 const limit = {
   percent: percentOption
     .optional()
-    .describe('So many percent of what the account held when the window began. Not for ERC-1155.'),
+    .describe(
+      'So many percent of what the account held when the window began. Of an ERC-1155 each kind of item is judged alone, if there were ten of it or more.',
+    ),
   amount: amountOption.optional().describe('So much, in units of the token.'),
 }
 const limitGiven = z
