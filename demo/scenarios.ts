@@ -18,6 +18,7 @@ import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { replayedVoucher } from './scenarios/attack/replayedVoucher.ts'
+import { unsignedRelease } from './scenarios/attack/unsignedRelease.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { liquidityLeft } from './scenarios/dependency/liquidityLeft.ts'
@@ -50,10 +51,14 @@ import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { allowedDesk } from './scenarios/value/allowedDesk.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
+import { calledBack } from './scenarios/value/calledBack.ts'
+import { cardsOfOthers } from './scenarios/value/cardsOfOthers.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { itemsOfOthers } from './scenarios/value/itemsOfOthers.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
 import { notCrossedOff } from './scenarios/value/notCrossedOff.ts'
+import { permitOfNothing } from './scenarios/value/permitOfNothing.ts'
+import { rewardHandedOn } from './scenarios/value/rewardHandedOn.ts'
 import { sliverTaken } from './scenarios/value/sliverTaken.ts'
 import { swapIn } from './scenarios/value/swapIn.ts'
 import { testPaymentFirst } from './scenarios/value/testPaymentFirst.ts'
@@ -90,10 +95,14 @@ const governance = [
 const value = [
   allowedDesk,
   burnHole,
+  calledBack,
+  cardsOfOthers,
   firstDeposit,
   itemsOfOthers,
   looseWrapper,
   notCrossedOff,
+  permitOfNothing,
+  rewardHandedOn,
   sliverTaken,
   swapIn,
   testPaymentFirst,
@@ -112,6 +121,7 @@ const attack = [
   pushedSpotPrice,
   reenteredBank,
   replayedVoucher,
+  unsignedRelease,
 ]
 const dependency = [
   aavePriceSource,

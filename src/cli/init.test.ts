@@ -161,6 +161,7 @@ test('watches a contract of which nothing is known', async () => {
     'fresh-contract',
     'replayed-signature',
     'probing',
+    'missing-signature',
     'allowance-misuse',
     'attack-signs',
   ])
@@ -187,6 +188,7 @@ test.each([
       'fresh-contract',
       'replayed-signature',
       'probing',
+      'missing-signature',
       'approvals',
       'attack-signs',
     ],

@@ -9,6 +9,7 @@ import { approvalBurst } from './attack/approvalBurst.ts'
 import { attackSigns } from './attack/attackSigns.ts'
 import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
+import { missingSignature } from './attack/missingSignature.ts'
 import { newCallPath } from './attack/newCallPath.ts'
 import { pendingTransactions } from './attack/pendingTransactions.ts'
 import { probing } from './attack/probing.ts'
@@ -87,6 +88,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     probing,
     reentrancy,
     replayedSignature,
+    missingSignature,
     roundingLoop,
     roundTrip,
     bridgeConservation,
