@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { account, call, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
 import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
