@@ -25,7 +25,7 @@ export type Loss = {
 
 export type Balance = {
   losses: Loss[]
-  /** Something else of value came in instead, so that the loss may be a price. */
+  /** Something else of value came in instead, so that the loss may be a price: dust is none. */
   paid: boolean
   blind: string[]
 }
@@ -42,6 +42,9 @@ type Flow = {
 type Burns = Map<Address, { amount: bigint; count: number; wrapped: boolean }>
 
 type Making = { token: Address; to: Address; amount: bigint; wrapped: boolean }
+
+/** What came in of one token. `held`: what those who got it held before; null: it cannot be read. */
+type Gain = { amount: bigint; held: bigint | null }
 
 /** Each is asked for at two moments; more tokens in one transaction are noise made to hide something. */
 const pairsMax = 24
@@ -145,6 +148,7 @@ export function lossesOf(
 ): Balance {
   const flows = flowsOf(movements, ours)
   const judged: Balance = { losses: [], paid: false, blind: [] }
+  const gains: Gain[] = []
   if (!flows.some(({ out, into }) => out > into)) return judged
   const asked = new Set(pairsOf(flows).map((pair) => pair.join()))
   const worth = worthOf(observation, burnsOf(movements, ours))
@@ -157,8 +161,7 @@ export function lossesOf(
     const blind = [before, after].flatMap((each) => (each.amount === null && each.blind ? [each.blind] : []))
     judged.blind.push(...blind.map((reason) => `A balance of ${flow.token} could not be read: ${reason}`))
     if (flow.into > flow.out) {
-      // A token that nobody ever held here is no price: whoever attacks may make one.
-      if (before.amount === null ? blind.length > 0 : before.amount > 0n) judged.paid = true
+      if (before.amount !== null || blind.length > 0) gains.push({ amount: flow.into - flow.out, held: before.amount })
       continue
     }
     const amount = unpaid(flow, worth)
@@ -177,7 +180,22 @@ export function lossesOf(
       address,
     })
   }
-  return judged
+  return { ...judged, paid: isPaid(judged.losses, gains) }
+}
+
+/** Of the largest share that left, the part that must come in of something else. A lender gets back little of what it has. */
+const priceParts = 100n
+
+/**
+ * Whether what came in is a price for what left: of a token that was held here before, as whoever attacks may make another,
+ * and of it a share that is to be reckoned with. What cannot be read may be one.
+ */
+function isPaid(losses: readonly Loss[], gains: readonly Gain[]): boolean {
+  return gains.some(({ amount, held }) => {
+    if (held === null) return true
+    const isPrice = (loss: Loss) => loss.held === null || amount * loss.held * priceParts >= loss.amount * held
+    return held > 0n && losses.every(isPrice)
+  })
 }
 
 /** What burned shares were worth. `told`: by their vaults; null: no vault can tell. `coins`: wrapped coins, as such. */

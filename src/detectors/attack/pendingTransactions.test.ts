@@ -117,9 +117,9 @@ describe('what a contract made just before would take', () => {
       const logs = [sent(vault, robber, hundred / 2n), sent(robber, vault, amount, other)]
       return judge(world.holds(token, vault, hundred / 2n).holds(other, vault, 1_000n + amount), { logs }).claims
     }
-    // A tenth of the share that leaves.
-    expect(paying(50n)).toEqual([])
-    expect(paying(49n)).toMatchObject([{ severity: 'critical' }])
+    // A hundredth of the share that leaves.
+    expect(paying(5n)).toEqual([])
+    expect(paying(4n)).toMatchObject([{ severity: 'critical' }])
   })
 
   test('is its own where the bank that owes it says so', () => {

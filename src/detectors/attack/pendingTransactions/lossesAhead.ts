@@ -6,9 +6,9 @@ import type { Contract } from '../../../model/contract.ts'
 import type { PendingObservation } from '../../../model/observation.ts'
 import type { Read, ReadResult } from '../../../model/read.ts'
 import { isPercentOf } from '../../value/amounts.ts'
-import { nativeBalance, readAmount, tokenBalance, totalSupply } from '../../value/balances.ts'
+import { readAmount, tokenBalance, totalSupply } from '../../value/balances.ts'
 import { type Sign, signsOf } from '../../value/ownLoss/signs.ts'
-import { type Loss, lossesOf, netOf, readsOfLosses } from '../losses.ts'
+import { type Loss, lossesOf, readsOfLosses } from '../losses.ts'
 import { byShare } from '../lossWords.ts'
 
 type View = Omit<PendingObservation, 'state'>
@@ -84,15 +84,14 @@ export function lossesAhead(
   if (!outcome?.receipt) return { losses: [], blind: [] }
   const { transaction, receipt } = outcome
   const movements = movedIn(observation)
-  const { losses, blind } = lossesOf(observation, movements, ours.addresses)
+  const { losses, paid, blind } = lossesOf(observation, movements, ours.addresses)
   if (losses.length === 0) return { losses: [], blind: [...new Set(blind)] }
   const due = givenUp(observation, ours.addresses, transaction)
   const large = byShare(losses.map((loss) => ({ ...loss, amount: loss.amount - due }))).filter(
     ({ amount, held, confirmed }) =>
       confirmed && held !== null && held > 0n && amount > 0n && isPercentOf(amount, percent, held),
   )
-  const [worst] = large
-  if (!worst || isPaid(observation, movements, ours.addresses, worst)) return { losses: [], blind: [...new Set(blind)] }
+  if (paid || large.length === 0) return { losses: [], blind: [...new Set(blind)] }
   const signed = large.flatMap((loss) => {
     const signs = signsAgainst({ loss, transaction, receipt, movements }, observation, ours)
     return signs.length > 0 ? [{ ...loss, signs }] : []
@@ -160,26 +159,4 @@ function isUnbacked(
 function lends(observation: PendingObservation, lender: Address): boolean {
   const [before, after] = debtReads(lender).map((read) => readAmount(observation, read).amount)
   return before != null && after != null && after > before
-}
-
-/** Of the share that leaves, the part that must come in of something else: dust is no price. */
-const priceParts = 10n
-
-function isPaid(
-  observation: PendingObservation,
-  movements: readonly Movement[],
-  ours: ReadonlySet<Address>,
-  { amount, held }: Loss,
-): boolean {
-  return [...netOf(movements, ours)].some(([token, net]) => {
-    if (net >= 0n || held === null) return false
-    const accounts = new Set(
-      movements.flatMap((each) => (each.asset === token ? [each.from, each.to].filter((one) => ours.has(one)) : [])),
-    )
-    const before = [...accounts].reduce((sum, account) => {
-      const read = token === 'native' ? nativeBalance(account, 'parent') : tokenBalance(token, account, 'parent')
-      return sum + (readAmount(observation, read).amount ?? 0n)
-    }, 0n)
-    return before > 0n && -net * held * priceParts >= amount * before
-  })
 }
