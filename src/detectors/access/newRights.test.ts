@@ -20,7 +20,12 @@ const grant = 'function setOperator(address account, bool on)'
 const told = 'event OperatorSet(address account, bool on)'
 const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
 
-function poolScene(names = [contract('timelock', timelock, { role: 'dependency', kind: 'timelock' })]) {
+function poolScene(
+  names = [
+    contract('timelock', timelock, { role: 'dependency', kind: 'timelock' }),
+    contract('token', token, { role: 'dependency', kind: 'erc20' }),
+  ],
+) {
   const world = new World()
   const stands = (who: Address, has: boolean | bigint) =>
     world.set(`call ${pool} ${view}${word(who).slice(2)}`, BigInt(has))
@@ -87,6 +92,10 @@ describe('a right that an account did not have', () => {
   ])('is no reason to wake anybody where %s', (_, rest, milder) => {
     const scene = poolScene()
     expect(scene.given(thief, rest(scene)).claims).toMatchObject([{ severity: 'medium', facts: { milder } }])
+  })
+
+  test('pages though a token that nobody named tells of a transfer', () => {
+    expect(poolScene([]).given(thief, { logs: [moved(thief)] }).claims[0]).not.toHaveProperty('severity')
   })
 
   test('pages though tokens moved to somebody else', () => {

@@ -8,10 +8,11 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { readsOfPlans } from '../dependency/dependencyMap/planOf.ts'
+import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { byNobody, claimGain, type Gain } from './newRights/claimGain.ts'
-import { afterLook, type Habits, isDull } from './newRights/habits.ts'
+import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
 import { type Occasion, occasionsAt } from './newRights/occasionsAt.ts'
 
 const options = z.strictObject({
@@ -26,7 +27,8 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 const habitsKey = ({ address }: Contract) => `habits ${address}`
-const recall = (memory: Memory, target: Contract) => (memory.get(habitsKey(target)) ?? {}) as unknown as Habits
+const rememberedHabits = remembered(habits)
+const recall = (memory: Memory, target: Contract): Habits => rememberedHabits(memory, habitsKey(target)) ?? {}
 
 /**
  * Asks a contract of its own kind, which has no roles of a standard, whether whoever is named in a call may do now what he
@@ -79,16 +81,17 @@ export const newRights = defineDetector<Options>({
           const before = recall(memory, target)
           const { occasions, left } = seen(target, observation, before)
           if (left > 0) blind.push(`${left} more transactions with ${target.name} in one block were not judged.`)
-          let habits = before
+          let known = before
           for (const occasion of occasions) {
             const { gained, unread } = gainsOf(occasion, target, { observation, views })
             blind.push(...unread)
             if (occasion.isCut)
               blind.push(`Not all whom ${occasion.transaction.hash} names to ${target.name} were asked about.`)
-            for (const gain of gained) claims.push(claimGain(gain, { occasion, target, habits, observation, names }))
-            if (unread.length === 0) habits = afterLook(habits, occasion.way, gained.length)
+            for (const gain of gained)
+              claims.push(claimGain(gain, { occasion, target, habits: known, observation, names }))
+            if (unread.length === 0) known = afterLook(known, occasion.way, gained.length)
           }
-          if (!isDeepStrictEqual(before, habits)) remember[habitsKey(target)] = habits as unknown as Json
+          if (!isDeepStrictEqual(before, known)) remember[habitsKey(target)] = known
         }
         return { claims, blind: reasonList(blind), memory: remember }
       },

@@ -70,8 +70,11 @@ function harmlessBecause(
   if (account === transaction.from) return because('it gave it to itself')
   if (isDirect && (transaction.value > 0n || observation.state(byNobody(occasion, target.address)).ok))
     return because('anybody may make this call')
+  // Who gives the right can have a token of his own tell of transfers, and none that the config names.
+  const known = new Set([target.address, ...[...names.values()].map(({ address }) => address)])
   const isParty = observation.block.receipts?.[transaction.index]?.logs.some(
-    ({ topics }) => transferTopics.includes(topics[0]!) && topics.slice(1).includes(topicOf(account)),
+    ({ address, topics }) =>
+      known.has(address) && transferTopics.includes(topics[0]!) && topics.slice(1).includes(topicOf(account)),
   )
   return isParty ? because('tokens moved from or to it in the same transaction') : null
 }

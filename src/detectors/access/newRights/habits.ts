@@ -1,7 +1,10 @@
+import { z } from 'zod'
 import type { Hex } from '../../../model/chain.ts'
+import { hexShape } from '../../remembered.ts'
 
 /** How often a way to deal with a contract was looked at, and how often it gave somebody a right. Plain data. */
-export type Habits = Record<Hex, [looks: number, rights: number]>
+export const habits = z.record(hexShape, z.tuple([z.number(), z.number()]))
+export type Habits = Readonly<z.output<typeof habits>>
 
 const waysMax = 64
 /** So many times without giving anybody a right: it is used for something else. */
