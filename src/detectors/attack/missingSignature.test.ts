@@ -1,7 +1,8 @@
 import { type Hex, keccak256, parseSignature, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { account, call, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { bornBy } from './missingSignature/bornBy.ts'
@@ -19,7 +20,7 @@ const signed = (text: string) => Promise.all(signers.map((each) => each.signMess
 const pairs = (await Promise.all(['a', 'b', 'c', 'd', 'e'].map(signed))) as [Hex, Hex][]
 
 const sent = (from: Address, to: Address, value: bigint, token = dollar): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', token, { from, to, value })
+  transferLog(token, { from, to, value })
 const release = (signatures: readonly Hex[], to = ana): Hex =>
   call('function release(uint256 id, address to, uint256 amount, bytes[] signatures)', [7n, to, 50n, [...signatures]])
 const inWords = ({ r, s, v }: { r: Hex; s: Hex; v: number }): Hex =>
@@ -108,10 +109,20 @@ describe('a payment that nobody signed', () => {
     learn()
     const asked = { to: wallet, input: call('function isValidSignature(bytes32, bytes)', [keccak256('0x'), '0x']) }
     expect(pays(release([]), 50n, { calls: [asked] }).claims).toEqual([])
+    // That a stranger asks one is nothing to ours.
+    const calls = [asked, { to: bridge, input: release([]) }]
+    expect(pays('0x', 50n, { to: account(0x8888), calls }).claims).toHaveLength(1)
     const gold = account(0x7777)
     world.holds(gold, bridge, 10n).settle()
     const logs = [sent(bridge, ana, 50n), sent(ana, bridge, 3n, gold)]
     expect(pays(release([]), 50n, { logs }).claims).toMatchObject([{ severity: 'medium', evidence: 'soft' }])
+  })
+
+  test('is known for one however many calls of other functions nobody signed', () => {
+    const { learn, pays } = watching()
+    learn()
+    for (let n = 0; n < 200; n++) pays(`0x${n.toString(16).padStart(8, '0')}`, 1n)
+    expect(pays(release([])).claims).toHaveLength(1)
   })
 
   test('reads calldata that is cut off, nonsense or long', () => {

@@ -91,9 +91,9 @@ const makes = (movements: readonly Movement[], ours: ReadonlySet<Address>): bool
 
 const isIn = (amount: bigint): boolean => amount < 0n
 
-/** None where a contract was asked whether something is its signature: what it takes for one nobody else knows. */
+/** None where ours asked a contract whether something is its signature: what it takes for one nobody else knows. */
 function enteredIn({ transaction, receipt, calls }: Outcome, ours: ReadonlySet<Address>): Entered[] {
-  if (receipt?.status !== 'success' || calls?.some(isAsked)) return []
+  if (receipt?.status !== 'success' || calls?.some((call) => isAsked(call) && ours.has(call.from))) return []
   const handed = calls
     ? calls.filter(({ kind, from, reverted }) => kind === 'call' && !reverted && !ours.has(from))
     : [transaction]
