@@ -69,8 +69,7 @@ export function proposeMonitors(
     ...proposeStreams(contracts),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
-    ...proposeAttack(own, { traces, simulated, pending, priced: oracles }),
-    ...proposeAttack(own, { traces, simulated, priced: oracles, all: contracts }),
+    ...proposeAttack(own, { traces, simulated, pending, priced: oracles, all: contracts }),
     ...joining(contracts),
   ]
   return [...proposals, ...proposeMap(contracts, proposals)]
