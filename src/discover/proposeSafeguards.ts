@@ -12,7 +12,7 @@ export function proposeSafeguards(contracts: readonly NamedFacts[], safeguards: 
         use: 'state',
         on: [name],
         severity: 'high',
-        options: { invariant: invariantOf(safeguard) },
+        options: { invariant: invariantOf(safeguard), plannable: true },
         why: [reasons[safeguard.kind]],
       }),
     ),

@@ -7,9 +7,9 @@ import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { readsOfPlans } from '../dependency/dependencyMap/planOf.ts'
 import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
+import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { byNobody, claimGain, type Gain } from './newRights/claimGain.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
@@ -54,7 +54,7 @@ export const newRights = defineDetector<Options>({
     const { targets, names } = assignment
     const addresses = targets.map(({ address }) => address)
     const views = [...new Set(assignment.options.views.map((view) => view.toLowerCase() as Hex))]
-    const timelocks = [...names.values()].filter(({ kind }) => kind === 'timelock').map(({ address }) => address)
+    const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
       occasionsAt(target.address, view, (way) => isDull(habits, way))

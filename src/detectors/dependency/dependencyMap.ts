@@ -7,11 +7,11 @@ import { claimFor } from '../oracle/conditions.ts'
 import { contractOption, resolveContract } from '../oracle/contractOption.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
+import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { linkOption } from './dependencyMap/linkOption.ts'
 import { type Link, linkOf, nothing, valueIn } from './dependencyMap/links.ts'
-import { planOf, readsOfPlans } from './dependencyMap/planOf.ts'
 
 const options = z.strictObject({
   links: z
@@ -68,7 +68,7 @@ export const dependencyMap = defineDetector<Options>({
     const [near, slow] = [links.filter((link) => !isSlow(link)), links.filter(isSlow)]
     const holders = new Set(links.map(({ of }) => of.address))
     const judging = { assignment, holders, allowed: allowedIn(assignment) }
-    const timelocks = [...names.values()].filter(({ kind }) => kind === 'timelock').map(({ address }) => address)
+    const timelocks = timelocksOf(names)
     const interest = (some: readonly Link[], everyBlocks: number) =>
       some.length === 0 ? [] : [{ kind: 'state' as const, reads: some.map(({ read }) => read), everyBlocks }]
     const isDue = (number: number, link: Link) =>
@@ -138,7 +138,7 @@ function claimChange(
   const fresh = is.filter((each) => !was.includes(each))
   // Of a list that only became shorter, a plan names what was taken out.
   const named = fresh.length > 0 ? fresh : was.filter((each) => !is.includes(each))
-  const plan = planOf(link, named, { observation, names, holders })
+  const plan = link.what === 'code' ? null : planOf(link.of.address, named, { observation, names, holders })
   const isAllowed = fresh.length > 0 && fresh.every((each) => allowed.has(each))
   const severity: Severity | undefined = isAllowed ? 'info' : far || plan || isRestless ? 'medium' : undefined
   const culprits = transactionsTouching(observation, of.address)

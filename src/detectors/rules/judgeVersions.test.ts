@@ -171,7 +171,7 @@ describe('what an implementation lacks is noted for whoever checks the config', 
     const unread = `\`total()\` is lacking in implementation ${v1} of vault: while that runs, it cannot be read.`
     expect(notesOf('event Paid if amount > $vault.total() or fee > $vault.total()')).toEqual([unread])
     expect(notesOf('transfer if value > total()')).toEqual([unread])
-    const options = { invariant: 'before(total()) > 0', everyBlocks: 1, evidence: 'soft' as const }
+    const options = { invariant: 'before(total()) > 0', everyBlocks: 1, evidence: 'soft' as const, plannable: false }
     expect(state.compile({ ...about, when: undefined, options }).notes).toEqual([unread])
   })
 

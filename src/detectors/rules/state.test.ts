@@ -1,7 +1,8 @@
-import { parseAbi } from 'viem'
+import { keccak256, parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account } from '../../../test/harness/node/block.ts'
+import { account, call, event, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
+import type { Address } from '../../model/chain.ts'
 import { RuleError } from '../../rules/ruleError.ts'
 import { state } from './state.ts'
 
@@ -46,6 +47,46 @@ describe('an invariant', () => {
       },
     ])
     expect(watch.see()).toMatchObject({ claims: [], cleared: [], memory: {} })
+  })
+
+  describe('of a number that protects', () => {
+    const [timelockAddress, stranger] = [account(0x3333), account(0x4444)]
+    const timelock = contract('timelock', timelockAddress, { kind: 'timelock', role: 'dependency' })
+    const id = keccak256('0x01')
+    const data = call('function setAssets(uint256 amount)', [50n])
+    const lowered = (by: Address, { plannable = true, calldata = data, known = 1_600_000_000n } = {}) => {
+      const world = new World()
+        .set(assets, 99n)
+        .set(`call ${by} ${call('function getTimestamp(bytes32 id)', [id])}`, known)
+        .set(`call ${by} ${call('function getMinDelay()')}`, 3_600n)
+        .settle()
+        .set(assets, 50n)
+      const options = { invariant: 'totalAssets() >= 99', plannable }
+      const watch = scene(state, [vault], { options, names: [timelock], world })
+      const logs = [event(executed, by, { id, index: 0n, target: vaultAddress, value: 0n, data: calldata })]
+      return watch.see({ transactions: [tx({ to: by, logs })] }).claims
+    }
+    const executed =
+      'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)'
+
+    test('is milder where a timelock of the config changed it as it had announced', () => {
+      expect(lowered(timelockAddress)).toMatchObject([
+        { severity: 'medium', facts: { 'totalAssets()': '50', planned: expect.stringContaining(timelockAddress) } },
+      ])
+    })
+
+    test.each([
+      ['nobody had announced it', timelockAddress, { known: 0n }],
+      [
+        'another number had been announced',
+        timelockAddress,
+        { calldata: call('function setAssets(uint256 amount)', [51n]) },
+      ],
+      ['a stranger says so', stranger, {}],
+      ['the option is not set', timelockAddress, { plannable: false }],
+    ])('is as grave as ever where %s', (_, by, rest) => {
+      expect(lowered(by, rest)[0]).not.toHaveProperty('severity')
+    })
   })
 
   test('is over when it holds again, and the next time is another episode', () => {

@@ -1,3 +1,4 @@
+import { type Hex, toHex } from 'viem'
 import { z } from 'zod'
 import { hash } from '../../lib/hash.ts'
 import { plainText } from '../../lib/plainText.ts'
@@ -9,6 +10,8 @@ import { compileExpression } from '../../rules/compileRule.ts'
 import type { Expression } from '../../rules/expression.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
 import { addressShower } from '../showAddress.ts'
+import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf, showValue } from './showValue.ts'
@@ -19,6 +22,12 @@ const options = z.strictObject({
     .describe('What must hold after every block, such as `totalAssets() * 1000 >= totalSupply() * 999`.'),
   everyBlocks: z.int().min(1).max(1_000_000).default(1).describe('It is asked every so many blocks.'),
   evidence: z.enum(['soft', 'hard']).default('soft').describe('`hard`: that it does not hold is the loss itself.'),
+  plannable: z
+    .boolean()
+    .default(false)
+    .describe(
+      '`true`: a number of it that a timelock of the config changed as it had announced is told of as medium, since the page came when it was scheduled.',
+    ),
 })
 type Options = z.infer<typeof options>
 
@@ -42,19 +51,30 @@ export const state = defineDetector<Options>({
   compile({ targets, names, options }) {
     const showAddress = addressShower(names)
     const rule = hash(options.invariant)
+    const timelocks = options.plannable ? timelocksOf(names) : []
+    const holders = new Set(options.plannable ? targets.map(({ address }) => address) : [])
     const invariants = distinctTargets(targets).map((target) => ({
       target,
       expression: compileExpression(options.invariant, { target, names }, 'bool'),
     }))
     return {
-      interests: [{ kind: 'tick', everyBlocks: options.everyBlocks }],
+      interests: [
+        { kind: 'tick', everyBlocks: options.everyBlocks },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
       notes: invariants.flatMap(({ expression }) => expression.notes),
       reads: (observation) =>
-        observation.ticked ? invariants.flatMap(({ expression }) => expression.reads(frameOf(observation))) : [],
+        observation.ticked
+          ? [
+              ...invariants.flatMap(({ expression }) => expression.reads(frameOf(observation))),
+              ...readsOfPlans(holders, observation),
+            ]
+          : [],
       detect(observation, memory) {
         const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], []]
         const changed: Record<string, Remembered> = {}
         if (!observation.ticked) return {}
+        const seen = { observation, names, holders, showAddress }
         for (const { target, expression } of invariants) {
           const { address, name } = target
           const holds = expression.evaluate(frameOf(observation), observation.state)
@@ -66,7 +86,7 @@ export const state = defineDetector<Options>({
           // What is known of the invariant that stood in the config before says nothing of this one.
           if (holds ? !broken : broken && judged === rule) continue
           if (holds) cleared.push(address)
-          else claims.push(claimOf(target, expression, options, { observation, episode: episodes + 1, showAddress }))
+          else claims.push(claimOf(target, expression, options, { ...seen, episode: episodes + 1 }))
           changed[address] = { episodes: holds ? episodes : episodes + 1, broken: !holds, rule }
         }
         return { claims, cleared, blind: reasonList(blind), memory: changed }
@@ -83,15 +103,21 @@ function recall(memory: Memory, key: string): Remembered {
   return (memory.get(key) as Remembered | undefined) ?? { episodes: 0, broken: false, rule: '' }
 }
 
-type Seen = { observation: Observation; episode: number; showAddress: Parameters<typeof showValue>[2] }
+type Seen = Parameters<typeof planOf>[2] & { episode: number; showAddress: Parameters<typeof showValue>[2] }
+type Measured = ReturnType<Expression<boolean>['measure']>
+
+/** What calldata that sets a number holds: it, as one word. */
+const wordsOf = (values: Measured): Hex[] =>
+  values.flatMap(({ value }) => (typeof value === 'bigint' && value >= 0n ? [toHex(value, { size: 32 })] : []))
 
 function claimOf(
   { address, name }: Contract,
   expression: Expression<boolean>,
   { invariant, evidence }: Options,
-  { observation, episode, showAddress }: Seen,
+  { observation, names, holders, episode, showAddress }: Seen,
 ): Claim {
   const values = expression.measure(frameOf(observation), observation.state)
+  const plan = planOf(address, wordsOf(values), { observation, names, holders })
   const shown = values.map(({ text, value, type }) => `${text} is ${showValue(value, type, showAddress)}`)
   return {
     key: `episode ${episode}`,
@@ -101,7 +127,9 @@ function claimOf(
     facts: {
       invariant: plainText(invariant, 1000),
       ...Object.fromEntries(values.map(({ text, value, type }) => [text, factOf(value, type)])),
+      ...(plan && { planned: `it had been scheduled in the timelock ${plan}` }),
     },
+    ...(plan && { severity: 'medium' as const }),
     evidence,
   }
 }

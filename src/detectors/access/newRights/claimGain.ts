@@ -4,8 +4,8 @@ import type { Contract } from '../../../model/contract.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { planOf } from '../../dependency/dependencyMap/planOf.ts'
 import { addressShower } from '../../showAddress.ts'
+import { planOf } from '../../timelocks/planOf.ts'
 import { type Habits, isUsual } from './habits.ts'
 import type { Occasion } from './occasionsAt.ts'
 
@@ -64,7 +64,7 @@ function harmlessBecause(
   const { transaction, isDirect, way } = occasion
   const because = (milder: string) => ({ facts: { milder } })
   const holders = new Set([target.address])
-  const plan = planOf({ of: target, what: 'right' }, [account], { observation, names, holders })
+  const plan = planOf(target.address, [account], { observation, names, holders })
   if (plan) return { facts: { planned: `it had been scheduled in the timelock ${plan}` } }
   if (isUsual(habits, way)) return because('others were given it the same way')
   if (account === transaction.from) return because('it gave it to itself')

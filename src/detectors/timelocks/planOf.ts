@@ -1,13 +1,16 @@
-import type { Address } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Observation } from '../../../model/observation.ts'
-import type { Read } from '../../../model/read.ts'
-import { unfoldCalls } from '../../calls/unfoldCalls.ts'
-import { scheduleOf, type TimelockExecution, timelockExecutions } from '../../timelocks/timelockExecutions.ts'
-import type { Link } from './links.ts'
+import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { unfoldCalls } from '../calls/unfoldCalls.ts'
+import { scheduleOf, type TimelockExecution, timelockExecutions } from './timelockExecutions.ts'
 
 type View = Pick<Observation, 'block'>
 type Names = ReadonlyMap<string, Contract>
+
+/** Those that the config knows, whose logs must be listened for. */
+export const timelocksOf = (names: Names): Address[] =>
+  [...names.values()].filter(({ kind }) => kind === 'timelock').map(({ address }) => address)
 
 /** Of one block. */
 const [executionsMax, plannedMax] = [16, 64]
@@ -16,10 +19,10 @@ const [executionsMax, plannedMax] = [16, 64]
 const owner = '0x8da5cb5b'
 const ownerRead = (to: Address): Read => ({ at: 'parent', kind: 'call', to, data: owner })
 
-/** A call that a timelock made and that is about a contract of which links are followed: to it, or naming it. */
+/** A call that a timelock made and that is about one of the contracts: to it, or naming it. */
 type Planned = { plan: TimelockExecution; at: Address; data: string }
 
-/** What timelocks say they executed in a block at contracts of which links are followed. */
+/** What timelocks say they executed in a block at some contracts. */
 function executionsAt(holders: ReadonlySet<Address>, { block }: View): Planned[] {
   const logs = block.receipts?.flatMap((receipt) => receipt.logs) ?? []
   const calls = timelockExecutions(logs)
@@ -37,19 +40,18 @@ export function readsOfPlans(holders: ReadonlySet<Address>, view: View): Read[] 
 }
 
 /**
- * The timelock that changed a link as it had announced, by a call that is to the contract or names it, and that names one
- * of the values; null: none that counts. Anybody can deploy a timelock: one counts that the config knows as one, or that
+ * The timelock that changed something of a contract as it had announced, by a call that is to the contract or names it,
+ * and that names one of the values (hex); null: none that counts. Anybody can deploy a timelock: one counts that the config knows as one, or that
  * owned the contract.
  */
 export function planOf(
-  { of, what }: Pick<Link, 'of' | 'what'>,
+  of: Address,
   values: readonly string[],
   { observation, names, holders }: { observation: Observation; names: Names; holders: ReadonlySet<Address> },
 ): Address | null {
-  if (what === 'code') return null
   const digits = values.map((each) => each.slice(2))
   const found = executionsAt(holders, observation).find(({ plan, at, data }) => {
-    if (at !== of.address || !digits.some((each) => data.includes(each))) return false
+    if (at !== of || !digits.some((each) => data.includes(each))) return false
     if (!isTrusted(plan.timelock, at, { observation, names })) return false
     const schedule = scheduleOf(plan, observation)
     return schedule.state === 'scheduled' && schedule.delaySeconds > 0
