@@ -207,7 +207,7 @@ describe('items of ERC-1155 against the entries of accounts', () => {
     )
 
   /** A box with a hundred of each of three cards. */
-  function boxScene(options: object = {}) {
+  function boxScene(options: object = {}, names = [contract('cards', cards, { role: 'dependency' })]) {
     const world = new World()
     const counts = new Map<string, bigint>()
     const add = (key: string, by: bigint) => {
@@ -221,15 +221,20 @@ describe('items of ERC-1155 against the entries of accounts', () => {
       for (const who of [ana, ben, thief]) add(entry(who, id), who === thief ? 5n : 40n)
     }
     world.settle()
-    const watch = scene(accountEntries, [contract('box', bank)], { world, options: { items: [kept], ...options } })
-    const give = (who: Address, gives: readonly [id: bigint, count: bigint, borne: bigint][], input = fetch) => {
+    const watch = scene(accountEntries, [contract('box', bank)], {
+      world,
+      names,
+      options: { items: [kept], ...options },
+    })
+    type Gives = readonly [id: bigint, count: bigint, borne: bigint][]
+    const give = (who: Address, gives: Gives, input = fetch, more: SomeLog[] = []) => {
       for (const [id, count, borne] of gives) {
         add(held(id), -count)
         add(entry(who, id), -borne)
       }
       const [ids, values] = [gives.map(([id]) => id), gives.map(([, count]) => (count < 0n ? -count : count))]
       const logs = [input === fetch ? batch(bank, who, ids, values) : batch(who, bank, ids, values)]
-      return watch.see({ transactions: [tx({ from: who, to: bank, input, logs })] })
+      return watch.see({ transactions: [tx({ from: who, to: bank, input, logs: [...more, ...logs] })] })
     }
     return {
       ...{ world, watch, give },
@@ -250,7 +255,7 @@ describe('items of ERC-1155 against the entries of accounts', () => {
       [3n, 30n, 0n],
     ])
     expect(told(seen)).toEqual([
-      'critical: box gave or wrote down 19.86 % of 3 kinds of items of 0xcaca…caca for 0x0000…5555 beyond what stood in the entries',
+      'critical: box gave or wrote down 19.86 % of 3 kinds of items of cards for 0x0000…5555 beyond what stood in the entries',
     ])
     expect(seen.claims[0]).toMatchObject({ address: bank, evidence: 'hard', facts: { excess: '60' } })
   })
@@ -271,9 +276,23 @@ describe('items of ERC-1155 against the entries of accounts', () => {
   test('speak of a quarter that nothing is known to bear, and not of an item less', () => {
     const [much, less] = [25n, 24n].map((count) => told(boxScene().give(thief, [[2n, count, 0n]])))
     expect(much).toEqual([
-      'high: 25 % of a kind of items of 0xcaca…caca left box in one block, and no entry of an account bears it',
+      'high: 25 % of a kind of items of cards left box in one block, and no entry of an account bears it',
     ])
     expect(less).toEqual([])
+  })
+
+  test('wake nobody where nobody named the collection, and are not hidden by another', () => {
+    const [soft] = [boxScene({}, []).give(thief, [[2n, 25n, 0n]])]
+    expect(soft.claims).toMatchObject([{ severity: 'medium', evidence: 'soft' }])
+    const { learn, give } = boxScene()
+    learn()
+    const ids = Array.from({ length: 40 }, (_, id) => BigInt(id))
+    const junk = event(
+      'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
+      stranger,
+      { operator: thief, from: bank, to: thief, ids, values: ids.map(() => 10n ** 20n) },
+    )
+    expect(told(give(thief, [[2n, 30n, 0n]], fetch, [junk]))).toEqual([expect.stringMatching(/^critical: box gave/)])
   })
 
   test('are blind where nobody answers, or there are too many kinds', () => {

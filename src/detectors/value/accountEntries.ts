@@ -73,7 +73,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
           return [
             ...dealings.flatMap((dealing) => [
               ...readsOfEntries(address, options.entries, dealing),
-              ...readsOfItems(address, options.items, dealing),
+              ...readsOfItems(address, options.items, dealing, trusted),
             ]),
             ...assets.flatMap((asset) => heldReads(address, asset)),
           ]

@@ -54,7 +54,8 @@ export function claimBeyond(
 
 /**
  * Items of a collection that the entries of those concerned do not bear, over all kinds that moved.
- * `isKnown`: the entries bear them otherwise; else it goes by how much it was.
+ * `isKnown`: the entries bear them otherwise; else it goes by how much it was. `isSure`: the config names the collection;
+ * any other may be one that somebody made to tell of thefts, which wakes nobody.
  */
 export function claimItems(
   {
@@ -64,7 +65,16 @@ export function claimItems(
     held,
     dealing,
     isKnown,
-  }: { asset: Address; kinds: number; amount: bigint; held: bigint; dealing: Dealing; isKnown: boolean },
+    isSure,
+  }: {
+    asset: Address
+    kinds: number
+    amount: bigint
+    held: bigint
+    dealing: Dealing
+    isKnown: boolean
+    isSure: boolean
+  },
   { target: { address, name }, options, show }: Saying,
 ): Claim {
   const { transaction } = dealing.outcomes.at(-1)!
@@ -82,8 +92,9 @@ export function claimItems(
       accounts: [...dealing.actors],
       selectors: [...dealing.selectors],
     },
-    evidence: 'hard',
+    evidence: isSure ? 'hard' : 'soft',
     ...(isKnown && { severity: isPercentOf(amount, options.criticalPercent, held) ? 'critical' : 'high' }),
+    ...(!isSure && { severity: 'medium' }),
     confidence: 'medium',
     measured: { limit: isKnown ? ['percent'] : ['windows', 'block'], value: percentIn(amount, held) },
   }

@@ -13,8 +13,15 @@ export type ItemPaid = { asset: Address; id: bigint; paid: bigint }
 /** Of more kinds in one dealing nobody is asked. */
 const kindsMax = 12
 
-/** @returns The kinds that moved, those first of which most was given, and how many more there were. */
-export function itemsIn(target: Address, { outcomes }: Pick<Dealing, 'outcomes'>): { items: ItemPaid[]; left: number } {
+/**
+ * @param trusted What the config names comes first: whoever floods a block with items of his own hides nothing by it.
+ * @returns The kinds that moved, those first of which most was given, and how many more there were.
+ */
+export function itemsIn(
+  target: Address,
+  { outcomes }: Pick<Dealing, 'outcomes'>,
+  trusted: ReadonlySet<string>,
+): { items: ItemPaid[]; left: number } {
   const paid = new Map<string, ItemPaid>()
   for (const outcome of outcomes) {
     for (const { asset, standard, id, from, to, amount } of movementsOf(outcome)) {
@@ -25,7 +32,9 @@ export function itemsIn(target: Address, { outcomes }: Pick<Dealing, 'outcomes'>
     }
   }
   const items = [...paid.values()].filter((item) => item.paid !== 0n)
-  const sorted = items.toSorted((a, b) => (a.paid === b.paid ? 0 : b.paid > a.paid ? 1 : -1))
+  const sorted = items
+    .toSorted((a, b) => (a.paid === b.paid ? 0 : b.paid > a.paid ? 1 : -1))
+    .toSorted((a, b) => Number(trusted.has(b.asset)) - Number(trusted.has(a.asset)))
   return { items: sorted.slice(0, kindsMax), left: Math.max(0, sorted.length - kindsMax) }
 }
 
@@ -42,9 +51,14 @@ export const itemsHeld = ({ asset, id }: ItemPaid, target: Address): Read => kin
 
 const moments = ['parent', 'block'] as const
 
-export function readsOfItems(target: Address, selectors: readonly string[], dealing: Dealing): Read[] {
+export function readsOfItems(
+  target: Address,
+  selectors: readonly string[],
+  dealing: Dealing,
+  trusted: ReadonlySet<string>,
+): Read[] {
   if (selectors.length === 0 || dealing.isCrowded) return []
-  return itemsIn(target, dealing).items.flatMap((item) => [
+  return itemsIn(target, dealing, trusted).items.flatMap((item) => [
     itemsHeld(item, target),
     ...selectors.flatMap((selector) =>
       dealing.actors.flatMap((actor) => moments.map((at) => entryRead(target, selector, actor, item.id, at))),

@@ -16,6 +16,7 @@ type Judging = {
   memory: Memory
   options: AccountEntriesOptions
   target: Contract
+  trusted: ReadonlySet<string>
   blind: Set<string>
   show(address: Address): string
 }
@@ -32,12 +33,12 @@ export function judgeItems(
   dealings: readonly Dealing[],
   judging: Judging,
 ): { claims: Claim[]; memory: Record<string, Json> } {
-  const { target, options, memory, blind } = judging
+  const { target, trusted, options, memory, blind } = judging
   const changed = new Map<Address, Lessons>()
   const claims: Claim[] = []
   if (options.items.length === 0) return { claims, memory: {} }
   for (const dealing of dealings) {
-    const { items, left } = itemsIn(target.address, dealing)
+    const { items, left } = itemsIn(target.address, dealing, trusted)
     if (left > 0) blind.add(`${left} more kinds of items that ${target.name} moved in one block were not judged.`)
     if (dealing.isCrowded) continue
     for (const [asset, own] of [...Map.groupBy(items, (item) => item.asset)].slice(0, collectionsMax)) {
@@ -49,7 +50,7 @@ export function judgeItems(
       const isMuch = cap !== undefined && held >= kindMin && unborne > 0n && isPercentOf(unborne, cap, held)
       if (isBeyond || isMuch) {
         const seen = { asset, kinds: own.length, amount: isBeyond ? beyond : unborne, held, dealing }
-        claims.push(claimItems({ ...seen, isKnown: isBeyond }, judging))
+        claims.push(claimItems({ ...seen, isKnown: isBeyond, isSure: trusted.has(asset) }, judging))
       }
     }
   }
