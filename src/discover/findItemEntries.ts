@@ -1,18 +1,9 @@
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { BlockHeader, Hex } from '../model/chain.ts'
-import { askState } from './askState.ts'
-import { selectorsIn } from './codeScan.ts'
+import type { ReadResult } from '../model/read.ts'
 import type { ContractFacts } from './contractFacts.ts'
-import {
-  ask,
-  askedMax,
-  type Entries,
-  isOfItsOwnKind,
-  isRefused,
-  noAddress,
-  nobody,
-  saysNothing,
-} from './findEntries.ts'
+import { type Entries, isOfItsOwnKind } from './findEntries.ts'
+import { findViews, isRefused, noAddress, nobody, saysNothing } from './findViews.ts'
 
 /** As many as the detector takes. */
 const keptMax = 2
@@ -29,29 +20,14 @@ export async function findItemEntries(
   header: BlockHeader,
   watched: readonly ContractFacts[],
 ): Promise<Entries> {
-  const candidates = watched
-    .filter((facts) => isOfItsOwnKind(facts) && takesItems(facts))
-    .map(({ address, codes }) => ({ address, selectors: [...new Set(codes.flatMap(selectorsIn))].slice(0, askedMax) }))
+  const boxes = watched.filter((facts) => isOfItsOwnKind(facts) && takesItems(facts))
   const given = [nobody + largeId, nobody, noAddress + largeId]
-  const answers = await askState(
-    client,
-    header,
-    candidates.flatMap(({ address, selectors }) =>
-      selectors.flatMap((selector) => given.map((argument) => ask(address, selector, argument))),
-    ),
-  )
-  const found = candidates.map(({ address, selectors }) => {
-    const [whole, half, odd] = given as [string, string, string]
-    const fitting = selectors.filter(
-      (selector) =>
-        saysNothing(answers.of(ask(address, selector, whole))) &&
-        isRefused(answers.of(ask(address, selector, half))) &&
-        isRefused(answers.of(ask(address, selector, odd))),
-    )
-    return [address, fitting.slice(0, keptMax)] as const
-  })
-  return new Map(found.filter(([, selectors]) => selectors.length > 0))
+  const found = await findViews(client, header, boxes, { given, fits: isOfAccountAndItem })
+  return new Map([...found].map(([address, views]) => [address, views.slice(0, keptMax)]))
 }
+
+const isOfAccountAndItem = ([ofBoth, withoutItem, ofNoAddress]: readonly ReadResult[]): number =>
+  saysNothing(ofBoth!) && isRefused(withoutItem!) && isRefused(ofNoAddress!) ? 1 : 0
 
 /** `onERC1155Received` and `onERC1155BatchReceived`, without which no ERC-1155 can be sent to a contract. */
 const receivers: readonly Hex[] = ['0xf23a6e61', '0xbc197c81']

@@ -1,12 +1,13 @@
 import { toFunctionSelector } from 'viem'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
-import type { Address, BlockHeader, Hex } from '../model/chain.ts'
+import type { BlockHeader, Hex } from '../model/chain.ts'
 import { accountViews, isOfItsOwnKind } from './findEntries.ts'
+import type { Views } from './findViews.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { freezers } from './standardSignatures.ts'
 
-/** Functions that may say who may do what, by the contract's address. */
-export type Rights = ReadonlyMap<Address, readonly Hex[]>
+/** Functions that may say who may do what. */
+export type Rights = Views
 
 /** As many as the detector takes. */
 const keptMax = 16

@@ -29,9 +29,9 @@ export function proposeMonitors(
     now,
     pausers,
     entries,
-    itemEntries = new Map(),
-    rights = new Map(),
-    safeguards = new Map(),
+    itemEntries,
+    rights,
+    safeguards,
     traces,
     simulated,
     pending,
@@ -39,9 +39,9 @@ export function proposeMonitors(
     now: number
     pausers: Pausers
     entries: Entries
-    itemEntries?: Entries
-    rights?: Rights
-    safeguards?: Safeguards
+    itemEntries: Entries
+    rights: Rights
+    safeguards: Safeguards
     traces: boolean
     simulated: boolean
     pending: boolean
