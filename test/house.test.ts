@@ -93,6 +93,13 @@ describe('the house', () => {
     expect(missing).toEqual([])
   })
 
+  test('loads no more of viem than its functions: its clients take 9 MB', () => {
+    const whole = [...graph.keys()].filter((path) =>
+      /^import (?!type )[^']*'viem'/m.test(readFileSync(join('src', path), 'utf8')),
+    )
+    expect(whole).toEqual([])
+  })
+
   test('has barrels in the rooms of plug-ins only', () => {
     const barrels = sourceFiles.filter((path) => /(^|\/)index\.ts$/.test(path) && !pluginRooms.includes(room(path)))
     expect(barrels).toEqual([])

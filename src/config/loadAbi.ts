@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type Abi, type AbiItem, parseAbi } from 'viem'
+import type { Abi, AbiItem } from 'viem'
+import { parseAbi } from 'viem/utils'
 import { z } from 'zod'
 import { readTextFile } from './readTextFile.ts'
 

@@ -1,4 +1,4 @@
-import { toEventSelector } from 'viem'
+import { toEventSelector } from 'viem/utils'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Observation } from '../model/observation.ts'
 import { executionTopics } from './timelocks/timelockExecutions.ts'

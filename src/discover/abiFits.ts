@@ -1,5 +1,5 @@
-import { type Abi, type AbiFunction, toFunctionSelector } from 'viem'
-import { formatAbiItem } from 'viem/utils'
+import type { Abi, AbiFunction } from 'viem'
+import { formatAbiItem, toFunctionSelector } from 'viem/utils'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 

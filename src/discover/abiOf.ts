@@ -1,4 +1,5 @@
-import { type Abi, parseAbi } from 'viem'
+import type { Abi } from 'viem'
+import { parseAbi } from 'viem/utils'
 import type { NamedFacts } from './nameContracts.ts'
 import { standardSignatures } from './standardSignatures.ts'
 

@@ -1,4 +1,4 @@
-import { encodeFunctionData, parseAbi, toFunctionSelector } from 'viem'
+import { encodeFunctionData, parseAbi, toFunctionSelector } from 'viem/utils'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader, Hex } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'

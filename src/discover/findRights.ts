@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { BlockHeader, Hex } from '../model/chain.ts'
 import { accountViews, isOfItsOwnKind } from './findEntries.ts'

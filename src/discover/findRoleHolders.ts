@@ -1,4 +1,4 @@
-import { toEventSelector, toFunctionSelector } from 'viem'
+import { toEventSelector, toFunctionSelector } from 'viem/utils'
 import { asAddress, asHash, asList, asObject } from '../evm/parseHex.ts'
 import { roleNames } from '../evm/roleNames.ts'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'

@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'

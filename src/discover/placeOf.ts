@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 
 /** Where a contract keeps whom it names, as it can be asked again; null: in its code, or in a list of roles. */
 export function placeOf(where: string): { slot: string } | { call: string } | null {

@@ -1,4 +1,4 @@
-import { toFunctionSelector, toHex } from 'viem'
+import { toFunctionSelector, toHex } from 'viem/utils'
 import { proxySlots } from '../evm/proxySlots.ts'
 import type { Address, Hex } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'

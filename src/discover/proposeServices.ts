@@ -1,4 +1,4 @@
-import { keccak256, toFunctionSelector, toHex } from 'viem'
+import { keccak256, toFunctionSelector, toHex } from 'viem/utils'
 import type { NamedFacts } from './nameContracts.ts'
 import { type Pointer, serviceWords } from './pointersOf.ts'
 import type { Proposal } from './proposal.ts'

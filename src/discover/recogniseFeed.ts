@@ -1,4 +1,4 @@
-import { toEventSelector } from 'viem'
+import { toEventSelector } from 'viem/utils'
 import type { Address, Hex } from '../model/chain.ts'
 import { addressOf, dataOf, numberAt, smallNumberOf, textOf } from './answerOf.ts'
 import type { Answers } from './askState.ts'

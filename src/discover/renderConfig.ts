@@ -1,4 +1,4 @@
-import { getAddress } from 'viem'
+import { getAddress } from 'viem/utils'
 import { Document, isScalar, visit } from 'yaml'
 import { plainText } from '../lib/plainText.ts'
 import type { ContractFacts } from './contractFacts.ts'

@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { getAddress } from 'viem'
+import { getAddress } from 'viem/utils'
 import type { Address } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
 

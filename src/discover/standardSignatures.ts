@@ -1,4 +1,4 @@
-import { toEventSelector, toFunctionSelector } from 'viem'
+import { toEventSelector, toFunctionSelector } from 'viem/utils'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { safeguardsIn } from './safeguardsIn.ts'

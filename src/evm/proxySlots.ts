@@ -1,4 +1,4 @@
-import { keccak256, toHex } from 'viem'
+import { keccak256, toHex } from 'viem/utils'
 import type { Hex } from '../model/chain.ts'
 
 /** ERC-1967: one less than the hash, so that no mapping or array can lie there. */

@@ -1,4 +1,4 @@
-import { keccak256, toHex } from 'viem'
+import { keccak256, toHex } from 'viem/utils'
 import type { Hex } from '../model/chain.ts'
 
 const commonRoles = [

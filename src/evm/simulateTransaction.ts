@@ -1,4 +1,4 @@
-import { getContractAddress, numberToHex } from 'viem'
+import { getContractAddress, numberToHex } from 'viem/utils'
 import type { Address, Call, Hex, Log, Receipt, Transaction } from '../model/chain.ts'
 import { type Probe, type ReadResult, readKey } from '../model/read.ts'
 import { asAddress, asHash, asHex, asList, asObject, malformed, type Raw } from './parseHex.ts'

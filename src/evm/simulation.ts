@@ -1,4 +1,4 @@
-import { decodeAbiParameters, encodeAbiParameters, numberToHex } from 'viem'
+import { decodeAbiParameters, encodeAbiParameters, numberToHex } from 'viem/utils'
 import type { Address, Hex } from '../model/chain.ts'
 import { type Probe, type Read, type ReadResult, type SimulatedCall, simulatedMax } from '../model/read.ts'
 import type { RpcAnswer } from './rpc/provider.ts'

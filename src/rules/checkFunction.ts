@@ -1,4 +1,4 @@
-import { keccak256, stringToHex } from 'viem'
+import { keccak256, stringToHex } from 'viem/utils'
 import type { Value } from '../evm/abi/value.ts'
 import { type Checker, combine, constantOf, isWrong, reportWrong, type Typed, wrong } from './checker.ts'
 import { bounded } from './checkOperator.ts'

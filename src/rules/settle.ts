@@ -1,4 +1,4 @@
-import { checksumAddress } from 'viem'
+import { getAddress } from 'viem/utils'
 import { type Checker, constantOf, reportWrong, type Typed } from './checker.ts'
 import { describeType, sameType, type Type } from './type.ts'
 
@@ -20,7 +20,7 @@ export function settle(checker: Checker, typed: Typed, wanted: Type): Typed {
   if (wanted.kind === 'integer') return constantOf(typed, wanted, BigInt(`0x${digits}`))
   const lower = digits.toLowerCase()
   const isMixed = digits !== lower && digits !== digits.toUpperCase()
-  if (wanted.kind === 'address' && isMixed && checksumAddress(`0x${lower}`).slice(2) !== digits) {
+  if (wanted.kind === 'address' && isMixed && getAddress(`0x${lower}`).slice(2) !== digits) {
     return reportWrong(
       checker,
       typed,

@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import { standardAbi } from '../../evm/abi/standardAbis.ts'
 import { nearest } from '../../rules/nearest.ts'
 import { NotCarried } from './notCarried.ts'

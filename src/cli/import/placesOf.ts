@@ -1,4 +1,4 @@
-import { getAddress } from 'viem'
+import { getAddress } from 'viem/utils'
 import type { Address } from '../../model/chain.ts'
 import type { Place } from './conditionRules.ts'
 import type { ContractBook } from './contractBook.ts'

@@ -1,4 +1,4 @@
-import { getAddress } from 'viem'
+import { getAddress } from 'viem/utils'
 import { Document } from 'yaml'
 import { plainText } from '../../lib/plainText.ts'
 import type { Imported } from './importSource.ts'

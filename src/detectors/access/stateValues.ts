@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem'
+import { keccak256 } from 'viem/utils'
 import { delegateOf } from '../../evm/accountCode.ts'
 import { proxySlots } from '../../evm/proxySlots.ts'
 import type { Address, Hex } from '../../model/chain.ts'

@@ -1,4 +1,5 @@
-import { type Hex, toHex } from 'viem'
+import type { Hex } from 'viem'
+import { toHex } from 'viem/utils'
 import { z } from 'zod'
 import { hash } from '../../lib/hash.ts'
 import { plainText } from '../../lib/plainText.ts'

@@ -1,4 +1,4 @@
-import { toEventSelector } from 'viem'
+import { toEventSelector } from 'viem/utils'
 import type { Address, Hex, Log } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { BlockObservation } from '../../model/observation.ts'

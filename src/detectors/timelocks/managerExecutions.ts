@@ -1,4 +1,4 @@
-import { encodeAbiParameters, keccak256, parseAbiParameters, toFunctionSelector } from 'viem'
+import { encodeAbiParameters, keccak256, parseAbiParameters, toFunctionSelector } from 'viem/utils'
 import { typedFunction } from '../../evm/abi/typedFunction.ts'
 import { UndecodableError } from '../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log, Transaction } from '../../model/chain.ts'

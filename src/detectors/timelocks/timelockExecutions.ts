@@ -1,4 +1,5 @@
-import { type AbiEvent, parseAbiItem, toFunctionSelector } from 'viem'
+import type { AbiEvent } from 'viem'
+import { parseAbiItem, toFunctionSelector } from 'viem/utils'
 import { compileEvent } from '../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log } from '../../model/chain.ts'

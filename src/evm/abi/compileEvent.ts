@@ -1,5 +1,5 @@
-import { type AbiEvent, type AbiParameter, toEventSelector } from 'viem'
-import { formatAbiItem } from 'viem/utils'
+import type { AbiEvent, AbiParameter } from 'viem'
+import { formatAbiItem, toEventSelector } from 'viem/utils'
 import type { Hex } from '../../model/chain.ts'
 import { compileReader } from './compileDecoder.ts'
 import { openEncoded } from './encoded.ts'

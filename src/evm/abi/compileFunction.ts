@@ -1,5 +1,5 @@
-import { type AbiFunction, type AbiParameter, BaseError, encodeFunctionData, toFunctionSelector } from 'viem'
-import { formatAbiItem } from 'viem/utils'
+import type { AbiFunction, AbiParameter } from 'viem'
+import { encodeFunctionData, formatAbiItem, toFunctionSelector } from 'viem/utils'
 import type { Hex } from '../../model/chain.ts'
 import { KnownError } from '../../model/error.ts'
 import { compileDecoder } from './compileDecoder.ts'
@@ -44,7 +44,7 @@ export function compileFunction(abiFunction: AbiFunction): CompiledFunction {
       try {
         return encodeFunctionData({ abi: [abiFunction], args })
       } catch (error) {
-        if (!(error instanceof BaseError)) throw error
+        if (!(error instanceof Error && 'shortMessage' in error)) throw error
         throw new KnownError('invalid', `The arguments do not fit ${signature}: ${error.shortMessage}`, {
           cause: error,
         })

@@ -1,5 +1,5 @@
-import { type Abi, type AbiEvent, type AbiFunction, parseAbi } from 'viem'
-import { formatAbiItem } from 'viem/utils'
+import type { Abi, AbiEvent, AbiFunction } from 'viem'
+import { formatAbiItem, parseAbi } from 'viem/utils'
 
 /** What contracts of a standard have in common, for contracts whose own ABI is not given. By `kind` where it has one. */
 const standards: Record<string, Abi> = {

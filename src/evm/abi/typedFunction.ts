@@ -1,4 +1,5 @@
-import { type AbiFunction, parseAbiItem } from 'viem'
+import type { AbiFunction } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import type { Hex } from '../../model/chain.ts'
 import { type CompiledFunction, compileFunction } from './compileFunction.ts'
 import type { ValuesOf } from './valuesOf.ts'

@@ -1,4 +1,5 @@
-import { type AbiEvent, parseAbiItem } from 'viem'
+import type { AbiEvent } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import type { Address, Hex, Log } from '../../model/chain.ts'
 import { compileEvent } from '../abi/compileEvent.ts'
 import { UndecodableError } from '../abi/undecodableError.ts'

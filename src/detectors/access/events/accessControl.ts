@@ -1,4 +1,4 @@
-import { toHex } from 'viem'
+import { toHex } from 'viem/utils'
 import { roleNames } from '../../../evm/roleNames.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import { type PrivilegedEvent, privilegedEvent, type Telling, type Words } from '../privilegedEvent.ts'

@@ -1,4 +1,4 @@
-import { toHex } from 'viem'
+import { toHex } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import { type Kind, type PrivilegedEvent, privilegedEvent, type Telling, type Words } from '../privilegedEvent.ts'
 

@@ -1,4 +1,4 @@
-import { toEventSelector } from 'viem'
+import { toEventSelector } from 'viem/utils'
 import { transferTopics, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log, Transaction } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'

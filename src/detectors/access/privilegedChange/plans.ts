@@ -1,4 +1,4 @@
-import { keccak256, toHex } from 'viem'
+import { keccak256, toHex } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim, Json } from '../../../model/finding.ts'

@@ -1,5 +1,5 @@
 import type { Abi } from 'viem'
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import type { Hex } from '../../../model/chain.ts'
 import { callbackSelectors } from '../selectors.ts'
 

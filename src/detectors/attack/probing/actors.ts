@@ -1,4 +1,4 @@
-import { getContractAddress } from 'viem'
+import { getContractAddress } from 'viem/utils'
 import type { Address, Hex, Transaction } from '../../../model/chain.ts'
 import type { Try } from './triesOf.ts'
 

@@ -1,4 +1,4 @@
-import { toEventSelector, toFunctionSelector } from 'viem'
+import { toEventSelector, toFunctionSelector } from 'viem/utils'
 import { hash } from '../../../lib/hash.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'

@@ -1,5 +1,5 @@
 import type { AbiEvent } from 'viem'
-import { parseAbiItem } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import { compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'

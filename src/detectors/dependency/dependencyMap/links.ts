@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem'
+import { keccak256 } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Assignment } from '../../../model/detector.ts'
 import type { Read, ReadResult } from '../../../model/read.ts'

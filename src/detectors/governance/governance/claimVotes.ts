@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import { logsNamed } from '../../../evm/abi/namedEvents.ts'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'

@@ -1,4 +1,4 @@
-import { keccak256, toFunctionSelector, toHex, zeroHash } from 'viem'
+import { keccak256, toFunctionSelector, toHex } from 'viem/utils'
 import { z } from 'zod'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Assignment } from '../../../model/detector.ts'
@@ -63,7 +63,7 @@ function byRole(to: Address, role: string): Pick<Guardian, 'may' | 'ask' | 'isAb
   const id = role.startsWith('0x')
     ? role.toLowerCase()
     : role === 'DEFAULT_ADMIN_ROLE'
-      ? zeroHash
+      ? `0x${'0'.repeat(64)}`
       : keccak256(toHex(role))
   const asked = `${toFunctionSelector('hasRole(bytes32,address)')}${id.slice(2)}`
   return {

@@ -1,4 +1,4 @@
-import { getContractAddress, maxUint64 } from 'viem'
+import { getContractAddress } from 'viem/utils'
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -145,8 +145,9 @@ const safeguards = [
 ]
 const leavesNothing = ({ known }: Named) => safeguards.includes(known?.name ?? '') && known?.args[0] === 0n
 
-/** The last role of an AccessManager is one that everybody has. */
-const isOpening = ({ known }: Named) => known?.name === 'setTargetFunctionRole' && known.args[2] === maxUint64
+/** `PUBLIC_ROLE` of an AccessManager: everybody has it. */
+const publicRole = 2n ** 64n - 1n
+const isOpening = ({ known }: Named) => known?.name === 'setTargetFunctionRole' && known.args[2] === publicRole
 
 function hasCode(observation: Observation, account: Address): boolean | null {
   const answer = observation.state(codeOf(account))

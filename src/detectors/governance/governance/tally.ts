@@ -1,4 +1,4 @@
-import { toFunctionSelector, toHex } from 'viem'
+import { toFunctionSelector, toHex } from 'viem/utils'
 import type { Address } from '../../../model/chain.ts'
 import type { Read } from '../../../model/read.ts'
 

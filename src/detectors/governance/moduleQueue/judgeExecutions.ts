@@ -1,4 +1,5 @@
-import { type AbiFunction, parseAbiItem } from 'viem'
+import type { AbiFunction } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import { compileFunction } from '../../../evm/abi/compileFunction.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'

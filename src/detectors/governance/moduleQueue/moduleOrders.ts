@@ -1,4 +1,4 @@
-import { concat, encodeAbiParameters, encodePacked, keccak256 } from 'viem'
+import { concat, encodeAbiParameters, encodePacked, keccak256 } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'

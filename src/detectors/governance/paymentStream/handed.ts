@@ -1,4 +1,4 @@
-import { toEventSelector, toFunctionSelector } from 'viem'
+import { toEventSelector, toFunctionSelector } from 'viem/utils'
 import { topicOf, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'

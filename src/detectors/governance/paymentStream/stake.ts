@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import { endsOf, isOddTransfer, isUnwrapping, topicOf } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'

@@ -1,4 +1,5 @@
-import { type AbiEvent, parseAbiItem } from 'viem'
+import type { AbiEvent } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import { type CompiledEvent, compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import { endsOf, isOddTransfer, topicOf } from '../../../evm/ledger/tokenTransfers.ts'

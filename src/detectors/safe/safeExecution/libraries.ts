@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem'
+import { keccak256 } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 
 /**

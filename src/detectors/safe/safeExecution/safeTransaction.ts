@@ -1,4 +1,4 @@
-import { concat, keccak256, pad, toHex } from 'viem'
+import { concat, keccak256, pad, toHex } from 'viem/utils'
 import { typedFunction } from '../../../evm/abi/typedFunction.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import type { Address, Hex } from '../../../model/chain.ts'

@@ -1,4 +1,4 @@
-import { toFunctionSelector } from 'viem'
+import { toFunctionSelector } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Read } from '../../../model/read.ts'
 

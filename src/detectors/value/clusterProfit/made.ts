@@ -1,4 +1,4 @@
-import { getContractAddress } from 'viem'
+import { getContractAddress } from 'viem/utils'
 import type { Address } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
 
