@@ -7,6 +7,7 @@ import { KnownError } from '../../model/error.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { remembered } from '../remembered.ts'
 
 const options = z.strictObject({
   pauser: z
@@ -33,7 +34,9 @@ const options = z.strictObject({
 })
 type Options = z.output<typeof options>
 
-type Remembered = { episodes: number; trouble: string | null }
+const kept = z.object({ episodes: z.number(), trouble: z.string().nullable() })
+type Remembered = z.output<typeof kept>
+const rememberedHealth = remembered(kept)
 
 const pausedSelector: Hex = '0x5c975abb'
 
@@ -134,7 +137,7 @@ const coins = (wei: bigint) => (Number(wei / 10n ** 9n) / 1e9).toFixed(4)
 const groupOf = ({ address }: Contract) => `pauser of ${address}`
 
 function recall(memory: Memory, { address }: Contract): Remembered {
-  return (memory.get(address) as Remembered | undefined) ?? { episodes: 0, trouble: null }
+  return rememberedHealth(memory, address) ?? { episodes: 0, trouble: null }
 }
 
 function claimOf({ address }: Contract, pauser: Address, trouble: string, episode: number): Claim {

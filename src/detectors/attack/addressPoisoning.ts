@@ -6,6 +6,7 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 
 const options = z.strictObject({
@@ -15,6 +16,8 @@ const options = z.strictObject({
 /** What the account had to do with in one block, in the order of the block. */
 type Dealing = { other: Address; way: 'out' | 'in'; isPayment: boolean; hash: `0x${string}`; logIndex?: number }
 type Known = [address: Address, time: number][]
+const rememberedPaid = remembered(z.array(z.tuple([hexShape, z.number()])))
+const rememberedFakes = remembered(z.array(hexShape))
 
 const paidMax = 128
 const fakesMax = 64
@@ -57,8 +60,8 @@ export const addressPoisoning = defineDetector<z.output<typeof options>>({
         const remember: Record<string, Json> = {}
         const { timestamp: time } = observation.block
         for (const target of targets) {
-          const before = (memory.get(paidKey(target)) ?? []) as Known
-          const fakes = (memory.get(fakesKey(target)) ?? []) as Address[]
+          const before = rememberedPaid(memory, paidKey(target)) ?? []
+          const fakes = rememberedFakes(memory, fakesKey(target)) ?? []
           let paid = before.filter(([, at]) => at > time - days * 86_400)
           const told = [...fakes]
           // Of a batch no line was copied from another: what it pays is known from the next transaction on.

@@ -8,9 +8,10 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
+import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { allowancesIn, allowanceTopics } from './allowancesIn.ts'
-import { type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
+import { rememberedSpenders, type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
 import { takingsOf } from './approvalBurst/takingsOf.ts'
 import { addressesOf } from './lossWords.ts'
 
@@ -29,6 +30,7 @@ const options = z.strictObject({
 
 const keyOf = ({ address }: Contract) => `spenders ${address}`
 const sinceKey = 'since'
+const rememberedSince = remembered(z.number())
 
 /**
  * Speaks where many owners of a token allow the same new spender to take it within a day: gravely where that is a plain
@@ -71,10 +73,10 @@ export const approvalBurst = defineDetector<z.output<typeof options>>({
         const { allowed: known, blind: unread } = list.at(observation)
         const blind = new Set<string>(unread)
         const { timestamp: time } = observation.block
-        const since = (memory.get(sinceKey) as number | undefined) ?? time
+        const since = rememberedSince(memory, sinceKey) ?? time
         const remember: Record<string, Json> = memory.get(sinceKey) === undefined ? { [sinceKey]: time } : {}
         for (const target of targets) {
-          const before = (memory.get(keyOf(target)) ?? []) as Spender[]
+          const before = rememberedSpenders(memory, keyOf(target)) ?? []
           const approvals = allowancesIn(observation.logs, known).filter(({ log }) => log.address === target.address)
           let spenders = trim(before, time)
           for (const { spender, owner } of approvals) spenders = withApproval(spenders, spender, owner, time)

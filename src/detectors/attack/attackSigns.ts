@@ -2,16 +2,19 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimAttack } from './attackSigns/claimAttack.ts'
-import { type RememberedSign, rememberSign } from './attackSigns/rememberedSign.ts'
+import { type RememberedSign, rememberedSigns, rememberSign } from './attackSigns/rememberedSign.ts'
 import { type Situation, situationsOf } from './attackSigns/situationsOf.ts'
 import { type Verdict, verdictOn } from './attackSigns/verdictOn.ts'
 import { isFaded, weightOf } from './attackSigns/weighSigns.ts'
 import { addressesOf } from './lossWords.ts'
 
 /** Where people were told of a situation: as what, by the first of its signs. */
-type Told = { kind: Verdict['kind']; signs: string[] }
+const tellingShape = z.object({ kind: z.enum(['attack', 'likely']), signs: z.array(z.string()) })
+type Told = z.output<typeof tellingShape>
+const rememberedTold = remembered(z.array(tellingShape))
 
 const signsKey = 'signs'
 const toldKey = 'told'
@@ -44,13 +47,13 @@ export const attackSigns = defineDetector<Record<string, never>>({
 
       detect({ block, signs = [] }, memory) {
         const { number, timestamp: now } = block
-        const before = (memory.get(signsKey) ?? []) as RememberedSign[]
+        const before = rememberedSigns(memory, signsKey) ?? []
         const ids = new Set(before.map(({ id }) => id))
         const fresh = signs
           .filter(({ finding }) => !ids.has(finding.id))
           .map((sign) => rememberSign(sign, { block: number, time: now, known }))
         const kept = keep([...before.filter((sign) => !isFaded(sign, now)), ...fresh], now)
-        const told = (memory.get(toldKey) ?? []) as Told[]
+        const told = rememberedTold(memory, toldKey) ?? []
         const news = situationsOf(kept).flatMap((situation) => newsOf(situation, told, now))
         const claims: Claim[] = news.map(({ situation, verdict }) => claimAttack(situation, verdict, { now, show }))
         const remember: Record<string, Json> = {}

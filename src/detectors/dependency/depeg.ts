@@ -7,6 +7,7 @@ import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions, type Level } from '../oracle/conditions.ts'
 import { contractOption, resolveContract } from '../oracle/contractOption.ts'
 import { type PriceReader, priceOf, priceSource, readerOf } from '../oracle/priceSource.ts'
+import { remembered } from '../remembered.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 
 const percent = z.number().min(0.01).max(99)
@@ -43,7 +44,9 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** How far is far, by name, and how long it has been so far: unix seconds, 0 where it is not. Plain data. */
-type Since = { medium: number; grave: number; deep: number }
+const sinceShape = z.object({ medium: z.number(), grave: z.number(), deep: z.number() })
+type Since = z.output<typeof sinceShape>
+const rememberedSince = remembered(sinceShape)
 const deepFactor = 3
 
 /** Speaks when a token that contracts rely on is worth less than its peg for a while, once until it is back. */
@@ -138,7 +141,7 @@ function judge(
   { observation, memory, options }: { observation: Observation; memory: Memory; options: Options },
 ): { since: Since | null; level: Level; seconds: number } {
   const { timestamp } = observation.block
-  const before = (memory.get('since') as Since | undefined) ?? { medium: 0, grave: 0, deep: 0 }
+  const before = rememberedSince(memory, 'since') ?? { medium: 0, grave: 0, deep: 0 }
   const beyond = (limit: number) =>
     gap < Math.log1p(-Math.min(99, limit) / 100) || (options.above && gap > Math.log1p(limit / 100))
   const begin = (name: keyof Since, limit: number) => (beyond(limit) ? before[name] || timestamp : 0)

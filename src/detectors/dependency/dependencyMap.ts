@@ -5,6 +5,7 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Severity } from '../../model/severity.ts'
 import { claimFor } from '../oracle/conditions.ts'
 import { contractOption, resolveContract } from '../oracle/contractOption.ts'
+import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
 import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
@@ -39,7 +40,9 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** Plain data. `times`: unix seconds of the last changes. */
-type Known = { value: string; changes: number; times: number[] }
+const kept = z.object({ value: z.string(), changes: z.number(), times: z.array(z.number()) })
+type Known = z.output<typeof kept>
+const rememberedLink = remembered(kept)
 
 /** A link that changed so often in so long is one that changes: a vault that turns to a new market every week. */
 const restless = { changes: 3, seconds: 90 * 86_400 }
@@ -92,7 +95,7 @@ export const dependencyMap = defineDetector<Options>({
             blind.push(`The ${link.what} of ${link.of.name} could not be read.`)
             continue
           }
-          const known = (memory.get(link.key) as Known | undefined) ?? startOf(link)
+          const known = rememberedLink(memory, link.key) ?? startOf(link)
           if (known?.value === value) {
             if (memory.get(link.key) === undefined) remember[link.key] = known
             continue

@@ -7,6 +7,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions, type Level } from '../oracle/conditions.ts'
 import { contractOption, resolveContract, type Source } from '../oracle/contractOption.ts'
+import { remembered } from '../remembered.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 
 const percent = z.number().min(0.1).max(99.9)
@@ -43,6 +44,7 @@ type Options = z.output<typeof options>
 type Pool = Source & { tokens: readonly Source[]; reads: readonly Read[] }
 /** The deepest moments of the last hours, oldest first: unix seconds and logarithm of the depth. Plain data. */
 type Peaks = [time: number, depth: number][]
+const rememberedPeaks = remembered(z.array(z.tuple([z.number(), z.number()])))
 const peaksMax = 24
 
 /** Of a pool of two coins whose product is kept: what must be paid in to move the price by a tenth, per unit held. */
@@ -127,7 +129,7 @@ function fallOf(
 ): { condition: Condition; peaks: Peaks | null } {
   const { timestamp } = observation.block
   const seconds = options.hours * 3600
-  const before = (memory.get(peaksKey(each)) as Peaks | undefined) ?? []
+  const before = rememberedPeaks(memory, peaksKey(each)) ?? []
   const depth = Number(depthOf(amounts).toPrecision(9))
   const within = before.filter(([time]) => time > timestamp - seconds)
   const [time, most] = within.reduce((top, peak) => (peak[1] > top[1] ? peak : top), [

@@ -11,7 +11,7 @@ import { numberOf } from '../value/balances.ts'
 import { governanceLogsOf, powerTopics } from './governance/governanceLogs.ts'
 import { resolvePlace } from './governance/place.ts'
 import { readQuorum, readsOfQuorum } from './governance/quorum.ts'
-import { type Look, reasonsFor } from './governanceCost/look.ts'
+import { type Look, reasonsFor, rememberedLook } from './governanceCost/look.ts'
 import { type NewVotes, newVotesAsJson, newVotesIn, newVotesKey, nextNewVotes } from './governanceCost/newVotes.ts'
 import { type GovernanceCostOptions, governanceCostOptions } from './governanceCost/options.ts'
 import { type Treasury, treasuryOf } from './governanceCost/treasury.ts'
@@ -172,7 +172,7 @@ function conditionOf(
   // What could not be priced may be what made it grave: by the rest alone it can only become worse.
   if (blind.length > 0 && levels.indexOf(level) <= levels.indexOf(before)) return null
   const lookKey = `look ${address}`
-  const last = memory.get(lookKey) as Look | undefined
+  const last = rememberedLook(memory, lookKey)
   const isKept = last !== undefined && level === before && look.at < last.at + lookSeconds
   return {
     condition: {

@@ -3,6 +3,7 @@ import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { type Condition, followConditions } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
 import { latestRound, readRounds } from './feedRound.ts'
@@ -19,6 +20,8 @@ type Options = z.output<typeof options>
 const ask = (to: Address, data: Hex): Read => ({ kind: 'call', at: 'block', to, data })
 const bounds = { minAnswer: '0x22adbc78', maxAnswer: '0x70da2f67' } as const
 const aggregatorOf = (feed: Address) => ask(feed, '0x245a7bfc')
+const aggregatorKey = (feed: Address) => `aggregator ${feed}`
+const rememberedAggregator = remembered(hexShape)
 
 /** How far a true price of a sane feed is from where its aggregator cuts it off, in hundredths. */
 const near = { min: 101n, max: 99n }
@@ -54,7 +57,7 @@ export const oracleBounds = defineDetector<Options>({
       interests: [{ kind: 'state', reads: feeds.flatMap(ofFeed), everyBlocks: 1 }],
       reads: (_, memory) =>
         feeds.flatMap(({ address }) => {
-          const aggregator = memory.get(`aggregator ${address}`) as Address | undefined
+          const aggregator = rememberedAggregator(memory, aggregatorKey(address))
           return aggregator ? boundsOf(aggregator) : []
         }),
 
@@ -63,8 +66,8 @@ export const oracleBounds = defineDetector<Options>({
         const blind: string[] = []
         const remember: Record<string, Address> = {}
         for (const { feed, round } of readRounds(observation, feeds, blind)) {
-          const key = `aggregator ${feed.address}`
-          const known = memory.get(key) as Address | undefined
+          const key = aggregatorKey(feed.address)
+          const known = rememberedAggregator(memory, key)
           const now = aggregators ? aggregatorIn(observation, feed.address) : null
           if (now && now !== known) remember[key] = now
           const asked = aggregators ? [feed.address, ...(known && known === now ? [known] : [])] : []

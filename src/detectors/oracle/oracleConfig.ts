@@ -3,6 +3,7 @@ import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read } from '../../model/read.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimFor } from './conditions.ts'
 import { contractOption, feedsOf, feedsOption, resolveContract, type Source } from './contractOption.ts'
@@ -35,7 +36,7 @@ type Options = z.output<typeof options>
 const aggregator: Hex = '0x245a7bfc'
 
 type Question = { key: string; read: Read; of: Source; what: string }
-type Known = { value: Hex; changes: number }
+const rememberedAnswer = remembered(z.object({ value: hexShape, changes: z.number() }))
 
 /** Speaks when somebody changes which contract gives the prices, or who may change it. What is seen first is taken as right. */
 export const oracleConfig = defineDetector<Options>({
@@ -63,7 +64,7 @@ export const oracleConfig = defineDetector<Options>({
         const remember: Record<string, Json> = {}
         for (const { key, read, of, what } of questions) {
           const result = observation.state(read)
-          const known = memory.get(key) as Known | undefined
+          const known = rememberedAnswer(memory, key)
           if (!result.ok && !result.reverted) {
             blind.push(`The ${what} of ${of.name} could not be read: ${result.reason}`)
           }

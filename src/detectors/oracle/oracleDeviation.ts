@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
+import { remembered } from '../remembered.ts'
 import { type Condition, followConditions } from './conditions.ts'
 import { type PriceReader, priceOf, priceSource, readerOf } from './priceSource.ts'
 
@@ -13,7 +14,9 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** Blocks in a row in which a source was too far away. Plain data. */
-type Apart = { medium: number; grave: number }
+const apartShape = z.object({ medium: z.number(), grave: z.number() })
+type Apart = z.output<typeof apartShape>
+const rememberedApart = remembered(apartShape)
 /** One block is a trade that others answer, unless somebody used a contract that relies on the price in it. */
 const blocksMin = 2
 
@@ -47,7 +50,7 @@ export const oracleDeviation = defineDetector<Options>({
         const { prices, blind } = pricesIn(observation, readers)
         if (prices.length < 2) return { blind }
         const { away, farthest } = spreadOf(prices)
-        const before = (memory.get('apart') as Apart | undefined) ?? { medium: 0, grave: 0 }
+        const before = rememberedApart(memory, 'apart') ?? { medium: 0, grave: 0 }
         const count = (name: keyof Apart, limit: number) =>
           away > Math.log1p(limit / 100) ? Math.min(blocksMin, before[name] + 1) : 0
         const apart = { medium: count('medium', options.percent), grave: count('grave', options.grave) }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import { decimalShape, remembered } from '../remembered.ts'
 import { showPercent } from '../value/amounts.ts'
 import { claimFor } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
@@ -24,7 +25,7 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** `usual`: the largest step that was no alarm, as a natural logarithm; it forgets slowly. Plain data. */
-type Known = { answer: string; usual: number }
+const rememberedAnswer = remembered(z.object({ answer: decimalShape, usual: z.number() }))
 
 /** Three times the largest usual step is unusual; half of a usual step is forgotten after seventy answers. */
 const [timesUsual, forget] = [3, 0.99]
@@ -55,7 +56,7 @@ export const oracleJump = defineDetector<Options>({
         const blind: string[] = []
         const remember: Record<string, Json> = {}
         for (const { feed, round } of readRounds(observation, feeds, blind)) {
-          const known = memory.get(feed.address) as Known | undefined
+          const known = rememberedAnswer(memory, feed.address)
           const answer = round.answer.toString()
           if (known?.answer === answer) continue
           const jump = known ? stepBetween(BigInt(known.answer), round.answer) : 0
@@ -83,7 +84,12 @@ function stepBetween(before: bigint, after: bigint): number | null {
 }
 
 /** @param grave How far it leapt, as a logarithm; null: no farther than is medium. */
-function claimOf(feed: Source, { answer, roundId, updatedAt }: Round, { answer: before }: Known, grave: number | null) {
+function claimOf(
+  feed: Source,
+  { answer, roundId, updatedAt }: Round,
+  { answer: before }: { answer: string },
+  grave: number | null,
+) {
   const old = BigInt(before)
   const change =
     answer > old ? `rose by ${showPercent(answer - old, old)}` : `fell by ${showPercent(old - answer, old)}`

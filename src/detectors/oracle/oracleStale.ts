@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationWords } from '../../lib/durationWords.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
+import { remembered } from '../remembered.ts'
 import { type Condition, followConditions, type Level } from './conditions.ts'
 import { feedsOf, feedsOption, type Source } from './contractOption.ts'
 import { latestRound, type Round, readRounds } from './feedRound.ts'
@@ -20,7 +21,9 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** Rounds seen, the longest time between two of them, and when the last one came. Plain data. */
-type Pace = { rounds: number; longest: number; updatedAt: number }
+const pace = z.object({ rounds: z.number(), longest: z.number(), updatedAt: z.number() })
+type Pace = z.output<typeof pace>
+const rememberedPace = remembered(pace)
 
 /** Where the heartbeat is not told. Chainlink's feeds promise a round every hour, or every day at the slowest. */
 const learned = { roundsMin: 5, secondsMin: 3_600, unknownSeconds: 86_400 }
@@ -55,7 +58,7 @@ export const oracleStale = defineDetector<Options>({
           // Some feeds tell no time: then age is nothing that could be judged.
           if (round.updatedAt === 0) continue
           const key = `pace ${feed.address}`
-          const known = memory.get(key) as Pace | undefined
+          const known = rememberedPace(memory, key)
           const pace = paceAfter(known, round)
           if (pace !== known) paces[key] = pace
           conditions.push(ageOf(feed, round, observation.block.timestamp, heartbeat ?? heartbeatOf(pace)))

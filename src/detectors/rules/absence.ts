@@ -6,6 +6,7 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { compileVersions } from '../../rules/compileVersions.ts'
+import { remembered } from '../remembered.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { internalOption } from './internalOption.ts'
 import { interestsOf, judgeVersions, readsOfVersions } from './judgeVersions.ts'
@@ -22,7 +23,9 @@ type Options = z.infer<typeof options>
  * `since`: block in which it last happened, or the first one seen. `missed`: the monitor has spoken of it. `rule`: hash of
  * the rule that was looked for.
  */
-type Remembered = { since: number; missed: boolean; rule: string }
+const kept = z.object({ since: z.number(), missed: z.boolean(), rule: z.string() })
+type Remembered = z.output<typeof kept>
+const rememberedAbsence = remembered(kept)
 
 /** Speaks when something that must go on happening has not happened for too long, once until it happens again. */
 export const absence = defineDetector<Options>({
@@ -56,7 +59,7 @@ export const absence = defineDetector<Options>({
           const { judged, blind } = judgeVersions(rule, observation)
           const happened = judged.some(({ matches }) => matches.length > 0)
           unclear.push(...blind)
-          const known = memory.get(address) as Remembered | undefined
+          const known = rememberedAbsence(memory, address)
           // What is known of the rule that stood in the config before says nothing of this one.
           if (known?.rule !== asked || happened) {
             changed[address] = { since: number, missed: false, rule: asked }

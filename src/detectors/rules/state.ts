@@ -10,6 +10,7 @@ import type { Observation } from '../../model/observation.ts'
 import { compileExpression } from '../../rules/compileRule.ts'
 import type { Expression } from '../../rules/expression.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
+import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
@@ -33,7 +34,9 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>
 
 /** `episodes`: how often an invariant has stopped holding. `rule`: hash of the one that was judged. */
-type Remembered = { episodes: number; broken: boolean; rule: string }
+const kept = z.object({ episodes: z.number(), broken: z.boolean(), rule: z.string() })
+type Remembered = z.output<typeof kept>
+const rememberedState = remembered(kept)
 
 /** Speaks when something that must always be true of the state stops being true, once until it is true again. */
 export const state = defineDetector<Options>({
@@ -101,7 +104,7 @@ function frameOf({ block }: Pick<Observation, 'block'>): Frame {
 }
 
 function recall(memory: Memory, key: string): Remembered {
-  return (memory.get(key) as Remembered | undefined) ?? { episodes: 0, broken: false, rule: '' }
+  return rememberedState(memory, key) ?? { episodes: 0, broken: false, rule: '' }
 }
 
 type Seen = Parameters<typeof planOf>[2] & { episode: number; showAddress: Parameters<typeof showValue>[2] }

@@ -9,6 +9,7 @@ import { compileExpression } from '../../rules/compileRule.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
 import { contractOption, feedsOf, type Source, sourcesMax } from '../oracle/contractOption.ts'
 import { latestRound, roundOf } from '../oracle/feedRound.ts'
+import { decimalShape, remembered } from '../remembered.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { reasonList } from './reasonList.ts'
 import { showValue } from './showValue.ts'
@@ -35,7 +36,10 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** By their texts, as decimal strings. `jumps`: how many there were, to tell one from the next. */
-type Remembered = { last: Record<string, string>; jumps: number }
+const valuesShape = z.object({ last: z.record(z.string(), z.string()), jumps: z.number() })
+type Remembered = z.output<typeof valuesShape>
+const rememberedValues = remembered(valuesShape)
+const rememberedPrice = remembered(decimalShape)
 
 const integer = { kind: 'integer' } as const
 
@@ -82,7 +86,7 @@ export const valueJump = defineDetector<Options>({
         const leaps = followFeeds(observation, feeds, memory)
         Object.assign(changed, leaps.memory)
         for (const { target, values: own } of watched) {
-          const known = (memory.get(target.address) as Remembered | undefined) ?? { last: {}, jumps: 0 }
+          const known = rememberedValues(memory, target.address) ?? { last: {}, jumps: 0 }
           const next: Remembered = { last: {}, jumps: known.jumps }
           for (const { text, value } of own) {
             const now = value.evaluate(frameOf(observation), observation.state)
@@ -143,7 +147,7 @@ function followFeeds(
   for (const { address } of feeds) {
     const result = state(latestRound(address))
     const answer = result.ok ? roundOf(result.data)?.answer : undefined
-    const before = memory.get(feedKey(address)) as string | undefined
+    const before = rememberedPrice(memory, feedKey(address))
     if (answer === undefined || before === answer.toString()) continue
     changed[feedKey(address)] = answer.toString()
     // Of a feed that gives no price others tell, but not of how far what follows it leapt.

@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { strangersText } from '../../lib/strangersText.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Memory } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { numberOf } from './balances.ts'
 
 /** What a token says of itself: strangers' words. Null: it does not say, or nothing that makes sense. */
@@ -19,6 +21,7 @@ const symbolMax = 16
 const decimalsMax = 36
 
 type Row = [token: Address, symbol: string | null, decimals: number | null]
+const rememberedRows = remembered(z.array(z.tuple([hexShape, z.string().nullable(), z.number().nullable()])))
 
 const question = (token: Address, data: Hex): Read => ({ kind: 'call', at: 'block', to: token, data })
 const symbolOf = (token: Address) => question(token, '0x95d89b41')
@@ -32,7 +35,7 @@ export function decimalsIn(answer: ReadResult): number | null {
 
 /** Symbols and decimals, read once for each token and remembered: the last 64 tokens under one key of the memory. */
 export function tokenBook(memory: Memory) {
-  const rows = (memory.get(key) ?? []) as Row[]
+  const rows = rememberedRows(memory, key) ?? []
   const find = (token: Address) => rows.find(([address]) => address === token)
   const learned: Row[] = []
 

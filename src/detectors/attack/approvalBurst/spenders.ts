@@ -1,16 +1,20 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 
 /** Who may take tokens of how many owners, as it is remembered of one token. Plain data. */
-export type Spender = {
-  address: Address
+const spenderShape = z.object({
+  address: hexShape,
   /** Owners that allowed it within the window, by the first bytes of their address, with the unix time. */
-  owners: [owner: string, time: number][]
+  owners: z.array(z.tuple([z.string(), z.number()])),
   /** Unix time at which it was seen first. */
-  since: number
+  since: z.number(),
   /** Owners whose tokens it took without their doing and for nothing. */
-  robbed: string[]
-  told?: ('many' | 'taken')[]
-}
+  robbed: z.array(z.string()),
+  told: z.array(z.enum(['many', 'taken'])).exactOptional(),
+})
+export type Spender = z.output<typeof spenderShape>
+export const rememberedSpenders = remembered(z.array(spenderShape))
 
 export const windowSeconds = 86_400
 const spendersMax = 64

@@ -1,26 +1,29 @@
-import type { Address, Hex } from '../../../model/chain.ts'
-import type { Evidence } from '../../../model/finding.ts'
-import type { Severity } from '../../../model/severity.ts'
-import type { Ground, Sign, Stage } from '../../../model/sign.ts'
+import { z } from 'zod'
+import type { Address } from '../../../model/chain.ts'
+import { severities } from '../../../model/severity.ts'
+import { grounds, type Sign, stages } from '../../../model/sign.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 
 /** What is kept of a sign: plain data, short. `time`: of its block, in seconds. */
-export type RememberedSign = {
-  id: string
-  monitor: string
-  detector: string
-  stage: Stage
-  restsOn: Ground
-  severity: Severity
-  evidence: Evidence
+const signShape = z.object({
+  id: z.string(),
+  monitor: z.string(),
+  detector: z.string(),
+  stage: z.enum(stages),
+  restsOn: z.enum(grounds),
+  severity: z.enum(severities),
+  evidence: z.enum(['soft', 'hard']),
   /** It pages by itself. */
-  isPrecise: boolean
-  address: Address
-  title: string
-  actors: Address[]
-  transactionHash: Hex | null
-  block: number
-  time: number
-}
+  isPrecise: z.boolean(),
+  address: hexShape,
+  title: z.string(),
+  actors: z.array(hexShape),
+  transactionHash: hexShape.nullable(),
+  block: z.number(),
+  time: z.number(),
+})
+export type RememberedSign = z.output<typeof signShape>
+export const rememberedSigns = remembered(z.array(signShape))
 
 const titleMax = 120
 

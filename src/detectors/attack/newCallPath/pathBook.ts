@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { remembered } from '../../remembered.ts'
 
 /** A block writes only the drawers that it changes; together they hold a thousand paths, the oldest of which go first. */
 const rowsMax = 64
@@ -7,7 +9,8 @@ const drawerOf = (shape: string): string => `paths ${shape[0]}`
 const seenKey = 'seen'
 
 /** Transactions that were learned from, and the unix time of the first. Plain data. */
-type Seen = { since: number; transactions: number }
+const rememberedSeen = remembered(z.object({ since: z.number(), transactions: z.number() }))
+const rememberedPaths = remembered(z.array(z.string()))
 
 /** When it is known which ways are usual: after so many transactions, or after so many days with some. */
 export type WarmUp = { transactions: number; seconds: number }
@@ -16,9 +19,9 @@ const fewTransactions = 100
 /** The paths that transactions have taken so far, over the memory of the monitor. */
 export function pathBook(memory: Memory, warmUp: WarmUp, time: number) {
   const changed = new Map<string, string[]>()
-  const before = (memory.get(seenKey) as Seen | undefined) ?? { since: time, transactions: 0 }
+  const before = rememberedSeen(memory, seenKey) ?? { since: time, transactions: 0 }
   let { transactions } = before
-  const rowsIn = (drawer: string) => changed.get(drawer) ?? ((memory.get(drawer) ?? []) as string[])
+  const rowsIn = (drawer: string) => changed.get(drawer) ?? rememberedPaths(memory, drawer) ?? []
   const isWarm = () =>
     transactions >= warmUp.transactions ||
     (transactions >= Math.min(fewTransactions, warmUp.transactions) && time - before.since >= warmUp.seconds)

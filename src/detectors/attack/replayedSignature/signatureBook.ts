@@ -1,17 +1,20 @@
-import type { Address, Hex } from '../../../model/chain.ts'
+import { z } from 'zod'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 
 /** A signature that was accepted, and what left ours by it: base units by token. Plain data. */
-export type Row = {
-  key: string
-  call: string
-  once: boolean
-  transaction: Hex
+const row = z.object({
+  key: z.string(),
+  call: z.string(),
+  once: z.boolean(),
+  transaction: hexShape,
   /** Unix time. */
-  time: number
-  lost: [token: Address | 'native', amount: string][]
-}
+  time: z.number(),
+  lost: z.array(z.tuple([z.union([hexShape, z.literal('native')]), decimalShape])),
+})
+export type Row = z.output<typeof row>
+const rememberedRows = remembered(z.array(row))
 
 /** A block writes only the drawers whose rows it changes; together they hold two thousand signatures. */
 const [drawers, rowsMax] = [64, 32]
@@ -25,7 +28,7 @@ const drawerOf = (key: string): string => `signatures ${Number.parseInt(key.slic
 export function signatureBook(memory: Memory, oldest: number) {
   const changed = new Map<string, Row[]>()
   const rowsIn = (drawer: string) =>
-    changed.get(drawer) ?? ((memory.get(drawer) ?? []) as Row[]).filter(({ time }) => time >= oldest)
+    changed.get(drawer) ?? (rememberedRows(memory, drawer) ?? []).filter(({ time }) => time >= oldest)
   return {
     find: (key: string): Row | undefined => rowsIn(drawerOf(key)).find((row) => row.key === key),
     /** The oldest go first where there are too many. */

@@ -1,17 +1,19 @@
 import { toFunctionSelector, toHex } from 'viem/utils'
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { decimalShape, remembered } from '../../remembered.ts'
 
 /** Votes that a governor asks for, as last read: a decimal string, and the unix time. */
-type Known = { votes: string; at: number }
+const rememberedQuorum = remembered(z.object({ votes: decimalShape, at: z.number() }))
 
 export const quorumKey = (governor: Address) => `quorum ${governor}`
 const staleSeconds = 86_400
 
 export function knownQuorum(memory: Memory, governor: Address, now: number): bigint | null {
-  const known = memory.get(quorumKey(governor)) as Known | undefined
+  const known = rememberedQuorum(memory, quorumKey(governor))
   return known && known.at > now - staleSeconds ? BigInt(known.votes) : null
 }
 

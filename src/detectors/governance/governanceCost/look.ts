@@ -1,20 +1,23 @@
+import { z } from 'zod'
 import { durationWords } from '../../../lib/durationWords.ts'
-import type { Address } from '../../../model/chain.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 
 /**
  * What was seen of one governor: votes that a proposal needs, those that somebody came to within a week, what one costs,
  * what the missing ones cost together (null: not for sale), and what the treasury is worth. Whole votes; prices in the unit
  * of all prices; unix seconds. Plain data.
  */
-export type Look = {
-  needed: number
-  had: number
-  by: Address | null
-  each: number
-  cost: number | null
-  worth: number
-  at: number
-}
+const lookShape = z.object({
+  needed: z.number(),
+  had: z.number(),
+  by: hexShape.nullable(),
+  each: z.number(),
+  cost: z.number().nullable(),
+  worth: z.number(),
+  at: z.number(),
+})
+export type Look = z.output<typeof lookShape>
+export const rememberedLook = remembered(lookShape)
 
 /** What moved by a tenth or more. */
 const news = 0.1

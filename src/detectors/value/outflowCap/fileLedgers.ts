@@ -1,14 +1,17 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { remembered } from '../../remembered.ts'
 import { groupOf } from './claimOutflow.ts'
 import { stillOpen } from './crossings.ts'
-import { emptyLedger, type Ledger } from './ledger.ts'
+import { emptyLedger, type Ledger, rememberedLedger } from './ledger.ts'
 import { type Cap, longestSeconds, type WindowName } from './options.ts'
 
 /** Tokens that the config does not name: so many are remembered for one account. */
 const strangersMax = 64
 
+const rememberedKeys = remembered(z.array(z.string()))
 const prefix = 'ledger '
 /** Where the ledger of a flow is kept in the memory. */
 export const ledgerKey = (flowKey: string): string => `${prefix}${flowKey}`
@@ -28,7 +31,7 @@ type Filing = {
 
 /** What `Detection` must hold of the ledgers: changed memory, and alerts that are over. */
 export function fileLedgers(filing: Filing): { memory: Record<string, Json>; cleared: string[] } {
-  const wasOpen = (filing.memory.get('open') ?? []) as string[]
+  const wasOpen = rememberedKeys(filing.memory, 'open') ?? []
   const closed = closeEpisodes(filing, wasOpen)
   const changed = new Map([...filing.ledgers, ...closed])
   const isOpen = [...new Set([...wasOpen, ...changed.keys()])].filter((key) => {
@@ -62,7 +65,7 @@ const hasOpen = ({ episodes }: Ledger) => Object.values(episodes).some(({ limit 
 function closeEpisodes({ memory, net, block, ledgers }: Filing, wasOpen: readonly string[]): Map<string, Ledger> {
   const closed = new Map<string, Ledger>()
   for (const key of wasOpen) {
-    const ledger = ledgers.has(key) ? undefined : (memory.get(ledgerKey(key)) as Ledger | undefined)
+    const ledger = ledgers.has(key) ? undefined : rememberedLedger(memory, ledgerKey(key))
     if (!ledger) continue
     const over = Object.entries(ledger.episodes).filter(
       ([window, { limit }]) => limit !== null && !stillOpen({ ledger, net, block }, window as WindowName),
@@ -79,12 +82,11 @@ const isKind = (key: string): boolean => key.split(' ').length > 2
 
 /** Makes room for new tokens of strangers at the cost of those that have not moved for longest and of which no alert is open. */
 function admitStrangers({ memory, caps, trusted, block, ledgers, strangers, blind }: Filing) {
-  const stored = (memory.get('strangers') ?? []) as string[]
+  const stored = rememberedKeys(memory, 'strangers') ?? []
   const known = stored.filter((key) => isKind(key) || !trusted.has(key.split(' ')[1] as Address))
   const fresh = strangers.filter((key) => ledgers.has(key) && !known.includes(key))
   if (fresh.length === 0) return null
-  const ledgerOf = (key: string) =>
-    ledgers.get(key) ?? (memory.get(ledgerKey(key)) as Ledger | undefined) ?? emptyLedger
+  const ledgerOf = (key: string) => ledgers.get(key) ?? rememberedLedger(memory, ledgerKey(key)) ?? emptyLedger
   const rank = (key: string) => (hasOpen(ledgerOf(key)) ? Number.POSITIVE_INFINITY : ledgerOf(key).time)
   const forgotten: string[] = []
   for (const [account, keys] of Map.groupBy([...known, ...fresh], (key) => key.split(' ')[0]!)) {

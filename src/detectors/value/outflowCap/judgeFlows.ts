@@ -12,7 +12,7 @@ import { claimOutflow, groupOf } from './claimOutflow.ts'
 import { crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
 import { isConfirmed, judgeUnwrapped, readsOfUnwrapped } from './judgeUnwrapped.ts'
-import { emptyLedger, type Ledger, topRecipients, withLegs } from './ledger.ts'
+import { emptyLedger, type Ledger, rememberedLedger, topRecipients, withLegs } from './ledger.ts'
 import { sumOf } from './leg.ts'
 import { measuredOf } from './measuredOf.ts'
 import { type Cap, longestSeconds, windowSeconds } from './options.ts'
@@ -63,7 +63,7 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
     : heldOf(told, observation)
   const flow = judgeUnwrapped(told, held, observation)
   if (flow.legs.length === 0) return null
-  const known = memory.get(ledgerKey(flowKey(flow))) as Ledger | undefined
+  const known = rememberedLedger(memory, ledgerKey(flowKey(flow)))
   const ledger = known ?? emptyLedger
   const isTrusted = judging.trusted.has(flow.token)
   const { block } = observation

@@ -1,31 +1,35 @@
-import { addToWindow, type WindowRow, windowSums } from '../../../lib/slidingWindow.ts'
-import type { Address } from '../../../model/chain.ts'
+import { z } from 'zod'
+import { addToWindow, windowSums } from '../../../lib/slidingWindow.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import { type Leg, sumOf } from './leg.ts'
-import { type Cap, longestSeconds, type WindowName, windowSeconds } from './options.ts'
+import { type Cap, longestSeconds, type WindowName, windowNames, windowSeconds } from './options.ts'
 
 /** A cap that was reached and whose sum has not fallen below half of it since. */
-export type Episode = {
+const episodeShape = z.object({
   /** The limit as it was when it was reached, in base units; null: not open. */
-  limit: string | null
+  limit: decimalShape.nullable(),
   /** How often this cap has spoken. */
-  count: number
+  count: z.number(),
   /** What has left since the window of the crossing began, and with how much of it the cap speaks again. */
-  total: string
-  next: string
+  total: decimalShape,
+  next: decimalShape,
   /** Block in which at least half of the limit was last seen. */
-  block: number
-}
+  block: z.number(),
+})
+export type Episode = z.output<typeof episodeShape>
 
 /** What is remembered of one account and one token. Plain data. */
-export type Ledger = {
+const ledgerShape = z.object({
   /** Columns: out, in. */
-  flows: Partial<Record<WindowName, WindowRow[]>>
+  flows: z.partialRecord(z.enum(windowNames), z.array(z.tuple([z.number()], decimalShape))),
   /** The biggest recipients in the longest window, with the unix time of the last payment. */
-  recipients: [to: Address, amount: string, time: number][]
-  episodes: Partial<Record<WindowName, Episode>>
+  recipients: z.array(z.tuple([hexShape, decimalShape, z.number()])),
+  episodes: z.partialRecord(z.enum(windowNames), episodeShape),
   /** Unix time of the last flow. */
-  time: number
-}
+  time: z.number(),
+})
+export type Ledger = z.output<typeof ledgerShape>
+export const rememberedLedger = remembered(ledgerShape)
 
 const recipientsMax = 8
 

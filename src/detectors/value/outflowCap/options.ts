@@ -4,7 +4,7 @@ import { amountOption, percentOption } from '../amounts.ts'
 import { dollarsOption } from '../dollarsOption.ts'
 import { tokenOption } from '../tokenOption.ts'
 
-const windowNames = ['transaction', 'block', '5m', '1h', '24h'] as const
+export const windowNames = ['transaction', 'block', '5m', '1h', '24h'] as const
 export type WindowName = (typeof windowNames)[number]
 
 /** Seconds of the windows that have a length. */

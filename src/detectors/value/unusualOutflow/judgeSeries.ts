@@ -14,6 +14,7 @@ import {
   type Learned,
   learnedKey,
   type Movement,
+  rememberedHour,
   type Series,
   shareOf,
 } from './series.ts'
@@ -48,7 +49,7 @@ export function judgeSeries({
   const limits = limitsOf(options)
   const claims: Claim[] = []
   const number = hourOf(timestamp)
-  const known = memory.get(hourKey(series)) as Hour | undefined
+  const known = rememberedHour(memory, hourKey(series))
   let learned = (memory.get(learnedKey(series)) as Learned | undefined) ?? nothingLearned()
   const isNew = known?.hour !== number
   if (known && isNew) learned = learnHours(learned, known, number, limits)

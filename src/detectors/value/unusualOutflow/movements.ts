@@ -8,7 +8,7 @@ import { readAmount, tokenBalance } from '../balances.ts'
 import { nativeFlow } from '../nativeFlow.ts'
 import { type Flow, tokenFlows } from '../outflowCap/blockFlows.ts'
 import { sumOf } from '../outflowCap/leg.ts'
-import { type Hour, hourKey, hourOf, type Movement, type Series } from './series.ts'
+import { hourKey, hourOf, type Movement, rememberedHour, type Series } from './series.ts'
 
 export type Plan = {
   only: Address | 'native' | undefined
@@ -36,7 +36,7 @@ export function heldReads(flow: Flow, memory: Memory, timestamp: number): Read[]
 }
 
 const opensHour = (memory: Memory, series: Series, timestamp: number): boolean =>
-  (memory.get(hourKey(series)) as Hour | undefined)?.hour !== hourOf(timestamp)
+  rememberedHour(memory, hourKey(series))?.hour !== hourOf(timestamp)
 
 export function movementsOf(observation: Observation, plan: Plan, memory: Memory): { moved: Moved[]; blind: string[] } {
   const { flows, unread } = flowsOf(observation, plan)

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { UsualFlow } from '../../../lib/usualFlow.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
+import { decimalShape, remembered } from '../../remembered.ts'
 
 /** What one account moves of one asset. */
 export type Series = { account: Contract; token: Address | 'native' }
@@ -9,15 +11,17 @@ export type Series = { account: Contract; token: Address | 'native' }
 export type Movement = { out: bigint; in: bigint; transactionHash: Hex | null }
 
 /** The hour that is under way, counted since the epoch. Amounts in base units as decimal strings. Plain data. */
-export type Hour = {
-  hour: number
+const hourShape = z.object({
+  hour: z.number(),
   /** What was held when something first moved in it; null: it could not be read. */
-  held: string | null
-  out: string
-  in: string
+  held: decimalShape.nullable(),
+  out: decimalShape,
+  in: decimalShape,
   /** What was told of it. */
-  told: 'nothing' | 'medium' | 'unusual'
-}
+  told: z.enum(['nothing', 'medium', 'unusual']),
+})
+export type Hour = z.output<typeof hourShape>
+export const rememberedHour = remembered(hourShape)
 
 /** What was learned from the hours before. `lost`: net share that left since the last hour that was no creep. Plain data. */
 export type Learned = { usual: UsualFlow; lost: number; toldOfCreep: boolean; creeps: number }
