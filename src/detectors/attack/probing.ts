@@ -9,7 +9,16 @@ import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
 import { netOf } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
-import { type Actor, belongsTo, functionsOf, newActor, trimActors, withFollowers, withTries } from './probing/actors.ts'
+import {
+  type Actor,
+  belongsTo,
+  functionsOf,
+  newActor,
+  rememberedActors,
+  trimActors,
+  withFollowers,
+  withTries,
+} from './probing/actors.ts'
 import { type Try, triesOf, tryOf } from './probing/triesOf.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
@@ -68,7 +77,7 @@ export const probing = defineDetector<Options>({
 
       detect(observation, memory) {
         const { allowed: known, blind: unread } = list.at(observation)
-        const before = (memory.get(actorsKey) ?? []) as Actor[]
+        const before = rememberedActors(memory, actorsKey) ?? []
         const { timestamp: time } = observation.block
         const judging = { options, ours, known, time, show }
         const { actors, claims, blind } = follow(before, observation, judging)

@@ -5,6 +5,7 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
@@ -22,6 +23,7 @@ const options = z.strictObject({
 
 /** Callers that entered again and took nothing, of whom has been told. */
 const knownKey = 'callers'
+const rememberedCallers = remembered(z.array(hexShape))
 const knownMax = 128
 
 /**
@@ -69,7 +71,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
         const { allowed, blind: unread } = trusted.at(observation)
         const sides = { ours, trusted: allowed }
         const blind = new Set<string>(unread)
-        const callers = (memory.get(knownKey) ?? []) as Address[]
+        const callers = rememberedCallers(memory, knownKey) ?? []
         const news: Address[] = []
         for (const outcome of touchedOutcomes(observation)) {
           const signs = signsOf(outcome, sides)

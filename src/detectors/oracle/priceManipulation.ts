@@ -8,7 +8,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { contractOption, resolveContract, type Source, sourcesMax } from './contractOption.ts'
 import { type Excursion, excursionsOf } from './priceManipulation/excursions.ts'
-import { followMovers, type Push, type Recent } from './priceManipulation/movers.ts'
+import { followMovers, type Push, rememberedMovers } from './priceManipulation/movers.ts'
 import { priceBefore, priceIn, priceTopics } from './priceManipulation/pricePoints.ts'
 
 const percent = z.number().min(0.1).max(10_000)
@@ -90,7 +90,7 @@ export const priceManipulation = defineDetector<Options>({
         for (const source of sources) {
           const { address } = source
           const first = moved.get(address)
-          const recent = (memory.get(address) ?? null) as Recent | null
+          const recent = rememberedMovers(memory, address) ?? null
           if (!first && !(isUsed && recent)) continue
           const before = first ? readBefore(observation, first) : null
           const own = excursionsIn(isUsed && first ? logs : [], { source, before, userOf, options })

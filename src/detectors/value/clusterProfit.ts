@@ -8,10 +8,10 @@ import { touchedOutcomes, touchInterests } from '../attack/touched.ts'
 import { type PriceBook, priceBook } from '../prices/priceBook.ts'
 import { addressShower } from '../showAddress.ts'
 import { type Act, actOf } from './clusterProfit/actOf.ts'
-import { addEarning, type Earning } from './clusterProfit/earnings.ts'
+import { addEarning, type Earning, rememberedEarnings } from './clusterProfit/earnings.ts'
 import { claimProfit, dollarsOf, isOrdinary, usedOf } from './clusterProfit/judgeGain.ts'
 import { judgeTakings, readsOfTaking } from './clusterProfit/judgeTakings.ts'
-import { addMade, type Made } from './clusterProfit/made.ts'
+import { addMade, rememberedMade } from './clusterProfit/made.ts'
 import { type ClusterProfitOptions, clusterProfitOptions } from './clusterProfit/options.ts'
 
 const earningsKey = 'earnings'
@@ -43,7 +43,7 @@ export const clusterProfit = defineDetector<ClusterProfitOptions>({
     const show = addressShower(names)
     const book = priceBook(assignment)
     const actsIn = (view: Omit<Observation, 'state'>, memory: Memory): Act[] => {
-      const made = new Map((memory.get(madeKey) ?? []) as Made)
+      const made = new Map(rememberedMade(memory, madeKey))
       return touchedOutcomes(view).flatMap((outcome) => actOf(outcome, { ours, known, made }) ?? [])
     }
     return {
@@ -60,8 +60,8 @@ export const clusterProfit = defineDetector<ClusterProfitOptions>({
         ]),
 
       detect(observation, memory) {
-        const before = (memory.get(earningsKey) ?? []) as Earning[]
-        const made = (memory.get(madeKey) ?? []) as Made
+        const before = rememberedEarnings(memory, earningsKey) ?? []
+        const made = rememberedMade(memory, madeKey) ?? []
         const judging: Judging = { observation, options, book, ours, known, blind: new Set(), nameOf, show }
         const claims: Claim[] = []
         let earnings = before

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { compareDelta } from '../../evm/ledger/compareDelta.ts'
 import { deltasOf } from '../../evm/ledger/deltasOf.ts'
 import { tokenMovements } from '../../evm/ledger/movementsOf.ts'
@@ -12,6 +13,7 @@ import type { Severity } from '../../model/severity.ts'
 import { type PriceBook, priceBook, type Worth } from '../prices/priceBook.ts'
 import { showDollars } from '../prices/showDollars.ts'
 import { worthFacts } from '../prices/worthFacts.ts'
+import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, showPercent } from './amounts.ts'
 import { asConfigured } from './asConfigured.ts'
@@ -35,6 +37,7 @@ type Judging = {
 }
 
 const repeatersKey = 'repeaters'
+const rememberedRepeaters = remembered(z.array(hexShape))
 const repeatersMax = 64
 
 /**
@@ -74,7 +77,7 @@ export const ownLoss = defineDetector<OwnLossOptions>({
       detect(observation, memory) {
         const blind = new Set<string>()
         const losses = lossesIn(observation, targets, trusted)
-        const before = (memory.get(repeatersKey) ?? []) as Address[]
+        const before = rememberedRepeaters(memory, repeatersKey) ?? []
         const repeaters = new Set(before)
         const judging = { observation, options, targets, trusted, losses, blind, book, show, repeaters }
         const claims = losses.flatMap((loss) =>

@@ -1,23 +1,29 @@
 import { getContractAddress } from 'viem/utils'
+import { z } from 'zod'
 import type { Address, Hex, Transaction } from '../../../model/chain.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import type { Try } from './triesOf.ts'
 
 /** Who tries: a sender with the accounts that it paid and the contracts that it made since. Plain data. */
-export type Actor = {
+const actor = z.object({
   /** The first sender, then the others as they were seen. */
-  accounts: Address[]
+  accounts: z.array(hexShape),
   /** Contracts that it made meanwhile. */
-  made: Address[]
+  made: z.array(hexShape),
   /** The one of ours that it tried last. */
-  target: Address
+  target: hexShape,
   /** Unix times of the first and of the last failed call. */
-  since: number
-  last: number
-  failed: number
+  since: z.number(),
+  last: z.number(),
+  failed: z.number(),
   /** Each function and its arguments once. `own`: by a contract that it made. */
-  tries: (Try & { own?: true })[]
-  told?: 'series' | 'taking'
-}
+  tries: z.array(
+    z.object({ target: hexShape, selector: hexShape, call: z.string(), own: z.literal(true).exactOptional() }),
+  ),
+  told: z.enum(['series', 'taking']).exactOptional(),
+})
+export type Actor = z.output<typeof actor>
+export const rememberedActors = remembered(z.array(actor))
 
 const [actorsMax, accountsMax, triesMax] = [32, 4, 10]
 

@@ -1,21 +1,26 @@
+import { z } from 'zod'
 import type { Address, Log } from '../../../model/chain.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import { priceIn } from './pricePoints.ts'
 
 /** Somebody who moved a price, and has not moved it back yet. Prices and distances as natural logarithms. Plain data. */
-export type Mover = {
-  from: Address
+const mover = z.object({
+  from: hexShape,
   /** Block of the first move. */
-  block: number
+  block: z.number(),
   /** The price before it. */
-  start: number
+  start: z.number(),
   /** A contract that they used since, and how far the price stood from its start then. */
-  used: { user: Address; away: number } | null
+  used: z.object({ user: hexShape, away: z.number() }).nullable(),
   /** That they used it while the price stood very far away was told. */
-  told: boolean
-}
+  told: z.boolean(),
+})
+export type Mover = z.output<typeof mover>
 
 /** What is remembered of one source while there are movers. Plain data. */
-export type Recent = { last: number; movers: Mover[] }
+const recentShape = z.object({ last: z.number(), movers: z.array(mover) })
+export type Recent = z.output<typeof recentShape>
+export const rememberedMovers = remembered(recentShape)
 
 /** A log by which somebody used a contract at a price of their own making, or `isBack` moved that price back after it. */
 export type Push = { log: Log; from: Address; user: Address; away: number; rest: number; isBack: boolean }

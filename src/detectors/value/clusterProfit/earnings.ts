@@ -1,7 +1,10 @@
-import type { Address } from '../../../model/chain.ts'
+import { z } from 'zod'
+import { hexShape, remembered } from '../../remembered.ts'
 
 /** What some actors gained and lost within a few blocks. Plain data. `told`: dollars that people were told of. */
-export type Earning = { actors: Address[]; block: number; dollars: number; told: number }
+const earning = z.object({ actors: z.array(hexShape), block: z.number(), dollars: z.number(), told: z.number() })
+export type Earning = z.output<typeof earning>
+export const rememberedEarnings = remembered(z.array(earning))
 
 /** Five minutes of twelve seconds: who takes longer is seen by what is lost meanwhile. */
 const blocksMax = 25

@@ -1,9 +1,12 @@
 import { getContractAddress } from 'viem/utils'
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 
 /** Contracts and who made them, the newest last. Plain data. */
 export type Made = [contract: Address, maker: Address][]
+export const rememberedMade = remembered(z.array(z.tuple([hexShape, hexShape])))
 
 const madeMax = 64
 
