@@ -6,19 +6,25 @@ import { SilenceDialog } from './silenceDialog.tsx'
 import type { Alert } from './types.ts'
 import { useStored } from './useStored.ts'
 
-/** What a person can do about an alert. Acknowledging asks for a name the first time only. */
-export function AlertActions({ alert }: { alert: Alert }) {
+/**
+ * What a person can do about an alert. Acknowledging asks for a name the first time only, and takes the others with it,
+ * which the same transaction set off.
+ */
+export function AlertActions({ alert, others = [] }: { alert: Alert; others?: Alert[] }) {
   const [open, setOpen] = useState<'acknowledge' | 'silence' | 'resolve' | null>(null)
   const [error, setError] = useState<Error | null>(null)
   const [name] = useStored('name')
   const close = () => setOpen(null)
-  const path = `/alerts/${encodeURIComponent(alert.id)}`
-  const acknowledge = (by: string) => call(`${path}/acknowledge`, { by })
+  const path = pathOf(alert)
+  const firing = [alert, ...others].filter(({ state }) => state === 'firing')
+  const acknowledge = async (by: string) => {
+    await Promise.all(firing.map((each) => call(`${pathOf(each)}/acknowledge`, { by })))
+  }
 
   if (alert.state === 'resolved') return null
   return (
     <div className="buttons">
-      {alert.state === 'firing' && (
+      {firing.length > 0 && (
         <button
           type="button"
           className="main"
@@ -28,7 +34,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
             acknowledge(name).then(refresh, setError)
           }}
         >
-          Acknowledge
+          {firing.length > 1 ? `Acknowledge all ${firing.length}` : 'Acknowledge'}
         </button>
       )}
       <button type="button" onClick={() => setOpen('silence')}>
@@ -48,6 +54,8 @@ export function AlertActions({ alert }: { alert: Alert }) {
     </div>
   )
 }
+
+const pathOf = ({ id }: Alert) => `/alerts/${encodeURIComponent(id)}`
 
 function ResolveDialog({ path, onClose }: { path: string; onClose(): void }) {
   const [reason, setReason] = useState('')

@@ -1,4 +1,5 @@
 import { AlertActions } from './alertActions.tsx'
+import { byTransaction } from './byTransaction.ts'
 import { chainOf, nameOf, TransactionValue } from './hexValue.tsx'
 import { SeverityMark } from './icons.tsx'
 import { useLive } from './live.ts'
@@ -7,11 +8,14 @@ import { Time } from './time.tsx'
 import type { Alert } from './types.ts'
 import { count, numberWords, stageWords } from './words.ts'
 
-/** Open alerts: each in one sentence, with where, when, how sure, and what to do about it. */
+/**
+ * Open alerts: each in one sentence, with where, when, how sure, and what to do about it. What else one transaction set
+ * off stands below the gravest.
+ */
 export function AlertList({ alerts }: { alerts: Alert[] }) {
   return (
     <ul className="alerts">
-      {alerts.map((alert) => (
+      {byTransaction(alerts).map(([alert, ...others]) => (
         <li key={alert.id} className={`alert ${alert.severity} ${alert.state} ${alert.mutedBecause ? 'muted' : ''}`}>
           <div className="top">
             <SeverityMark severity={alert.severity} />
@@ -29,10 +33,35 @@ export function AlertList({ alerts }: { alerts: Alert[] }) {
             {alert.transactionHash && <TransactionValue hash={alert.transactionHash} chainId={alert.chainId} />}
           </p>
           {alert.mutedBecause && <p className="mute">Nobody was told: {alert.mutedBecause}</p>}
-          <AlertActions alert={alert} />
+          {others.length > 0 && <SameTransaction alerts={others} />}
+          <AlertActions alert={alert} others={others} />
         </li>
       ))}
     </ul>
+  )
+}
+
+function SameTransaction({ alerts }: { alerts: Alert[] }) {
+  return (
+    <>
+      <p className="same">{count(alerts.length, 'further alert')} of this transaction</p>
+      <ul className="earlier">
+        {alerts.map((alert) => (
+          <li key={alert.id}>
+            <SeverityMark severity={alert.severity} />
+            <span>
+              <Link to={alertPath(alert.id)} className="title">
+                {alert.title}
+              </Link>
+              <span className="where">
+                <Where alert={alert} />
+                {alert.state === 'acknowledged' && <StateChip alert={alert} />}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

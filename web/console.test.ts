@@ -4,7 +4,7 @@ import { createApi } from '../src/api/createApi.ts'
 import { serveConsole } from '../src/api/serveConsole.ts'
 import type { ChainStatus } from '../src/model/status.ts'
 import { notify } from '../src/store/notify.ts'
-import { messages } from '../src/store/schema.ts'
+import { alerts, messages } from '../src/store/schema.ts'
 import { listActiveSilences } from '../src/store/silences.ts'
 import { browserPath, launchBrowser } from '../test/harness/browser.ts'
 import { insertAlert, insertMessage, sampleChain } from '../test/harness/consoleScene.ts'
@@ -82,6 +82,25 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await fire('b')
     await page.getByRole('button', { name: 'Acknowledge' }).click()
     await page.getByText('Still open: 2 acknowledged alerts').waitFor()
+  })
+
+  test('shows what one transaction set off together, and takes all of it in hand at once', async () => {
+    const [drain, other] = [`0x${'a1'.repeat(32)}`, `0x${'b2'.repeat(32)}`] as const
+    await fire('a', { title: 'The vault is being emptied', severity: 'critical', transactionHash: drain })
+    await fire('b', { title: 'It was entered again', severity: 'high', transactionHash: drain })
+    await fire('c', { title: 'A role was granted', severity: 'medium', transactionHash: other })
+    await headline().filter({ hasText: '3 alerts are firing.' }).waitFor()
+    const cards = page.locator('.alerts > li')
+    await expect.poll(() => cards.count()).toBe(2)
+    const first = cards.first()
+    expect(await first.getByRole('heading').textContent()).toBe('The vault is being emptied')
+    expect(await first.locator('.earlier').textContent()).toContain('It was entered again')
+    await first.getByRole('button', { name: 'Acknowledge all 2' }).click()
+    await page.getByLabel('Your name').fill('ana')
+    await page.getByRole('button', { name: 'I have it in hand' }).click()
+    await headline().filter({ hasText: 'One alert is firing.' }).waitFor()
+    const states = await opened.db.select({ id: alerts.id, state: alerts.state }).from(alerts).orderBy(alerts.id)
+    expect(states.map(({ id, state }) => `${id} ${state}`)).toEqual(['a acknowledged', 'b acknowledged', 'c firing'])
   })
 
   test('goes on hearing of changes after the stream was lost', async () => {
