@@ -33,8 +33,8 @@ export function AlertList({ alerts }: { alerts: Alert[] }) {
             {alert.transactionHash && <TransactionValue hash={alert.transactionHash} chainId={alert.chainId} />}
           </p>
           {alert.mutedBecause && <p className="mute">Nobody was told: {alert.mutedBecause}</p>}
-          {others.length > 0 && <SameTransaction alerts={others} />}
           <AlertActions alert={alert} others={others} />
+          {others.length > 0 && <SameTransaction alerts={others} />}
         </li>
       ))}
     </ul>

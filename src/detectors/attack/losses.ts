@@ -15,7 +15,7 @@ export type Loss = {
   amount: bigint
   /** All that went out, what came back included. */
   gross: bigint
-  /** What those who lost it held before the block; null: they do not say. */
+  /** What those who lost it held before the block, not those who got some of it; null: they do not say. */
   held: bigint | null
   /** Their balances fell by as much. A token may tell transfers that never were. */
   confirmed: boolean
@@ -169,13 +169,16 @@ export function lossesOf(
     if (amount <= 0n || (blind.length === 0 && (fell === null || fell <= 0n))) continue
     const [address] = [...flow.byAccount].reduce((a, b) => (b[1] > a[1] ? b : a))
     const confirmed = fell !== null && fell >= amount
+    // Whoever sends a little to another of ours would else make the loss look small beside what that one holds.
+    const losers = accounts.filter((account) => flow.byAccount.get(account)! > 0n)
+    const held = sumOfBalances(observation, flow.token, losers, 'parent').amount
     const decimals = flow.token === 'native' ? nativeDecimals : decimalsIn(observation.state(decimalsOf(flow.token)))
     judged.losses.push({
       token: flow.token,
       decimals,
       amount,
       gross: flow.out,
-      held: before.amount,
+      held,
       confirmed,
       address,
     })
