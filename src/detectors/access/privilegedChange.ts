@@ -17,7 +17,7 @@ import { windowsOf } from './privilegedChange/calendar.ts'
 import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
 import { readsOfPlans } from './privilegedChange/plans.ts'
-import { type Baseline, readsOfState } from './privilegedChange/stateChanges.ts'
+import { readsOfState, rememberedBaseline } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
 import type { Kind, PrivilegedEvent } from './privilegedEvent.ts'
 
@@ -69,7 +69,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const heard = { events, ignore: options.ignore }
     const looking = (target: Contract, memory: Memory) => ({
       target,
-      baseline: memory.get(baselineKey(target)) as Baseline | undefined,
+      baseline: rememberedBaseline(memory, baselineKey(target)),
       codeEveryBlocks: options.codeEveryBlocks,
     })
     const wordsFor = ({ name, address }: Contract) => ({ name, show, self: address })

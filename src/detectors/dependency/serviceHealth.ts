@@ -12,7 +12,7 @@ import { distinctTargets } from '../rules/distinctTargets.ts'
 import { interestsOf, readsOfVersions } from '../rules/judgeVersions.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { type Deed, deedsIn, deedsOfRule } from './serviceHealth/deedsIn.ts'
-import { type Habits, learnDeed, meet, newHabits } from './serviceHealth/habits.ts'
+import { type Habits, learnDeed, meet, newHabits, rememberedHabits } from './serviceHealth/habits.ts'
 import { lastingTroubles } from './serviceHealth/lastingTroubles.ts'
 import { type ServiceHealthOptions, serviceHealthOptions } from './serviceHealth/options.ts'
 import {
@@ -71,7 +71,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
           const { target, services, rule } = place
           // Which deeds a rule means is not known before its reads: all senders to the contract may have done one.
           const deeds = deedsIn(view, target, services).deeds
-          const habits = memory.get(target.address) as Habits | undefined
+          const habits = rememberedHabits(memory, target.address)
           const certain = { ...place, allowed: list.certain(view) }
           const strangers = habits ? strangersIn(deeds, habits, certain).slice(0, askedMax) : []
           return [
@@ -88,7 +88,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
         for (const place of places) {
           const { target, who } = place
           const now = observation.block.timestamp
-          const before = memory.get(target.address) as Habits | undefined
+          const before = rememberedHabits(memory, target.address)
           const judged = judgeDeeds(observation, before ?? newHabits(now), { ...place, allowed })
           const troubles = lastingTroubles(judged.habits, { target, who, options, now })
           const followed = followConditions(troubles, { memory, relying: [target] })

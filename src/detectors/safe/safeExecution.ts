@@ -9,14 +9,14 @@ import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
 import { readsOfCode, unfoldAs } from './safeExecution/claimExecutions.ts'
 import { candidatesOf } from './safeExecution/executionsOf.ts'
-import { judgeSafe, type SafeMemory } from './safeExecution/judgeSafe.ts'
+import { judgeSafe, rememberedSafe, type SafeMemory } from './safeExecution/judgeSafe.ts'
 import { moduleCallsOf } from './safeExecution/moduleCalls.ts'
 import { type Allowed, allowedOf, type SafeExecutionOptions, safeExecutionOptions } from './safeExecution/options.ts'
 import { safeLogsOf, safeTopics } from './safeExecution/safeLogs.ts'
 import { nonceBefore, readsOfSettings } from './safeExecution/settings.ts'
 
 const memoryKey = ({ address }: Contract) => `safe ${address}`
-const recall = (memory: Memory, safe: Contract) => memory.get(memoryKey(safe)) as SafeMemory | undefined
+const recall = (memory: Memory, safe: Contract) => rememberedSafe(memory, memoryKey(safe))
 
 type View = Omit<Observation, 'state'>
 

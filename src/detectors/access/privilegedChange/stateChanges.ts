@@ -1,18 +1,30 @@
+import { z } from 'zod'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { none, type Question, questionsOf, readValue, type StateName, type StateValues } from '../stateValues.ts'
+import { remembered } from '../../remembered.ts'
+import {
+  none,
+  type Question,
+  questionsOf,
+  readValue,
+  type StateName,
+  type StateValues,
+  stateNames,
+} from '../stateValues.ts'
 
 /** What is remembered of one contract. Plain data. */
-export type Baseline = {
-  values: StateValues
+const baselineShape = z.object({
+  values: z.partialRecord(z.enum(stateNames), z.string()),
   /** Whose code is too long to be read in every block. */
-  large: StateName[]
+  large: z.array(z.enum(stateNames)),
   /** How many changes and broken expectations no transaction could be named for. */
-  episodes: number
+  episodes: z.number(),
   /** Expectations that are known to be broken, with the value that was expected. */
-  broken: string[]
-}
+  broken: z.array(z.string()),
+})
+export type Baseline = z.output<typeof baselineShape>
+export const rememberedBaseline = remembered(baselineShape)
 
 export type Change = { name: StateName; from: string; to: string }
 

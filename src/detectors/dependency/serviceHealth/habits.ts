@@ -1,29 +1,40 @@
-import { beat, type Rhythm } from '../../../lib/rhythm.ts'
+import { z } from 'zod'
+import { beat } from '../../../lib/rhythm.ts'
 import type { Address } from '../../../model/chain.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import type { Deed } from './deedsIn.ts'
-import { hear, type Said } from './saidValues.ts'
+import { hear } from './saidValues.ts'
 
 /** `shared`: others do it, too, so that nobody can be told from the service by it. `said`: the numbers that go with it. */
-type Task = Rhythm & { times: number; shared: boolean; said: Said[] }
+const taskShape = z.object({
+  last: z.number(),
+  gaps: z.array(z.number()),
+  times: z.number(),
+  shared: z.boolean(),
+  said: z.array(z.object({ last: z.number().nullable(), largest: z.number(), steps: z.number() })),
+})
+type Task = z.output<typeof taskShape>
 
 /** What is known of the services of one contract. Plain data of bounded size. */
-export type Habits = {
+const habitsShape = z.object({
   /** Unix seconds from which on it is watched. */
-  since: number
-  tasks: Record<string, Task>
+  since: z.number(),
+  tasks: z.record(z.string(), taskShape),
   /** What others did before any service did. */
-  open: string[]
+  open: z.array(z.string()),
   /** Who else was told of, or named by the contract. */
-  met: Address[]
+  met: z.array(hexShape),
   /** Works of the services; and since one of them did something new. */
-  works: number
-  settled: number
+  works: z.number(),
+  settled: z.number(),
   /** Failed calls in a row now, and the longest row that ended well. */
-  failing: number
-  longestFailing: number
+  failing: z.number(),
+  longestFailing: z.number(),
   /** A contract of the service does other work as well. */
-  elsewhere?: true
-}
+  elsewhere: z.literal(true).exactOptional(),
+})
+export type Habits = z.output<typeof habitsShape>
+export const rememberedHabits = remembered(habitsShape)
 
 const [tasksMax, openMax, metMax] = [12, 64, 32]
 

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import {
   claimDelegatecalls,
   claimRefund,
@@ -15,17 +17,24 @@ import { claimMissed, claimNewModule, claimOwners, claimSilent, claimThreshold }
 import { type Execution, executionsOf } from './executionsOf.ts'
 import { moduleCallsOf } from './moduleCalls.ts'
 import type { Allowed } from './options.ts'
-import { noneRecent, type Recent, withRecent } from './recent.ts'
-import { type SafeEventName, type SafeLog, safeLogsOf } from './safeLogs.ts'
+import { noneRecent, type Recent, recentShape, withRecent } from './recent.ts'
+import { type SafeLog, safeEventNames, safeLogsOf } from './safeLogs.ts'
 import { execSelector } from './safeTransaction.ts'
-import { isSafe, nonceBefore, type Settings, settingsAt } from './settings.ts'
+import { isSafe, nonceBefore, settingNames, settingsAt } from './settings.ts'
 
 /**
  * What is remembered of one Safe. Plain data. `episodes`: silent changes that no transaction could be named for.
  * `unread`: what it told since its settings were last read, in blocks in which nobody could read them.
  */
-export type SafeMemory = { settings: Settings; recent: Recent; episodes: number; unread: Unread }
-type Unread = { executions: number; events: SafeEventName[] }
+const safeShape = z.object({
+  settings: z.record(z.enum(settingNames), hexShape),
+  recent: recentShape,
+  episodes: z.number(),
+  unread: z.object({ executions: z.number(), events: z.array(z.enum(safeEventNames)) }),
+})
+export type SafeMemory = z.output<typeof safeShape>
+export const rememberedSafe = remembered(safeShape)
+type Unread = SafeMemory['unread']
 const noneUnread: Unread = { executions: 0, events: [] }
 
 export type Judging = {

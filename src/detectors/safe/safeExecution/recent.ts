@@ -1,8 +1,12 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
+import { hexShape } from '../../remembered.ts'
 import type { SafeLog } from './safeLogs.ts'
 
 /** What happened to accounts of a Safe within a day: unix time of each, the newest last. */
-export type Recent = { added: Dated[]; removed: Dated[]; enabled: Dated[] }
+const datedShape = z.array(z.tuple([hexShape, z.number()]))
+export const recentShape = z.object({ added: datedShape, removed: datedShape, enabled: datedShape })
+export type Recent = z.output<typeof recentShape>
 type Dated = [account: Address, at: number]
 
 export const daySeconds = 86_400

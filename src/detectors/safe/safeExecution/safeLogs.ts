@@ -29,6 +29,7 @@ const events = namedEvents(signatures, (usual) => [
 
 type Signatures = typeof signatures
 export type SafeEventName = keyof Signatures
+export const safeEventNames = Object.keys(signatures) as SafeEventName[]
 export type SafeLog<Name extends SafeEventName = SafeEventName> = NamedLog<Signatures, Name>
 
 export const safeTopics: readonly Hex[] = Object.values(events.topics)
