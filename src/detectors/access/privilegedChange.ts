@@ -4,6 +4,8 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
+import { readsOfPlans as readsOfPlansAt, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { accessControlEvents } from './events/accessControl.ts'
 import { accessManagerEvents } from './events/accessManager.ts'
 import { diamondEvents } from './events/diamond.ts'
@@ -17,9 +19,11 @@ import { windowsOf } from './privilegedChange/calendar.ts'
 import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
 import { readsOfPlans } from './privilegedChange/plans.ts'
+import { readsOfOwners } from './privilegedChange/signedOwners.ts'
 import { readsOfState, rememberedBaseline } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
 import type { Kind, PrivilegedEvent } from './privilegedEvent.ts'
+import { isSet } from './stateValues.ts'
 
 const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
   [
@@ -45,7 +49,9 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  * Graver than the monitor's severity (critical): implementation, proxy admin or code changed without an event; a
  * function opened to everybody. Milder: pauses, revoked roles of those who can stop nothing and scheduled operations
  * (medium), disabled initializers and changes to what `expect` names (info); what a timelock that rules the contract had
- * scheduled (medium, since the page came when it was scheduled).
+ * scheduled (medium, since the page came when it was scheduled), also behind a beacon, and the taking of ownership that
+ * it had offered so; owners of a Safe who came or went as the others signed, as long as those who are new cannot sign
+ * alone, and more signatures than before (medium).
  */
 export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   id: 'privileged-change',
@@ -73,20 +79,31 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
       codeEveryBlocks: options.codeEveryBlocks,
     })
     const wordsFor = ({ name, address }: Contract) => ({ name, show, self: address })
+    const timelocks = timelocksOf(names)
+    const beaconsOf = (memory: Memory) =>
+      new Set(targets.map((target) => looking(target, memory).baseline?.values.beacon).filter(isSet))
     return {
       interests: [
         { kind: 'log', addresses, topics: [...events.keys()] },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
         { kind: 'transaction', touching: addresses },
         { kind: 'tick', everyBlocks: options.everyBlocks },
       ],
 
-      reads: (view, memory) =>
-        targets.flatMap((target) => {
+      reads: (view, memory) => [
+        ...readsOfPlansAt(beaconsOf(memory), view),
+        ...targets.flatMap((target) => {
           const look = looking(target, memory)
           const { told } = tellingsOf(heard, view.logs, wordsFor(target))
           const planning = { target, names, values: look.baseline?.values }
-          return [...readsOfState(look, view), ...proofsOf(told), ...readsOfPlans(planning, told, view)]
+          return [
+            ...readsOfState(look, view),
+            ...proofsOf(told),
+            ...readsOfPlans(planning, told, view),
+            ...readsOfOwners(target.address, told),
+          ]
         }),
+      ],
 
       detect(observation, memory) {
         const claims: Claim[] = []

@@ -2,13 +2,17 @@ import type { Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { planOf } from '../../timelocks/planOf.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import type { Kind, Telling, Words } from '../privilegedEvent.ts'
-import type { StateName, StateValues } from '../stateValues.ts'
+import { isSet, type StateName, type StateValues } from '../stateValues.ts'
 import { inCalendar, type Window } from './calendar.ts'
 import { claimEvent, claimSilent, claimUnexpected, groupOfUnexpected, kindOf } from './claimChange.ts'
+import { mildened } from './mildened.ts'
+import { offeredAfter, takenAsPlanned } from './offers.ts'
 import type { Expected } from './options.ts'
 import { plannedBy } from './plans.ts'
+import { judgeOwners } from './signedOwners.ts'
 import { type Baseline, type Change, changesOfState } from './stateChanges.ts'
 import type { Told } from './tellings.ts'
 
@@ -37,6 +41,9 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
   const explained = new Set<Change>()
   const { target } = looking
   const asPlanned = plannedBy({ target, names: judging.names, values: looking.baseline?.values }, told, observation)
+  const before = looking.baseline
+  const owners = judgeOwners(target.address, told, { before: before?.turnover, observation })
+  const judged: { told: Told; claim: Claim }[] = []
   const calendar = (claim: Claim, kind: Kind, transaction: Transaction | undefined) =>
     inCalendar(claim, judging.windows, { kind, at: observation.block.timestamp, transaction })
   // The last of several events is the one whose effect the state shows.
@@ -46,7 +53,10 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     const { evidence, stateAfter } = checkState(telling, matching, baseline.values, observation)
     const transaction = observation.block.transactions[log.transactionIndex]
     const claim = claimEvent({ event, log, telling, changes: matching, stateAfter, evidence, transaction, words })
-    const weighed = asPlanned(weigh(claim, judging.expected, matching), { event, log, telling })
+    const own = { event, log, telling }
+    const planned = takenAsPlanned(asPlanned(weigh(claim, judging.expected, matching), own), own, before)
+    judged.unshift({ told: own, claim: planned })
+    const weighed = owners.milder(planned, own)
     claims.unshift(calendar(weighed, event.kind, transaction))
   }
   const isIgnored = (change: Change) =>
@@ -57,13 +67,24 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     if (explained.has(change) || isIgnored(change)) continue
     const suspects = transactionsTouching(observation, words.self)
     if (suspects.length !== 1) episodes++
-    const claim = weigh(claimSilent({ change, suspects, episode: episodes, words }), judging.expected, [change])
+    const silent = behindBeacon(claimSilent({ change, suspects, episode: episodes, words }), change, judging)
+    const claim = weigh(silent, judging.expected, [change])
     claims.push(calendar(claim, kindOf(change.name), suspects.length === 1 ? suspects[0] : undefined))
   }
-  const kept = { ...baseline, episodes }
+  const offered = offeredAfter(before?.offered, judged)
+  const turnover = owners.after
+  const kept = { ...baseline, episodes, ...(offered && { offered }), ...(turnover && { turnover }) }
   const spoken = changes.filter((change) => !isIgnored(change))
   const unexpected = judgeExpectations(judging, kept, spoken)
   return { ...unexpected, claims: [...claims, ...unexpected.claims], blind: blind ? [blind] : [] }
+}
+
+/** What a beacon names is changed by a call to the beacon, of which the proxies behind it tell nothing. */
+function behindBeacon(claim: Claim, { name, to }: Change, { looking, observation, names }: Judging): Claim {
+  const beacon = looking.baseline?.values.beacon
+  if (name !== 'beaconImplementation' || !isSet(beacon)) return claim
+  const timelock = planOf(beacon, [to], { observation, names, holders: new Set([beacon]) })
+  return timelock ? mildened(claim, 'medium', { planned: `it had been scheduled in the timelock ${timelock}` }) : claim
 }
 
 const isToldBy = ({ sets }: Telling, { name, to }: Change) => sets?.values.includes(name) && sets.to === to

@@ -118,6 +118,86 @@ describe('a planned change', () => {
   })
 })
 
+describe('code behind a beacon', () => {
+  const beacon = account(0x7777)
+  const beaconSlot = '0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50'
+  const upgradeTo = (to: Address) => call('function upgradeTo(address implementation)', [to])
+  const run = (data: Hex, { owner = timelock, readyAt = BigInt(start - 10), target = beacon } = {}) => {
+    const world = new World()
+      .set(`storage ${vault} ${beaconSlot}`, word(beacon))
+      .set(`call ${beacon} 0x5c60da1b`, word(good))
+      .set(`call ${beacon} 0x8da5cb5b`, word(owner))
+      .set(ask.timestamp(), readyAt)
+      .set(ask.delay(), 86_400n)
+      .settle()
+    const names = [contract('timelock', timelock, { role: 'dependency', kind: owner === timelock ? 'timelock' : 'x' })]
+    const watch = scene(privilegedChange, [contract('vault', vault)], { names, world })
+    watch.see()
+    watch.see()
+    world.set(`call ${beacon} 0x5c60da1b`, word(next))
+    const logs = [executed(data, { target })]
+    return watch.see({ transactions: [tx({ from: thief, to: timelock, logs })] }).claims
+  }
+
+  test('that a timelock puts there as it had announced pages nobody', () => {
+    expect(run(upgradeTo(next))).toMatchObject([
+      {
+        severity: 'medium',
+        facts: { value: 'beaconImplementation', planned: `it had been scheduled in the timelock ${timelock}` },
+      },
+    ])
+  })
+
+  test('pages where it was not scheduled, is other code, another beacon, or the timelock is a stranger', () => {
+    for (const claims of [
+      run(upgradeTo(next), { readyAt: 0n }),
+      run(upgradeTo(other)),
+      run(upgradeTo(next), { target: other }),
+      run(upgradeTo(next), { owner: other }),
+    ]) {
+      expect(claims.map(({ severity, facts }) => [severity, facts.planned])).toEqual([[undefined, undefined]])
+    }
+  })
+})
+
+describe('an offer of ownership', () => {
+  const signature = (name: string) => `event ${name}(address indexed previousOwner, address indexed newOwner)` as const
+  const offered = (to: Address) =>
+    event(signature('OwnershipTransferStarted'), vault, { previousOwner: timelock, newOwner: to })
+  const taken = (by: Address) =>
+    event(signature('OwnershipTransferred'), vault, { previousOwner: timelock, newOwner: by })
+  const offer = (to: Address) => call('function transferOwnership(address newOwner)', [to])
+
+  function twoSteps(logs: SomeLog[], { by = next, between = [] as SomeLog[] } = {}) {
+    const { world, watch } = timelockScene()
+    world.set(`call ${vault} 0xe30c3978`, word(0)).settle()
+    for (let block = 0; block < 64; block++) watch.see()
+    world.set(`call ${vault} 0xe30c3978`, word(next))
+    watch.see({ transactions: [tx({ from: thief, to: timelock, logs })] })
+    if (between.length > 0) watch.see({ transactions: [tx({ from: thief, to: vault, logs: between })] })
+    world.settle()
+    world.set(`call ${vault} 0xe30c3978`, word(0)).set(`call ${vault} 0x8da5cb5b`, word(by))
+    return watch.see({ transactions: [tx({ from: by, to: vault, logs: [taken(by)] })] }).claims
+  }
+
+  test('that a timelock had announced may be taken', () => {
+    expect(twoSteps([offered(next), executed(offer(next))])).toMatchObject([
+      { severity: 'medium', facts: { new: next, planned: 'the offer had been scheduled in a timelock' } },
+    ])
+  })
+
+  test('pages when it is taken if it was not announced, was made anew since, or another takes it', () => {
+    const announced = [offered(next), executed(offer(next))]
+    for (const claims of [
+      twoSteps([offered(next)]),
+      twoSteps(announced, { between: [offered(next)] }),
+      twoSteps(announced, { by: other }),
+    ]) {
+      expect(claims.map(({ severity, facts }) => [severity, facts.planned])).toEqual([[undefined, undefined]])
+    }
+  })
+})
+
 describe('a change is not planned', () => {
   const severities = (claims: { severity?: string; facts: object }[]) =>
     claims.map(({ severity, facts }) => [severity, 'planned' in facts])

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { remembered } from '../../remembered.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import {
   none,
   type Question,
@@ -12,6 +12,7 @@ import {
   type StateValues,
   stateNames,
 } from '../stateValues.ts'
+import { turnoverShape } from './signedOwners.ts'
 
 /** What is remembered of one contract. Plain data. */
 const baselineShape = z.object({
@@ -22,6 +23,10 @@ const baselineShape = z.object({
   episodes: z.number(),
   /** Expectations that are known to be broken, with the value that was expected. */
   broken: z.array(z.string()),
+  /** Whom a timelock offered the contract to, as it had announced. */
+  offered: hexShape.exactOptional(),
+  /** Of a Safe whose owners changed. */
+  turnover: turnoverShape.exactOptional(),
 })
 export type Baseline = z.output<typeof baselineShape>
 export const rememberedBaseline = remembered(baselineShape)
