@@ -3,6 +3,7 @@ import type { Entries } from './findEntries.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
 import type { Safeguards } from './findSafeguards.ts'
+import { isUniswapPool } from './isUniswapPool.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
@@ -109,9 +110,9 @@ function holdersOf(own: readonly NamedFacts[]): NamedFacts[] {
 }
 
 /**
- * What leaves is judged by what it leaves behind where that is known: a vault pays out for shares, and who can be asked
- * for the entries of accounts is judged by them. Elsewhere so much at
- * once pages somebody, because nothing tells a large payment from a theft.
+ * What leaves is judged by what it leaves behind where that is known: a vault pays out for shares, a pool of Uniswap's own
+ * code to whom it owes, and who can be asked for the entries of accounts is judged by them. Elsewhere so much at once
+ * pages somebody, because nothing tells a large payment from a theft.
  */
 function outflow(
   own: readonly NamedFacts[],
@@ -119,7 +120,8 @@ function outflow(
 ): Proposal[] {
   const [claimed, others] = [true, false].map((has) =>
     holdersOf(own).filter(
-      ({ facts: { address, vault, timelock } }) => Boolean(vault || timelock || judged.has(address)) === has,
+      ({ facts: { address, codes, vault, timelock, pool } }) =>
+        Boolean(vault || timelock || judged.has(address) || (pool && isUniswapPool(codes))) === has,
     ),
   ) as [NamedFacts[], NamedFacts[]]
   const redeemed = own.filter((each) => keepsForHolders(each, contracts))
