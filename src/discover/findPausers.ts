@@ -5,7 +5,10 @@ import { askState } from './askState.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { hasFunction } from './standardSignatures.ts'
 
-/** Who can pause what, by name: whoever has power over a contract and whose call of `pause()` would go through now. */
+/**
+ * Who can pause what, by name: whoever has power over a contract and whose call of `pause()` would go through now. Not who
+ * must announce that days before: an attack does not wait, and the power of a timelock is handed on as others plan it.
+ */
 export type Pausers = ReadonlyMap<string, string>
 
 const pause = '0x8456cb59'
@@ -34,7 +37,8 @@ function powersOver({ facts }: NamedFacts, contracts: readonly NamedFacts[]): Na
       .filter(({ from, kind }) => from === facts.address && kind === 'power')
       .map(({ name }) => ({ contract, isUsual: usual.test(name ?? '') })),
   )
-  return [...new Set(ways.toSorted((a, b) => Number(b.isUsual) - Number(a.isUsual)).map(({ contract }) => contract))]
+  const able = ways.filter(({ contract }) => !contract.facts.timelock?.minDelaySeconds)
+  return [...new Set(able.toSorted((a, b) => Number(b.isUsual) - Number(a.isUsual)).map(({ contract }) => contract))]
 }
 
 const pauseRead = ({ target, pauser }: { target: NamedFacts; pauser: NamedFacts }): Read => ({
