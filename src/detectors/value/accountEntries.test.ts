@@ -127,6 +127,36 @@ describe('payments against the entries of accounts', () => {
     ])
   })
 
+  test('measure it by what was held when the window began, though others have left since', () => {
+    const scene = bankScene()
+    scene.learn()
+    scene.write(ana, 6_000n)
+    scene.watch.see()
+    expect(scene.deal(ana, 6_500n).claims).toEqual([])
+    expect(scene.pay(stranger, 800n, other).claims).toEqual([])
+    expect(scene.pay(stranger, 190n, other).claims).toEqual([])
+    expect(told(scene.pay(stranger, 30n, other))).toEqual([
+      expect.stringMatching(/^high: 10\.\d+ % of the usd of bank left within 1 hour, while what accounts are owed/),
+    ])
+  })
+
+  test('do not forget the entries where rewards are paid on top, unless that is a quarter', () => {
+    const leave = call('function leave()')
+    const rewarded = (fall: bigint) => {
+      const scene = bankScene()
+      scene.learn()
+      for (let time = 0; time < 5; time++) {
+        scene.write(ben, -fall)
+        expect(scene.pay(ben, 100n, leave).claims).toEqual([])
+      }
+      scene.write(ana, 6_000n)
+      scene.watch.see()
+      return told(scene.deal(ana, 6_500n))
+    }
+    expect(rewarded(76n)).toEqual([])
+    expect(rewarded(75n)[0]).toMatch(/^high: 6\d\.?\d* % of the usd of bank left in one block/)
+  })
+
   test('count all that leaves until the entries are known', () => {
     expect(told(bankScene().deal(ana, 2_499n))).toEqual([])
     expect(told(bankScene().deal(ana, 2_500n))).toEqual([

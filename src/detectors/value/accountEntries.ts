@@ -11,14 +11,14 @@ import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
 import { borneItems, fallsOf, readsOfEntries } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
-import { judgeDealing, type Lessons, learn, noLessons } from './accountEntries/lessons.ts'
+import { judgeDealing, type Lessons, learn, noLessons, partOfPaid } from './accountEntries/lessons.ts'
 import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
 import { isPercentOf } from './amounts.ts'
 import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
 import { crossingsIn } from './outflowCap/crossings.ts'
-import { emptyLedger, type Ledger, withLegs } from './outflowCap/ledger.ts'
+import { emptyLedger, type Ledger, sumsBefore, withLegs } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
-import type { WindowName } from './outflowCap/options.ts'
+import type { Cap, WindowName } from './outflowCap/options.ts'
 
 type Asset = Address | 'native'
 type Judging = {
@@ -34,9 +34,8 @@ type Judging = {
 const lessonsKey = (target: Address, asset: Asset) => `lessons ${target} ${asset}`
 const assetsKey = (target: Address) => `assets ${target}`
 const ledgerKey = (target: Address, asset: Asset, kind: CapKind) => `${kind} ${target} ${asset}`
+const movedKey = (target: Address, asset: Asset) => `moved ${target} ${asset}`
 const [assetsMax, assetsKnownMax] = [12, 4]
-/** Of a reason that the entry bears in part, such as a reward on top, the rest is no news. */
-const partOfPaid = 4n
 
 /**
  * Learns which of a contract's getters are its books, by what they say of those who put in and take out, and speaks where
@@ -162,7 +161,7 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
   if (!trusted.has(asset) && after.amount === held) return { claims: [], memory: {} }
   const known = (memory.get(lessonsKey(target.address, asset)) as Lessons | undefined) ?? noLessons
   const claims: Claim[] = []
-  const [all, unexplained]: [Leg[], Leg[]] = [[], []]
+  const [all, unexplained, moved]: [Leg[], Leg[], Leg[]] = [[], [], []]
   let lessons = known
   for (const { dealing, falls } of told) {
     const paid = dealing.paid.get(asset) ?? 0n
@@ -175,29 +174,42 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     const leg = { other: dealing.actors.at(-1) ?? null, transactionHash: hash }
     if (leaves > 0n) all.push({ way: 'out', amount: leaves, ...leg })
     if (leaves > 0n && verdict && !verdict.isExplained) unexplained.push({ way: 'out', amount: leaves, ...leg })
-    if (paid < 0n) for (const legs of [all, unexplained]) legs.push({ way: 'in', amount: -paid, ...leg })
+    if (paid < 0n) for (const legs of [all, unexplained, moved]) legs.push({ way: 'in', amount: -paid, ...leg })
+    if (paid > 0n) moved.push({ way: 'out', amount: paid, ...leg })
     if (!verdict || verdict.excess === 0n) continue
     const isPart = verdict.kind === 'paid' && verdict.excess * partOfPaid < paid
     if (!isPart && held > 0n && isPercentOf(verdict.excess, options.percent, held))
       claims.push(claimBeyond({ ...verdict, paid, held, asset, dealing }, judging))
   }
+  const movedBefore = (memory.get(movedKey(target.address, asset)) as Ledger | undefined) ?? emptyLedger
+  const atStart = (window: WindowName) => {
+    const sums = sumsBefore(movedBefore, window, observation.block.timestamp)
+    return held + sums.out - sums.in
+  }
   const capped = [
-    judgeCaps(all, { kind: 'windows', asset, held }, judging),
-    judgeCaps(unexplained, { kind: 'unexplained', asset, held }, judging),
+    judgeCaps(all, { kind: 'windows', asset, held, atStart }, judging),
+    judgeCaps(unexplained, { kind: 'unexplained', asset, held, atStart }, judging),
   ]
+  const caps = [...capsOf(options.windows), ...capsOf(options.unexplained)]
   return {
     claims: [...claims, ...capped.flatMap((each) => each.claims)],
     memory: {
       ...(lessons !== known && { [lessonsKey(target.address, asset)]: lessons }),
       ...Object.assign({}, ...capped.map((each) => each.memory)),
+      ...(moved.length > 0 && {
+        [movedKey(target.address, asset)]: withLegs(movedBefore, caps, moved, observation.block.timestamp),
+      }),
     },
   }
 }
 
-/** Adds up what no entry bears. */
+const capsOf = (windows: AccountEntriesOptions[CapKind]): Cap[] =>
+  Object.entries(windows).map(([window, percent]) => ({ window: window as WindowName, percent }))
+
+/** Adds up what no entry bears, in parts of all that was held when the window began: others may have left since. */
 function judgeCaps(
   legs: readonly Leg[],
-  { kind, asset, held }: { kind: CapKind; asset: Asset; held: bigint },
+  { kind, asset, held, atStart }: { kind: CapKind; asset: Asset; held: bigint; atStart(window: WindowName): bigint },
   judging: Judging,
 ): Judged {
   if (legs.length === 0) return { claims: [], memory: {} }
@@ -205,8 +217,8 @@ function judgeCaps(
   const { block } = observation
   const key = ledgerKey(target.address, asset, kind)
   const ledger = (memory.get(key) as Ledger | undefined) ?? emptyLedger
-  const caps = Object.entries(options[kind]).map(([window, percent]) => ({ window: window as WindowName, percent }))
-  const { crossings, episodes } = crossingsIn({ ledger, caps, legs, net: false, decimals: 0, held, block })
+  const caps = capsOf(options[kind])
+  const { crossings, episodes } = crossingsIn({ ledger, caps, legs, net: false, decimals: 0, held, atStart, block })
   return {
     claims: crossings.map((crossing) => claimUnborne({ crossing, kind, asset, isSure: trusted.has(asset) }, judging)),
     memory: { [key]: { ...withLegs(ledger, caps, legs, block.timestamp), episodes } },

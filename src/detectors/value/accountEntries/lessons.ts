@@ -25,6 +25,10 @@ export const isKnown = ([agreed, otherwise]: [number, number]): boolean =>
   agreed >= agreedMin && agreed >= agreedTimes * otherwise
 
 const oddMax = 8
+/** Of what was paid, the part that may come on top of what the entry bears, such as a reward. */
+export const partOfPaid = 4n
+
+const isMostOf = (fall: bigint, paid: bigint) => paid > 0n && fall < paid && (paid - fall) * partOfPaid < paid
 
 /**
  * @param paid What the contract paid in one dealing, less what it got.
@@ -45,6 +49,8 @@ export function learn(
     const [agreed, otherwise] = entries[name] ?? [0, 0]
     const isSame = own === paid || all === paid
     agrees ||= isSame
+    // A reward on top says nothing against the entry, and nothing for it.
+    if (!isSame && (isMostOf(own, paid) || isMostOf(all, paid))) continue
     const counts: [number, number] = isSame ? [agreed + 1, otherwise] : [agreed, otherwise + 1]
     const isFull = counts[0] + counts[1] > countMax
     entries[name] = isFull ? [Math.ceil(counts[0] / 2), Math.ceil(counts[1] / 2)] : counts

@@ -31,6 +31,8 @@ export type Question = {
   decimals: number
   /** Holdings before the block; null where they could not be read. */
   held: bigint | null
+  /** Holdings when a window began, where more moved than is judged. */
+  atStart?(window: WindowName): bigint
   block: { number: number; timestamp: number }
 }
 
@@ -118,11 +120,11 @@ const nothing: Sums = { out: 0n, in: 0n }
 const sumsOf = (legs: readonly Leg[]): Sums => ({ out: sumOf(legs, 'out'), in: sumOf(legs, 'in') })
 
 /** Null: percent cannot be judged, or there was nothing to lose. */
-function limitOf({ decimals, held, legs }: Question, { percent, amount }: Cap, prior: Sums) {
+function limitOf({ decimals, held, legs, ...question }: Question, { window, percent, amount }: Cap, prior: Sums) {
   const fixed = amount === undefined ? 0n : unitsOf(amount, decimals)
   if (percent === undefined) return { limit: fixed, base: null }
   if (held === null) return null
-  const atStart = held + prior.out - prior.in
+  const atStart = question.atStart?.(window) ?? held + prior.out - prior.in
   // What was empty when the window began is measured against what came since.
   const base = atStart > 0n ? atStart : held + prior.out + sumOf(legs, 'in')
   const share = percentOf(percent, base)
