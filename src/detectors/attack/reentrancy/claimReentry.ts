@@ -6,6 +6,7 @@ import { isPercentOf } from '../../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from '../flashLoansOf.ts'
 import type { Balance, Loss } from '../losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from '../lossWords.ts'
+import { isOwed } from './isOwed.ts'
 import { type Reentry, selectorOf } from './reentriesOf.ts'
 import type { Repeat } from './repeatsOf.ts'
 
@@ -30,7 +31,10 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
   const main = gravestOf(reentries)
   const lost = byShare(balance.losses.filter((loss) => isMaterial(loss, main?.road === 'callback')))
   // Where outside code was only used, whoever it worked with must have paid; the one that used it may hand on what it got.
-  const isPaidFor = balance.paid && (main?.road === 'used' || main?.paidTwice !== true)
+  // Who borrows within a flash loan, and pledges what the loan bought, is paid twice, has paid, and owes.
+  const isBorrowed = () =>
+    reentries.every(({ paidTwice, isLent }) => !paidTwice || isLent) && isOwed(lost, outcome, ours)
+  const isPaidFor = balance.paid && (main?.road === 'used' || main?.paidTwice !== true || isBorrowed())
   const isTheft = lost.length > 0 && !isPaidFor && (main?.road !== 'used' || main.paidInside)
   if (main ? main.road !== 'open' && !isTheft : lost.length === 0) return null
   const [first] = lost

@@ -27,12 +27,14 @@ export type Reentry = {
   paidInside: boolean
   /** And around it as well: of a group, by the one whose call was open. */
   paidTwice: boolean
+  /** What was paid around it was taken back by ours before that call ended, as a flash loan is. */
+  isLent: boolean
 }
 
 /** One open call. `owner`: whose storage its code works on. */
 type Frame = { call: Call; owner: Address; isStatic: boolean }
 type Sides = { ours: ReadonlySet<Address>; trusted: ReadonlySet<Address> }
-type Found = Omit<Reentry, 'paidInside' | 'paidTwice'>
+type Found = Omit<Reentry, 'paidInside' | 'paidTwice' | 'isLent'>
 
 /** More of one transaction say nothing new. */
 const reentriesMax = 64
@@ -58,7 +60,7 @@ export function reentriesOf(calls: readonly Call[], sides: Sides): Reentry[] {
   }
   if (found.length === 0) return []
   const payouts = calls.filter((call) => isPayout(call, sides.ours))
-  return found.map((each) => ({ ...each, ...paymentsIn(calls, payouts, each) }))
+  return found.map((each) => ({ ...each, ...paymentsIn(calls, payouts, each, sides) }))
 }
 
 function frameOf(call: Call, around: Frame | undefined): Frame {
@@ -171,18 +173,31 @@ function paymentsIn(
   calls: readonly Call[],
   payouts: readonly Call[],
   { kind, outer, inner }: Found,
-): Pick<Reentry, 'paidInside' | 'paidTwice'> {
+  { ours }: Sides,
+): Pick<Reentry, 'paidInside' | 'paidTwice' | 'isLent'> {
   const [outerEnd, innerEnd] = [endOf(calls, outer), endOf(calls, inner)]
   const isInside = ({ position: at }: Call) => at > inner.position && at < innerEnd
   const paidInside = payouts.some(isInside)
-  const paidAround = payouts.some(
+  const around = payouts.filter(
     (each) =>
       each.position > outer.position &&
       each.position < outerEnd &&
       !isInside(each) &&
       (kind !== 'group' || each.from === ownerOf(outer)),
   )
-  return { paidInside, paidTwice: paidInside && paidAround }
+  const after = calls.filter(({ position }) => position >= innerEnd && position < outerEnd)
+  const isLent = around.length > 0 && around.every((payout) => after.some((call) => takesBack(call, payout, ours)))
+  return { paidInside, paidTwice: paidInside && around.length > 0, isLent }
+}
+
+/** One of ours has the token that was sent brought back to ours, as much of it or more. */
+function takesBack(call: Call, payout: Call, ours: ReadonlySet<Address>): boolean {
+  if (call.reverted || call.to !== payout.to || selectorOf(call) !== transferFrom || !ours.has(call.from)) return false
+  const words = (input: Hex) => input.slice(10).match(/.{64}/g) ?? []
+  const [back, sent] = [words(call.input), words(payout.input)]
+  const isHome = back.length === 3 && ours.has(`0x${back[1]!.slice(24)}`) && !ours.has(`0x${back[0]!.slice(24)}`)
+  const amount = sent[selectorOf(payout) === transferFrom ? 2 : 1]
+  return isHome && amount !== undefined && BigInt(`0x${back[2]}`) >= BigInt(`0x${amount}`)
 }
 
 /** Position of the first call that is no longer inside. */
