@@ -5,6 +5,8 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Read } from '../../model/read.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
+import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { claimFor } from './conditions.ts'
 import { contractOption, feedsOf, feedsOption, resolveContract, type Source } from './contractOption.ts'
 
@@ -38,7 +40,10 @@ const aggregator: Hex = '0x245a7bfc'
 type Question = { key: string; read: Read; of: Source; what: string }
 const rememberedAnswer = remembered(z.object({ value: hexShape, changes: z.number() }))
 
-/** Speaks when somebody changes which contract gives the prices, or who may change it. What is seen first is taken as right. */
+/**
+ * Speaks when somebody changes which contract gives the prices, or who may change it. What is seen first is taken as right;
+ * what a timelock put there as it had announced is told of (medium).
+ */
 export const oracleConfig = defineDetector<Options>({
   id: 'oracle-config',
   title: 'Oracle replaced',
@@ -54,9 +59,16 @@ export const oracleConfig = defineDetector<Options>({
 
   compile(assignment) {
     const questions = questionsOf(assignment)
-    const show = addressShower(assignment.names)
+    const { names } = assignment
+    const show = addressShower(names)
+    const timelocks = timelocksOf(names)
+    const holders = new Set(questions.map(({ of }) => of.address))
     return {
-      interests: [{ kind: 'state', reads: questions.map(({ read }) => read), everyBlocks: 1 }],
+      interests: [
+        { kind: 'state', reads: questions.map(({ read }) => read), everyBlocks: 1 },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
+      reads: (view) => readsOfPlans(holders, view),
 
       detect(observation, memory) {
         const claims: Claim[] = []
@@ -75,13 +87,16 @@ export const oracleConfig = defineDetector<Options>({
           const changes = known ? known.changes + 1 : 0
           remember[key] = { value, changes }
           if (!known) continue
+          const now = addressIn(value)
+          const plan = now && planOf(of.address, [now], { observation, names, holders })
           claims.push(
             ...claimFor(assignment.targets, `oracle ${of.address}`, {
               key: `${key} change ${changes}`,
               subject: key,
               title: `The ${what} of ${of.name} was changed from ${shown(known.value, show)} to ${shown(value, show)}`,
-              facts: { source: of.address, what, before: plain(known.value), now: plain(value) },
+              facts: { source: of.address, what, before: plain(known.value), now: plain(value), ...planned(plan) },
               evidence: 'hard',
+              ...(plan && { severity: 'medium' as const }),
             }),
           )
         }
@@ -90,6 +105,9 @@ export const oracleConfig = defineDetector<Options>({
     }
   },
 })
+
+const planned = (timelock: Address | null) =>
+  timelock ? { planned: `it had been scheduled in the timelock ${timelock}` } : {}
 
 function questionsOf(assignment: Parameters<typeof feedsOf>[1] & { options: Options }): Question[] {
   const { feeds, pointers } = assignment.options

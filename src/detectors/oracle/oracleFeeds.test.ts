@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { account } from '../../../test/harness/node/block.ts'
+import { account, call, event, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { AnyDetector } from '../../model/detector.ts'
@@ -164,6 +164,41 @@ describe('the sources of prices', () => {
     world.set(slot, BigInt(other))
     expect(titles(at(48))).toEqual(['The source of prices of market was changed from ethUsd to 0xb4b4…b4b4'])
     expect(at(60).claims).toEqual([])
+  })
+
+  test('wake nobody where a timelock changes them as it had announced, and nothing else', () => {
+    const [timelock, id] = [numbered(7), word(0xabc)]
+    const put = (to: Address) => call('function setAggregator(address current)', [to])
+    const run = (data: Hex, { readyAt = BigInt(start), kind = 'timelock', target = feed } = {}) => {
+      const world = new World()
+        .set(`call ${feed} 0x245a7bfc`, BigInt(aggregator))
+        .set(`call ${timelock} 0xd45c4435${id.slice(2)}`, readyAt)
+        .set(`call ${timelock} 0xf27a0c92`, 86_400n)
+        .settle()
+      const known = [...names, contract('timelock', timelock, { kind, role: 'dependency' })]
+      const watch = scene(oracleConfig, [contract('market', market)], {
+        ...{ options: { feeds: ['$ethUsd'] }, names: known, world },
+      })
+      watch.see({ timestamp: start + 12 })
+      world.set(`call ${feed} 0x245a7bfc`, BigInt(other))
+      const done = event(
+        'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
+        timelock,
+        { id, index: 0n, target, value: 0n, data },
+      )
+      const transactions = [tx({ from: market, to: timelock, logs: [done] })]
+      return watch
+        .see({ timestamp: start + 24, transactions })
+        .claims.map(({ severity, facts }) => [severity, facts.planned])
+    }
+    expect(run(put(other))).toEqual([['medium', `it had been scheduled in the timelock ${timelock}`]])
+    for (const page of [
+      run(put(aggregator)),
+      run(put(other), { readyAt: 0n }),
+      run(put(other), { kind: 'account' }),
+      run(put(other), { target: market }),
+    ])
+      expect(page).toEqual([[undefined, undefined]])
   })
 
   test('that cannot be read are blindness, not change', () => {
