@@ -49,6 +49,9 @@ export const calls = {
   defaultRole: call('defaultRoles(address)', 0n),
   countingMode: call('COUNTING_MODE()'),
   votingPeriod: call('votingPeriod()'),
+  /** Of Compound's governors, Alpha and Bravo, and those made after them. */
+  quorumVotes: call('quorumVotes()'),
+  proposalCount: call('proposalCount()'),
   timelock: call('timelock()'),
   minDelay: call('getMinDelay()'),
   /** Of Compound's timelock and those made after it. */

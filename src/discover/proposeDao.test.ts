@@ -1,3 +1,4 @@
+import { type Hex, toFunctionSelector } from 'viem'
 import { expect, test } from 'vitest'
 import { connect } from '../../demo/connect.ts'
 import { startAnvil } from '../../demo/startAnvil.ts'
@@ -46,6 +47,28 @@ test('so is whoever holds a role to stop things, but for the governor itself', (
     ({ options }) => options?.guardians ?? [],
   )
   expect(found).toEqual([{ account: '$council', contract: '$timelock', role: 'CANCELLER_ROLE' }])
+})
+
+test('the token of a governor of Compound is known by what it answers, as it has no name of its own', () => {
+  const bare = { form: 'contract', balance: 0n, codes: [], forwards: false } as const
+  const governor: NamedFacts = {
+    ...{ name: 'governor', kind: null, role: 'protected', pointers: [] },
+    facts: { ...bare, address: account(2), governor: { votingPeriod: 1n, timelock: account(1), why: '' } },
+  }
+  const token = (code: Hex, isToken = true): NamedFacts => ({
+    ...{ name: 'comp', kind: 'erc20', role: 'dependency' },
+    facts: {
+      ...{ address: account(3), form: 'contract', balance: 0n, codes: [code], forwards: false },
+      ...(isToken && { token: { standard: 'erc20', symbol: 'COMP', decimals: 18, totalSupply: 1n, why: '' } }),
+    },
+    pointers: [{ from: account(2), to: account(3), kind: 'use', name: null, where: 'its code' }],
+  })
+  const votesOf = (each: NamedFacts) =>
+    proposeDao([governor, timelock, each], { pausers: new Map(), simulated: true }).map(({ options }) => options?.votes)
+  const code: Hex = `0x63${toFunctionSelector('getPriorVotes(address,uint256)').slice(2)}14`
+  expect(votesOf(token(code))).toEqual(['$comp'])
+  expect(votesOf(token('0x6370a0823114'))).toEqual([undefined])
+  expect(votesOf(token(code, false))).toEqual([undefined])
 })
 
 test('what no provider simulates is switched off, and the config says why', () => {

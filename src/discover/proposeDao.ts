@@ -1,6 +1,7 @@
 import type { Pausers } from './findPausers.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
+import { hasFunction } from './standardSignatures.ts'
 
 type Foresight = {
   /** Who can pause something now. */
@@ -60,8 +61,13 @@ function decisions(
 ): Proposal {
   const { address, governor: facts } = governor.facts
   const timelock = contracts.find((each) => each.facts.address === facts?.timelock)
-  const votes = contracts.find(({ pointers }) =>
-    pointers.some(({ from, where }) => from === address && where === 'token()'),
+  // Compound's governors call it after the token: comp(), uni().
+  const votes = contracts.find(({ facts: named, pointers }) =>
+    pointers.some(
+      ({ from, where }) =>
+        from === address &&
+        (where === 'token()' || (named.token && hasFunction(named, 'getPriorVotes(address,uint256)'))),
+    ),
   )
   const executor = timelock ? `$${timelock.name}` : facts?.timelock
   return {

@@ -55,6 +55,18 @@ test('a timelock is known by its delay, of OpenZeppelin or of Compound, and not 
   expect(recognised({ delay: word(172_800) }).timelock).toBeUndefined()
 })
 
+test('a governor is known by what it counts, of OpenZeppelin or of Compound, and not by half of it', () => {
+  const mode: Hex = `0x${[word(32), word(4), `0x${Buffer.from('bravo').toString('hex').padEnd(64, '0')}`].map((each) => each.slice(2)).join('')}`
+  const [votingPeriod, quorumVotes, proposalCount, timelock] = [word(20), word(400), word(0), word(safe)]
+  const known = { votingPeriod: 20n, timelock: safe }
+  expect(recognised({ votingPeriod, countingMode: mode, timelock }).governor).toMatchObject(known)
+  expect(recognised({ votingPeriod, quorumVotes, proposalCount, timelock }).governor).toMatchObject(known)
+  expect(recognised({ votingPeriod, quorumVotes, proposalCount }).governor).toMatchObject({ timelock: null })
+  expect(recognised({ votingPeriod, quorumVotes }).governor).toBeUndefined()
+  expect(recognised({ votingPeriod, proposalCount }).governor).toBeUndefined()
+  expect(recognised({ quorumVotes, proposalCount }).governor).toBeUndefined()
+})
+
 test('one side of a bridge is known by what it calls the other, and names neither itself nor nobody', () => {
   expect(recognised({ remoteToken: word(safe) }).bridge).toMatchObject({ other: safe, kind: 'token' })
   expect(recognised({ OTHER_BRIDGE: word(safe) }).bridge).toMatchObject({ getter: 'OTHER_BRIDGE()', kind: 'bridge' })

@@ -161,9 +161,12 @@ function moduleOf(says: Says): ContractFacts['module'] {
 
 function governorOf(says: Says): ContractFacts['governor'] {
   const votingPeriod = numberOf(says('votingPeriod'))
-  if (votingPeriod === undefined || !textOf(says('countingMode'))) return undefined
+  if (votingPeriod === undefined) return undefined
   const timelock = addressOf(says('timelock')) ?? null
-  return { votingPeriod, timelock, why: 'it answers COUNTING_MODE() and votingPeriod(), as a Governor does' }
+  const is = (why: string) => ({ votingPeriod, timelock, why })
+  if (textOf(says('countingMode'))) return is('it answers COUNTING_MODE() and votingPeriod(), as a Governor does')
+  const counts = (['quorumVotes', 'proposalCount'] as const).every((name) => numberOf(says(name)) !== undefined)
+  return counts ? is('it answers quorumVotes() and votingPeriod(), as the governors of Compound do') : undefined
 }
 
 function timelockOf(says: Says): ContractFacts['timelock'] {
