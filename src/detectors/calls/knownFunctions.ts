@@ -63,6 +63,18 @@ const powers = [
   ),
   ...deed(
     'power',
+    [
+      ...['setGov(address gov)', '_setGov(address gov)', 'setPendingGov(address gov)', '_setPendingGov(address gov)'],
+      ...['setPendingGovernance(address governor)', 'setPendingGovernor(address governor)'],
+      ...['setPendingOwner(address owner)', 'nominateNewOwner(address owner)', 'transferAdmin(address admin)'],
+      ...['setManager(address manager)', 'setPauser(address pauser)', 'setStrategist(address strategist)'],
+      ...['addOwner(address owner)', 'addAdmin(address admin)', 'addGuardian(address guardian)'],
+      ...['addSigner(address signer)', 'addValidator(address validator)', 'addOperator(address operator)'],
+    ],
+    0,
+  ),
+  ...deed(
+    'power',
     ['setGuardian(address guardian)', '_setPauseGuardian(address guardian)', 'setMinter(address minter)'],
     0,
   ),

@@ -114,6 +114,14 @@ describe('governance weighs a proposal', () => {
     ['a role', [grant(multisig)], 'medium', '30'],
     ['an upgrade and a role', [upgrade, grant(multisig)], 'high', '70'],
     ['a role for a single key that proposes it', [grant(ana)], 'high', '70'],
+    ...['_setPendingGov(address gov)', 'setGov(address gov)', 'addSigner(address signer)'].map(
+      (signature): [string, Doing[], string, string] => [
+        `${signature} for a single key that proposes it`,
+        [{ to: vault, data: call(`function ${signature}`, [ana]) }],
+        'high',
+        '70',
+      ],
+    ),
     [
       'a delay of zero for a new admin',
       [{ to: timelock, data: call('function updateDelay(uint256 delay)', [0n]) }, grant(multisig)],
