@@ -53,7 +53,7 @@ export function proposeMonitors(
   const proposals = [
     ...privileges(own),
     ...pausing(pausers),
-    ...proposeRights(contracts, rights),
+    ...proposeRights(contracts, rights, { traces }),
     ...proposeSafeguards(contracts, safeguards),
     ...outflow(own, { judged: new Set([...entries.keys(), ...itemEntries.keys()]), contracts }),
     ...unusual(own),

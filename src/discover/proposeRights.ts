@@ -2,12 +2,35 @@ import type { Rights } from './findRights.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
+/** As many as the detector takes. */
+const giversMax = 8
+
 /** Lists of who may do what that follow no standard. */
-export function proposeRights(contracts: readonly NamedFacts[], rights: Rights): Proposal[] {
-  return contracts.flatMap(({ name, facts }) => {
+export function proposeRights(
+  contracts: readonly NamedFacts[],
+  rights: Rights,
+  { traces }: { traces: boolean },
+): Proposal[] {
+  return contracts.flatMap((contract) => {
+    const { name, facts } = contract
     const views = rights.get(facts.address)
     if (!views) return []
-    const why = [`${name} says yes or no of accounts: whoever is put on a list of its own by a key is told of at once.`]
-    return [{ name: `${name}-rights`, use: 'new-rights', on: [name], options: { views: [...views] }, why }]
+    const givers = traces ? contracts.filter((each) => rules(each, contract)).slice(0, giversMax) : []
+    const why = [
+      `${name} says yes or no of accounts: whoever is put on a list of its own by a key is told of at once.`,
+      ...givers.map((giver) => `${giver.name} has power over it, and what it does inside its transactions is read.`),
+    ]
+    const options = {
+      views: [...views],
+      ...(givers.length > 0 && { givers: givers.map((giver) => `$${giver.name}`) }),
+    }
+    return [{ name: `${name}-rights`, use: 'new-rights', on: [name], options, why }]
   })
+}
+
+/** Contracts that act for those who decide, of which a list is changed without its own transaction. */
+function rules({ facts, pointers }: NamedFacts, { facts: { address } }: NamedFacts): boolean {
+  const { form, safe, timelock, governor, accessManager, module } = facts
+  const isKnown = Boolean(safe || timelock || governor || accessManager || module)
+  return form === 'contract' && pointers.some(({ from, kind }) => from === address && (kind === 'power' || isKnown))
 }

@@ -126,6 +126,66 @@ describe('a right that an account did not have', () => {
   })
 })
 
+describe('a right that a contract gives for others', () => {
+  const safe = numbered(9)
+  const grantIt = call(grant, [thief, true])
+  const inner = { from: safe, to: pool, input: grantIt }
+  const through = (
+    rest: Partial<Parameters<typeof tx>[0]> = {},
+    { givers = ['$safe'], isOpen = false }: { givers?: string[]; isOpen?: boolean } = {},
+  ) => {
+    const world = new World()
+    const stands = (has: boolean) => world.set(`call ${pool} ${view}${word(thief).slice(2)}`, BigInt(has))
+    const names = [contract('safe', safe, { role: 'dependency' })]
+    const watch = scene(newRights, [contract('pool', pool)], { options: { views: [view], givers }, names, world })
+    stands(false)
+    if (isOpen) world.set(`call ${pool} ${grantIt} from ${nobody}`, 1n)
+    world.settle()
+    stands(true)
+    return { see: () => watch.see({ transactions: [tx({ to: safe, input: '0x6a761202', calls: [inner], ...rest })] }) }
+  }
+
+  test('pages, though nothing was told of it and whoever relays it is the one who has it', () => {
+    const { claims, blind } = through({ from: thief }).see()
+    expect(blind).toEqual([])
+    expect(claims).toMatchObject([
+      {
+        title: '0x3333…3333 has a right with pool that it did not have (0x6d70f7ae), given by safe',
+        facts: { account: thief, way: '0x558a7297' },
+      },
+    ])
+    expect(claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('is mild where anybody may make the call, or the contract took it for itself', () => {
+    const open = through({}, { isOpen: true })
+    expect(open.see().claims).toMatchObject([{ severity: 'medium', facts: { milder: 'anybody may make this call' } }])
+    const self = through({ from: safe, to: thief, calls: [{ ...inner, from: thief }] }, { givers: [thief] })
+    expect(self.see().claims).toMatchObject([{ severity: 'medium', facts: { milder: 'it gave it to itself' } }])
+  })
+
+  test('is not looked for in calls that failed, and not at all where nobody is named', () => {
+    expect(through({ status: 'reverted' }).see()).toMatchObject({ claims: [], blind: [] })
+    expect(through({ calls: [{ ...inner, error: 'execution reverted' }] }).see()).toMatchObject({ claims: [] })
+    expect(through({ calls: [{ ...inner, kind: 'staticcall' }] }).see()).toMatchObject({ claims: [] })
+    expect(through({}, { givers: [] }).see()).toMatchObject({ claims: [], blind: [] })
+  })
+})
+
+test('nobody makes himself an owner in the course of business', () => {
+  const [owners, world] = ['0x2f54bf6e', new World()]
+  const watch = scene(newRights, [contract('pool', pool)], { options: { views: [owners] }, world })
+  const stands = (has: boolean) => world.set(`call ${pool} ${owners}${word(thief).slice(2)}`, BigInt(has))
+  stands(false)
+  world.settle()
+  stands(true)
+  const input = call('function initWallet(address owner)', [thief])
+  world.set(`call ${pool} ${input} from ${nobody}`, 1n)
+  const { claims } = watch.see({ transactions: [tx({ from: thief, to: pool, input })] })
+  expect(claims).toHaveLength(1)
+  expect(claims[0]).not.toHaveProperty('severity')
+})
+
 describe('what is no right', () => {
   test.each<[string, bigint, bigint]>([
     ['had before', 1n, 1n],

@@ -7,6 +7,7 @@ import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { contractOption, resolveContract } from '../oracle/contractOption.ts'
 import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
@@ -22,6 +23,13 @@ const options = z.strictObject({
     .max(16)
     .describe(
       'Selectors of functions that say yes or no of an account, such as `0x6d70f7ae` of `isOperator(address)`. `tocsin init` finds them.',
+    ),
+  givers: z
+    .array(contractOption)
+    .max(8)
+    .default([])
+    .describe(
+      'Contracts that may give rights, such as `$safe`: of what they do the calls are read, as nothing else shows what they made the contract write down without a word. The provider must know traces.',
     ),
 })
 type Options = z.output<typeof options>
@@ -51,9 +59,10 @@ export const newRights = defineDetector<Options>({
   needs: ['logs', 'calldata', 'state'],
 
   compile(assignment) {
-    const { targets, names } = assignment
+    const { targets, names, options } = assignment
+    const givers = options.givers.map((text) => resolveContract(text, assignment).address)
     const addresses = targets.map(({ address }) => address)
-    const views = [...new Set(assignment.options.views.map((view) => view.toLowerCase() as Hex))]
+    const views = [...new Set(options.views.map((view) => view.toLowerCase() as Hex))]
     const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
@@ -62,6 +71,7 @@ export const newRights = defineDetector<Options>({
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },
+        ...(givers.length > 0 ? [{ kind: 'transaction' as const, touching: givers, traces: 'touching' as const }] : []),
         ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
       ],
       reads: (view, memory) => [
@@ -69,7 +79,7 @@ export const newRights = defineDetector<Options>({
         ...targets.flatMap((target) =>
           seen(target, view, recall(memory, target)).occasions.flatMap((occasion) => [
             ...occasion.accounts.flatMap((account) => views.flatMap((each) => standing(target.address, each, account))),
-            ...(occasion.isDirect ? [byNobody(occasion, target.address)] : []),
+            ...(occasion.entry ? [byNobody(occasion.entry, target.address)] : []),
           ]),
         ),
       ],

@@ -1,3 +1,4 @@
+import { toFunctionSelector } from 'viem/utils'
 import { topicOf, transferTopics } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
@@ -7,7 +8,7 @@ import type { Read } from '../../../model/read.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
 import { type Habits, isUsual } from './habits.ts'
-import type { Occasion } from './occasionsAt.ts'
+import type { Entry, Occasion } from './occasionsAt.ts'
 
 /** Who has a right now, by which view of the contract. */
 export type Gain = { account: Address; view: Hex }
@@ -16,10 +17,17 @@ export type Gain = { account: Address; view: Hex }
 const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
 
 /** Whether anybody could have made the same call. */
-export const byNobody = ({ transaction }: Occasion, to: Address): Read => ({
+export const byNobody = ({ input }: Entry, to: Address): Read => ({
   ...{ at: 'parent', kind: 'call', to },
-  ...{ data: transaction.input, from: nobody },
+  ...{ data: input, from: nobody },
 })
+
+/** Views of those who rule a contract: nobody lets himself be one of them in the course of business. */
+const ruling: ReadonlySet<Hex> = new Set(
+  ['wards', 'isOwner', 'isAdmin', 'isMinter', 'isGovernor', 'isGuardian', 'isController', 'isSigner'].map((name) =>
+    toFunctionSelector(`${name}(address)`),
+  ),
+)
 
 export function claimGain(
   { account, view }: Gain,
@@ -33,13 +41,13 @@ export function claimGain(
 ): Claim {
   const { occasion, target, names } = given
   const { transaction } = occasion
-  const why = harmlessBecause(account, given)
+  const why = harmlessBecause({ account, view }, given)
   const show = addressShower(names)
   return {
     key: `right ${target.address} ${account} ${view} ${transaction.index}`,
     transactionHash: transaction.hash,
     address: target.address,
-    title: `${show(account)} has a right with ${target.name} that it did not have (${view}), given by ${show(transaction.from)}`,
+    title: `${show(account)} has a right with ${target.name} that it did not have (${view}), given by ${show(giverOf(occasion))}`,
     facts: {
       account,
       view,
@@ -56,19 +64,23 @@ export function claimGain(
   }
 }
 
+/** Whoever relays what a Safe does has given nothing. */
+const giverOf = ({ transaction, entry }: Occasion): Address => (entry ?? transaction).from
+
 /** Why a right is no reason to wake anybody; null: none is known. */
 function harmlessBecause(
-  account: Address,
+  { account, view }: Gain,
   { occasion, target, habits, observation, names }: Parameters<typeof claimGain>[1],
 ): { facts: Record<string, Json> } | null {
-  const { transaction, isDirect, way } = occasion
+  const { transaction, entry, way } = occasion
   const because = (milder: string) => ({ facts: { milder } })
   const holders = new Set([target.address])
   const plan = planOf(target.address, [account], { observation, names, holders })
   if (plan) return { facts: { planned: `it had been scheduled in the timelock ${plan}` } }
   if (isUsual(habits, way)) return because('others were given it the same way')
-  if (account === transaction.from) return because('it gave it to itself')
-  if (isDirect && (transaction.value > 0n || observation.state(byNobody(occasion, target.address)).ok))
+  if (ruling.has(view)) return null
+  if (account === giverOf(occasion)) return because('it gave it to itself')
+  if (entry && (entry.value > 0n || observation.state(byNobody(entry, target.address)).ok))
     return because('anybody may make this call')
   // Who gives the right can have a token of his own tell of transfers, and none that the config names.
   const known = new Set([target.address, ...[...names.values()].map(({ address }) => address)])
