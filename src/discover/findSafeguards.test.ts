@@ -43,6 +43,7 @@ async function proposed(getters: readonly string[], answer: bigint, role: 'prote
 
 test.each<[string, string, bigint, string]>([
   ['fewer who must agree', 'requiredSignatures', 3n, 'requiredSignatures() >= 3'],
+  ['fewer who must agree, by a getter', 'getQuorum', 2n, 'getQuorum() >= 2'],
   ['half of the time to stop something', 'withdrawalDelay', 86_401n, 'withdrawalDelay() >= 43201'],
   ['ten times as much as may leave', 'dailyLimit', 5_000n, 'dailyLimit() <= 50000'],
 ])('%s pages', async (_, getter, value, invariant) => {

@@ -88,3 +88,24 @@ const someAddress = (index: number): Address => `0x${keccak256(toHex(index)).sli
 /** A minimal proxy, which is something. */
 const proxyCode: Hex = `0x363d3d373d3d3d363d73${'11'.repeat(20)}5af43d82803e903d91602b57fd5bf3`
 const padded = (address: Address): Hex => `0x${'0'.repeat(24)}${address.slice(2)}`
+
+test('the code that a forwarder hands its calls on to is followed, though it is a constant of which nothing else is known', async () => {
+  const [wallet, library] = [`0x${'5a'.repeat(20)}`, `0x${'6b'.repeat(20)}`] as const
+  await chain().setCode({ address: library, bytecode: '0x00' })
+  const handsOn = (opcode: string): Hex => `0x365f5f37365f5f3660${'00'}73${library.slice(2)}5a${opcode}00`
+  await chain().setCode({ address: wallet, bytecode: handsOn('f4') })
+  expect(edges(await mapOf(wallet), wallet)).toEqual([[library, 'use', 'its code']])
+  await chain().setCode({ address: wallet, bytecode: handsOn('f1') })
+  expect(edges(await mapOf(wallet), wallet)).toEqual([])
+})
+
+test('a getter is known by each of its usual spellings, and called by its plain name', async () => {
+  const [pool, guardian] = [`0x${'5c'.repeat(20)}`, `0x${'6d'.repeat(20)}`] as const
+  for (const getter of ['guardian', 'getGuardian', 'guardianAddress', 'getGuardianAddress']) {
+    const selector = keccak256(toHex(`${getter}()`)).slice(2, 10)
+    const bytecode: Hex = `0x63${selector}5073${guardian.slice(2)}5f5260205ff3`
+    await chain().setCode({ address: pool, bytecode })
+    const { pointers } = await mapOf(pool)
+    expect(pointers).toEqual([{ from: pool, to: guardian, kind: 'power', name: 'guardian', where: `${getter}()` }])
+  }
+})

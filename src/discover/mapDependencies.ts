@@ -6,7 +6,7 @@ import type { ContractFacts } from './contractFacts.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
 import { findStill, type Stillness } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
-import { type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
+import { inCode, type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
 import { priceViewsOf } from './standardSignatures.ts'
 
@@ -52,7 +52,8 @@ export async function mapDependencies(
     header,
     map.pointers.filter(({ from }) => own.has(from)),
   )
-  return withoutStrangers(map, known, stillness)
+  const forwarding = [...watched, ...map.facts].filter(({ form, forwards }) => form === 'contract' && forwards)
+  return withoutStrangers(map, known, { ...stillness, forwarding: new Set(forwarding.map(({ address }) => address)) })
 }
 
 /**
@@ -88,11 +89,13 @@ const isPlain = ({ form, token, vault, safe, governor, timelock, accessManager, 
 function withoutStrangers(
   map: DependencyMap,
   known: ReadonlySet<Address>,
-  { still, moving }: Stillness,
+  { still, moving, forwarding }: Stillness & { forwarding: ReadonlySet<Address> },
 ): DependencyMap {
   const pointers = map.pointers.filter((pointer) => !moving.has(pointer))
   const reached = new Set(pointers.map(({ to }) => to))
-  const named = new Set(pointers.flatMap(({ to, name }) => (name === null ? [] : [to])))
+  // What a contract hands its calls on to is its code, wherever the address stands.
+  const isTold = ({ from, name, where }: Pointer) => name !== null || (where === inCode && forwarding.has(from))
+  const named = new Set(pointers.flatMap((pointer) => (isTold(pointer) ? [pointer.to] : [])))
   const sources = new Set(
     map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),
   )

@@ -20,6 +20,9 @@ export type Pointer = {
   where: string
 }
 
+/** Where an address stands that is a constant. */
+export const inCode = 'its code'
+
 /** What contracts call those who work for them without being asked. */
 export const serviceWords = [
   ...['keeper', 'relayer', 'operator', 'executor', 'attester', 'reporter', 'transmitter', 'sequencer', 'custodian'],
@@ -74,8 +77,21 @@ const getters: Record<Pointer['kind'], readonly string[]> = {
     ...furtherUses,
   ],
 }
+/** Others call the same getter so: `getGuardian`, `guardianAddress`, `getGuardianAddress`. */
+const spellings = [
+  (name: string) => name,
+  (name: string) => `get${capital(name)}`,
+  (name: string) => `${name}Address`,
+  (name: string) => `get${capital(name)}Address`,
+]
+const capital = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1)
 const named = Object.entries(getters).flatMap(([kind, names]) =>
-  names.map((name) => ({ kind: kind as Pointer['kind'], name, selector: toFunctionSelector(`${name}()`) })),
+  spellings.flatMap((spelling) =>
+    names.map((name) => {
+      const getter = spelling(name)
+      return { kind: kind as Pointer['kind'], name: getter, selector: toFunctionSelector(`${getter}()`) }
+    }),
+  ),
 )
 
 /** Functions that list what a market lends or holds. */
@@ -127,7 +143,7 @@ export function pointersOf(facts: ContractFacts, answers: Answers): Pointer[] {
     ...facts.codes
       .flatMap(addressesIn)
       .slice(0, inCodeMax)
-      .map((to): Pointer => ({ from, to, kind: 'use', name: null, where: 'its code' })),
+      .map((to): Pointer => ({ from, to, kind: 'use', name: null, where: inCode })),
     ...slots.flatMap((slot): Pointer[] => {
       const to = addressInSlot(dataOf(answers.of(slotRead(from, slot))))
       return to ? [{ from, to, kind: 'use', name: null, where: `its storage (slot ${slot})` }] : []
@@ -159,13 +175,13 @@ function knownPointers(facts: ContractFacts): Pointer[] {
   ]
 }
 
-/** `UNDERLYING_ASSET_ADDRESS` becomes `underlyingAsset`, `getPriceOracle` `priceOracle`. */
+/** `UNDERLYING_ASSET_ADDRESS` becomes `underlyingAsset`, `getPriceOracle` `priceOracle`, `guardianAddress` `guardian`. */
 function plainName(getter: string): string {
   if (/^[A-Z_]+$/.test(getter)) {
     const words = getter.toLowerCase().replace(/_address$/, '')
     return words.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   }
-  const name = getter.replace(/^get(?=[A-Z])/, '')
+  const name = getter.replace(/^get(?=[A-Z])/, '').replace(/(?<=.)Address$/, '')
   return name.slice(0, 1).toLowerCase() + name.slice(1)
 }
 

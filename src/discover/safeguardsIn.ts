@@ -22,7 +22,9 @@ const getters: Record<Safeguard['kind'], readonly string[]> = {
   ],
 }
 const all = Object.entries(getters).flatMap(([kind, names]) =>
-  names.map((getter) => ({ kind: kind as Safeguard['kind'], getter, selector: toFunctionSelector(`${getter}()`) })),
+  names
+    .flatMap((name) => [name, `get${name.slice(0, 1).toUpperCase()}${name.slice(1)}`])
+    .map((getter) => ({ kind: kind as Safeguard['kind'], getter, selector: toFunctionSelector(`${getter}()`) })),
 )
 /** Those of which the code of a contract speaks. */
 export const safeguardsIn = (facts: ContractFacts) =>
