@@ -29,13 +29,7 @@ export async function findStill(
   })
   if (kept.length === 0) return { still: new Set(), moving: new Set() }
   const reads = kept.map(({ read }) => read)
-  const past = (
-    await Promise.all(
-      looksBack
-        .filter((blocks) => blocks <= header.number)
-        .map((blocks) => answersAt(client, header.number - blocks, reads)),
-    )
-  ).filter((answers) => answers !== null)
+  const past = await answersBefore(client, header, reads)
   const judged = kept.map(({ pointer, read }) => ({ pointer, isStill: isStill(pointer, read, past) }))
   return {
     still: new Set(judged.flatMap(({ pointer, isStill }) => (isStill ? [pointer.to] : []))),
@@ -47,6 +41,17 @@ const slotRead = (of: Address, slot: bigint): Read => ({
   ...{ at: 'block', kind: 'storage', of },
   slot: `0x${slot.toString(16).padStart(64, '0')}`,
 })
+
+/** What some reads gave a while ago, as far as anybody remembers. */
+export async function answersBefore(
+  client: ChainClient,
+  header: BlockHeader,
+  reads: readonly Read[],
+): Promise<Answers[]> {
+  const blocks = looksBack.filter((each) => each <= header.number)
+  const answers = await Promise.all(blocks.map((each) => answersAt(client, header.number - each, reads)))
+  return answers.filter((each) => each !== null)
+}
 
 async function answersAt(client: ChainClient, block: number, reads: readonly Read[]): Promise<Answers | null> {
   try {

@@ -7,6 +7,7 @@ import { checkTraces } from './checkTraces.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findEntries } from './findEntries.ts'
 import { findItemEntries } from './findItemEntries.ts'
+import { findKeyLists } from './findKeyLists.ts'
 import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
 import { findRights } from './findRights.ts'
@@ -72,6 +73,7 @@ export async function proposeConfig(
     itemEntries: traces ? await findItemEntries(client, header, facts) : new Map(),
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
+    keyLists: await findKeyLists(client, header, contracts),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.

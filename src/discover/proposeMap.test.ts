@@ -82,3 +82,15 @@ test('several addresses in one list are one link', () => {
   )
   expect(linksOf([own, ...assets]).filter((link) => 'call' in link)).toHaveLength(1)
 })
+
+test('a list of keys is compared as it is seen, of whatever contract', () => {
+  const bridge = named('bridge', registry, [{ name: 'bridge', where: 'bridge()' }])
+  const lists = new Map([[registry, ['0x9eab5253', '0x69d48074'] as const]])
+  const links = proposeMap([own, bridge], [], lists)[0]?.options?.links
+  expect(links).toEqual(
+    expect.arrayContaining([
+      { in: '$bridge', what: 'list of keys (0x9eab5253)', call: '0x9eab5253' },
+      { in: '$bridge', what: 'list of keys (0x69d48074)', call: '0x69d48074' },
+    ]),
+  )
+})

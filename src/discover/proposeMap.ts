@@ -1,3 +1,4 @@
+import type { KeyLists } from './findKeyLists.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { placeOf } from './placeOf.ts'
 import type { Pointer } from './pointersOf.ts'
@@ -14,12 +15,17 @@ const privileged = ['owner()', 'pendingOwner()', 'authority()', 'admin()', 'impl
  * The map of what the watched contracts rely on, kept: every arrow that can be read again, and that no other proposal
  * follows.
  */
-export function proposeMap(contracts: readonly NamedFacts[], others: readonly Proposal[]): Proposal[] {
+export function proposeMap(
+  contracts: readonly NamedFacts[],
+  others: readonly Proposal[],
+  keyLists: KeyLists = new Map(),
+): Proposal[] {
   const own = contracts.filter(({ role, facts }) => role === 'protected' && facts.form === 'contract')
   if (own.length === 0) return []
   const followed = new Set(others.flatMap(followedBy))
   const arrows = contracts.flatMap((to) => to.pointers.flatMap((pointer) => arrowOf(pointer, to, contracts)))
-  const distinct = [...new Map(arrows.map((arrow) => [placeText(arrow.link), arrow])).values()]
+  const keys = contracts.flatMap((contract) => keyArrows(contract, keyLists))
+  const distinct = [...new Map([...keys, ...arrows].map((arrow) => [placeText(arrow.link), arrow])).values()]
   const kept = distinct.filter(({ link }) => !followed.has(placeText(link)))
   const code = contracts.filter((each) => isDirect(each, own) && !isPrivileged(each, others)).map(codeArrow)
   const all = [...kept.filter(({ link }) => !link.far), ...kept.filter(({ link }) => link.far), ...code]
@@ -79,6 +85,13 @@ const codeArrow = ({ name }: NamedFacts): Arrow => ({
   link: { in: `$${name}`, code: true },
   why: `${name}: nobody is known who could change its code, so it must stay as it is.`,
 })
+
+/** Whose signatures count is what a bridge or an oracle rests on. */
+const keyArrows = ({ name, facts }: NamedFacts, keyLists: KeyLists): Arrow[] =>
+  (keyLists.get(facts.address) ?? []).map((call) => ({
+    link: { in: `$${name}`, what: `list of keys (${call})`, call },
+    why: `${name}: it tells whose keys count (${call}), and has said the same for a while.`,
+  }))
 
 const placeText = ({ in: holder, call, slot }: Pick<Link, 'in' | 'call' | 'slot'>) => `${holder} ${call ?? slot}`
 

@@ -1,5 +1,6 @@
 import type { Address } from '../model/chain.ts'
 import type { Entries } from './findEntries.ts'
+import type { KeyLists } from './findKeyLists.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
 import type { Safeguards } from './findSafeguards.ts'
@@ -33,6 +34,7 @@ export function proposeMonitors(
     itemEntries,
     rights,
     safeguards,
+    keyLists = new Map(),
     traces,
     simulated,
     pending,
@@ -43,6 +45,7 @@ export function proposeMonitors(
     itemEntries: Entries
     rights: Rights
     safeguards: Safeguards
+    keyLists?: KeyLists
     traces: boolean
     simulated: boolean
     pending: boolean
@@ -73,7 +76,7 @@ export function proposeMonitors(
     ...proposeAttack(own, { traces, simulated, pending, priced: oracles, all: contracts }),
     ...joining(contracts),
   ]
-  return [...proposals, ...proposeMap(contracts, proposals)]
+  return [...proposals, ...proposeMap(contracts, proposals, keyLists)]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
