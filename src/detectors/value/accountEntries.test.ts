@@ -84,6 +84,22 @@ describe('payments against the entries of accounts', () => {
     expect(told(scene.pay(thief, 1_200n))[0]).toContain('critical')
   })
 
+  test('speak of whoever is paid out of an entry far beyond all that is held, and no longer where that is usual', () => {
+    const planted = (stood: bigint, times = 1, scene = bankScene()) => {
+      scene.learn()
+      scene.write(thief, stood - 1_000n)
+      scene.world.settle()
+      return Array.from({ length: times }, () => told(scene.deal(thief, 200n))).flat()
+    }
+    expect(planted(100_051n)).toEqual([
+      'high: bank paid 1.99 % of its usd out of an entry of 0x0000…5555 that says 10 times as much as it held',
+    ])
+    expect(planted(100_050n)).toEqual([])
+    expect(planted(10n ** 9n, 5)).toHaveLength(3)
+    expect(planted(10n ** 9n, 1, bankScene({ named: false }))).toEqual([])
+    expect(planted(10n ** 9n, 1, bankScene({ options: { percent: 2 } }))).toEqual([])
+  })
+
   test('say nothing of a large customer who takes out what is written down, nor of less than the limit', () => {
     const scene = bankScene({ options: { percent: 3 } })
     scene.learn()

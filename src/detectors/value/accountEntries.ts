@@ -6,12 +6,20 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { addressShower } from '../showAddress.ts'
-import { claimBeyond, claimUnborne } from './accountEntries/claims.ts'
+import { claimBeyond, claimOverdrawn, claimUnborne } from './accountEntries/claims.ts'
 import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
 import { borneItems, fallsOf, readsOfEntries } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
-import { judgeDealing, type Lessons, learn, noLessons, partOfPaid } from './accountEntries/lessons.ts'
+import {
+  afterOverdraft,
+  isOverdrawn,
+  judgeDealing,
+  type Lessons,
+  learn,
+  noLessons,
+  partOfPaid,
+} from './accountEntries/lessons.ts'
 import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
 import { isPercentOf } from './amounts.ts'
 import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
@@ -39,8 +47,8 @@ const [assetsMax, assetsKnownMax] = [12, 4]
 
 /**
  * Learns which of a contract's getters are its books, by what they say of those who put in and take out, and speaks where
- * they bear a payment no more: it was paid by a function that takes it off an entry otherwise, or more was credited than
- * came. What is paid otherwise without an entry is added up against caps, as is everything until the books are known.
+ * they bear a payment no more: it was paid by a function that takes it off an entry otherwise, more was credited than came,
+ * or the entry says far more than all that is held, which nobody can have put in. What is paid otherwise without an entry is added up against caps, as is everything until the books are known.
  */
 export const accountEntries = defineDetector<AccountEntriesOptions>({
   id: 'account-entries',
@@ -176,6 +184,16 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     if (leaves > 0n && verdict && !verdict.isExplained) unexplained.push({ way: 'out', amount: leaves, ...leg })
     if (paid < 0n) for (const legs of [all, unexplained, moved]) legs.push({ way: 'in', amount: -paid, ...leg })
     if (paid > 0n) moved.push({ way: 'out', amount: paid, ...leg })
+    if (
+      verdict &&
+      paid > 0n &&
+      trusted.has(asset) &&
+      isPercentOf(paid, options.percent, held) &&
+      isOverdrawn(known, verdict, held)
+    ) {
+      claims.push(claimOverdrawn({ stood: verdict.stood, paid, held, asset, dealing }, judging))
+      lessons = afterOverdraft(lessons)
+    }
     if (!verdict || verdict.excess === 0n) continue
     const isPart = verdict.kind === 'paid' && verdict.excess * partOfPaid < paid
     if (!isPart && held > 0n && isPercentOf(verdict.excess, options.percent, held))

@@ -52,6 +52,36 @@ export function claimBeyond(
   }
 }
 
+/** Somebody was paid out of an entry that is far larger than all there is. */
+export function claimOverdrawn(
+  {
+    stood,
+    paid,
+    held,
+    asset,
+    dealing,
+  }: { stood: bigint; paid: bigint; held: bigint; asset: Address | 'native'; dealing: Dealing },
+  { target: { address, name }, show }: Saying,
+): Claim {
+  const { transaction } = dealing.outcomes.at(-1)!
+  const what = nameOf(asset, show)
+  return {
+    key: `overdrawn ${address} ${asset}`,
+    transactionHash: transaction.hash,
+    address,
+    title: `${name} paid ${showPercent(paid, held)} of its ${what} out of an entry of ${show(transaction.from)} that says ${stood / (held || 1n)} times as much as it held`,
+    facts: {
+      ...{ asset, stood: String(stood), paid: String(paid), heldBefore: String(held) },
+      accounts: [...dealing.actors],
+      selectors: [...dealing.selectors],
+    },
+    evidence: 'soft',
+    severity: 'high',
+    confidence: 'medium',
+    measured: { limit: ['percent'], value: percentIn(paid, held) },
+  }
+}
+
 /**
  * Items of a collection that the entries of those concerned do not bear, over all kinds that moved.
  * `isKnown`: the entries bear them otherwise; else it goes by how much it was. `isSure`: the config names the collection;

@@ -6,10 +6,10 @@ import type { Dealing } from './dealings.ts'
 /** One number that a contract has written down for an account: a getter and the word of its answer. */
 type EntryName = string
 /**
- * How much less stands in each entry after the block: of those who dealt, and of these and whom their calls name. What
- * stands nowhere is left out.
+ * How much less stands in each entry after the block: of those who dealt, and of these and whom their calls name; and how
+ * much stood there before for one who dealt and has less now. What stands nowhere is left out.
  */
-export type Falls = ReadonlyMap<EntryName, { own: bigint; all: bigint }>
+export type Falls = ReadonlyMap<EntryName, { own: bigint; all: bigint; stood: bigint }>
 
 /** Of an answer that is a structure the first words are looked at. */
 const wordsMax = 4
@@ -63,7 +63,7 @@ export function fallsOf(
   { actors, named }: Dealing,
   { observation, blind }: { observation: Observation; blind: Set<string> },
 ): Falls | null {
-  const falls = new Map<EntryName, { own: bigint; all: bigint }>()
+  const falls = new Map<EntryName, { own: bigint; all: bigint; stood: bigint }>()
   for (const selector of selectors) {
     for (const account of [...actors, ...named]) {
       const [before, after] = (['parent', 'block'] as const).map((at) => {
@@ -78,8 +78,10 @@ export function fallsOf(
       for (let index = 0; index < Math.min(before.length, after.length); index++) {
         const name = `${selector} ${index}`
         const fall = before[index]! - after[index]!
-        const { own, all } = falls.get(name) ?? { own: 0n, all: 0n }
-        falls.set(name, { own: actors.includes(account) ? own + fall : own, all: all + fall })
+        const { own, all, stood } = falls.get(name) ?? { own: 0n, all: 0n, stood: 0n }
+        const isOwn = actors.includes(account)
+        const isMore = isOwn && fall > 0n && before[index]! > stood
+        falls.set(name, { own: isOwn ? own + fall : own, all: all + fall, stood: isMore ? before[index]! : stood })
       }
     }
   }

@@ -73,7 +73,7 @@ export function fallsOfItem(
   { actors }: Dealing,
   { item, observation, blind }: { item: ItemPaid; observation: Observation; blind: Set<string> },
 ): Falls | null {
-  const falls = new Map<string, { own: bigint; all: bigint }>()
+  const falls = new Map<string, { own: bigint; all: bigint; stood: bigint }>()
   for (const selector of selectors) {
     for (const actor of actors) {
       const words = moments.map((at) => {
@@ -85,7 +85,7 @@ export function fallsOfItem(
       if (words[0] == null || words[1] == null) return null
       const known = falls.get(selector) ?? { own: 0n, all: 0n }
       const fall = words[0] - words[1]
-      falls.set(selector, { own: known.own + fall, all: known.all + fall })
+      falls.set(selector, { own: known.own + fall, all: known.all + fall, stood: 0n })
     }
   }
   return falls

@@ -9,6 +9,8 @@ export type Lessons = {
   odd?: number
   /** Functions that paid what they took off an entry. */
   paying: Hex[]
+  /** Payments to somebody of whom far more stood there than was held: of whoever lends out what is brought to it. */
+  overdrawn?: number
 }
 
 export const noLessons: Lessons = { entries: {}, paying: [] }
@@ -72,6 +74,8 @@ export type Verdict = {
   /** What was paid or credited beyond what the entries bear and the payments explain; zero: nothing. */
   excess: bigint
   kind: 'paid' | 'credited'
+  /** What stood before in a known entry that bore some of it. */
+  stood: bigint
 }
 
 /** What the entries that are known say of a dealing; null: none is known. */
@@ -93,8 +97,19 @@ export function judgeDealing(
   const isCredit = borne < 0n
   const isPaying = selectors.some((each) => paying.includes(each))
   const isOdd = excess > 0n && !isExplained && (isCredit || isPaying)
-  return { unborne, isExplained, excess: isOdd ? excess : 0n, kind: isCredit ? 'credited' : 'paid' }
+  const stood = known.reduce((most, [, each]) => (each.stood > most ? each.stood : most), 0n)
+  return { unborne, isExplained, excess: isOdd ? excess : 0n, kind: isCredit ? 'credited' : 'paid', stood }
 }
+
+/** Who lends out or invests what is brought to it holds less than it owes, and seldom a tenth of what it owes one. */
+const stoodTimes = 10n
+const overdrawnMax = 3
+
+/** Whether somebody was paid out of an entry that nobody can have paid in, as far as is known of the contract. */
+export const isOverdrawn = ({ overdrawn = 0 }: Lessons, { stood }: Verdict, held: bigint): boolean =>
+  stood > stoodTimes * held && overdrawn < overdrawnMax
+
+export const afterOverdraft = (lessons: Lessons): Lessons => ({ ...lessons, overdrawn: (lessons.overdrawn ?? 0) + 1 })
 
 const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n)
 const abs = (amount: bigint): bigint => (amount < 0n ? -amount : amount)
