@@ -172,7 +172,10 @@ describe('a right that a contract gives for others', () => {
   })
 })
 
-test('nobody makes himself an owner in the course of business', () => {
+test.each<[string, bigint, string | undefined]>([
+  ['nobody makes himself an owner in the course of business', 0n, undefined],
+  ['but he may buy what makes him one', 1n, 'medium'],
+])('%s', (_, value, severity) => {
   const [owners, world] = ['0x2f54bf6e', new World()]
   const watch = scene(newRights, [contract('pool', pool)], { options: { views: [owners] }, world })
   const stands = (has: boolean) => world.set(`call ${pool} ${owners}${word(thief).slice(2)}`, BigInt(has))
@@ -181,9 +184,8 @@ test('nobody makes himself an owner in the course of business', () => {
   stands(true)
   const input = call('function initWallet(address owner)', [thief])
   world.set(`call ${pool} ${input} from ${nobody}`, 1n)
-  const { claims } = watch.see({ transactions: [tx({ from: thief, to: pool, input })] })
-  expect(claims).toHaveLength(1)
-  expect(claims[0]).not.toHaveProperty('severity')
+  const { claims } = watch.see({ transactions: [tx({ from: thief, to: pool, input, value })] })
+  expect(claims.map((claim) => claim.severity)).toEqual([severity])
 })
 
 describe('what is no right', () => {

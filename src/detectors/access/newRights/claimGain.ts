@@ -78,10 +78,10 @@ function harmlessBecause(
   const plan = planOf(target.address, [account], { observation, names, holders })
   if (plan) return { facts: { planned: `it had been scheduled in the timelock ${plan}` } }
   if (isUsual(habits, way)) return because('others were given it the same way')
-  if (ruling.has(view)) return null
-  if (account === giverOf(occasion)) return because('it gave it to itself')
-  if (entry && (entry.value > 0n || observation.state(byNobody(entry, target.address)).ok))
-    return because('anybody may make this call')
+  const isRuling = ruling.has(view)
+  if (account === giverOf(occasion) && !isRuling) return because('it gave it to itself')
+  const isOpen = entry !== null && !isRuling && observation.state(byNobody(entry, target.address)).ok
+  if (isOpen || (entry && entry.value > 0n)) return because('anybody may make this call')
   // Who gives the right can have a token of his own tell of transfers, and none that the config names.
   const known = new Set([target.address, ...[...names.values()].map(({ address }) => address)])
   const isParty = observation.block.receipts?.[transaction.index]?.logs.some(
