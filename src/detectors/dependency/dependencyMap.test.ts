@@ -54,6 +54,23 @@ describe('a link of the map', () => {
     expect(unsure.watch.see().claims).toEqual([])
   })
 
+  test('of a list is medium where all who came put themselves there, and grave where another did, or took one off', () => {
+    const list = (...items: Address[]) => encodeAbiParameters(parseAbiParameters('address[]'), [items])
+    const changed = (next: Address[], from: Address) => {
+      const { watch, world } = mapScene({}, [{ in: '$vault', what: 'list of keys', call: getter }])
+      world.set(`call ${vault} ${getter}`, list(registry, oracle))
+      watch.see()
+      world.set(`call ${vault} ${getter}`, list(...next))
+      const { claims } = watch.see({ transactions: [tx({ from, to: vault, input: '0x12345678' })] })
+      return claims.map(({ severity }) => severity ?? dependencyMap.severity)
+    }
+    expect(changed([registry, oracle, thief], thief)).toEqual(['medium'])
+    expect(changed([registry, oracle, thief], hostile)).toEqual(['high'])
+    expect(changed([registry, oracle, thief, hostile], thief)).toEqual(['high'])
+    expect(changed([registry, thief], thief)).toEqual(['high'])
+    expect(changed([registry], thief)).toEqual(['high'])
+  })
+
   test('speaks when it names nothing any more, and is blind where nobody answers', () => {
     const { watch, point, world } = mapScene()
     watch.see()

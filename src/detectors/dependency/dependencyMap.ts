@@ -49,7 +49,7 @@ const restless = { changes: 3, seconds: 90 * 86_400 }
 
 /**
  * Reads the map of what contracts rely on again and again, and speaks when an arrow of it points elsewhere. Milder: what
- * is far, what a timelock had announced and what changes often (medium); what `allowed` names (info).
+ * is far, what a timelock had announced, what changes often and who put itself on a list (medium); what `allowed` names (info).
  */
 export const dependencyMap = defineDetector<Options>({
   id: 'dependency-map',
@@ -143,8 +143,14 @@ function claimChange(
   const named = fresh.length > 0 ? fresh : was.filter((each) => !is.includes(each))
   const plan = link.what === 'code' ? null : planOf(link.of.address, named, { observation, names, holders })
   const isAllowed = fresh.length > 0 && fresh.every((each) => allowed.has(each))
-  const severity: Severity | undefined = isAllowed ? 'info' : far || plan || isRestless ? 'medium' : undefined
   const culprits = transactionsTouching(observation, of.address)
+  // Of a list of customers each writes himself there; whose keys count, others decide.
+  const isByItself =
+    was.every((each) => is.includes(each)) &&
+    fresh.length > 0 &&
+    fresh.every((each) => culprits.some(({ from }) => from === each))
+  const isMild = far || plan || isRestless || isByItself
+  const severity: Severity | undefined = isAllowed ? 'info' : isMild ? 'medium' : undefined
   const culprit = culprits.length === 1 ? culprits[0] : undefined
   return {
     key: `change ${known.changes + 1}`,
@@ -154,6 +160,7 @@ function claimChange(
       ...{ holder: of.address, what, before: known.value, now: value },
       ...(plan && { planned: `it had been scheduled in the timelock ${plan}` }),
       ...(isRestless && { changesBefore: known.changes }),
+      ...(isByItself && { milder: 'who came put itself there' }),
       ...(culprit && { transaction: culprit.hash, sender: culprit.from, calledContract: culprit.to }),
     },
     evidence: 'hard',
