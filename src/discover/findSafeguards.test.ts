@@ -9,6 +9,7 @@ import type { Address } from '../model/chain.ts'
 import { findSafeguards } from './findSafeguards.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { nameContracts } from './nameContracts.ts'
+import type { Pointer } from './pointersOf.ts'
 import { proposeSafeguards } from './proposeSafeguards.ts'
 
 let anvil: Anvil
@@ -24,18 +25,24 @@ afterAll(async () => {
 })
 
 let places = 0x5afe00
+/** A contract of ours that names another. */
+const ruled: Address = account(0x5afeff)
 
 /** What `tocsin init` proposes for a contract that speaks of some functions and answers each with one word. */
-async function proposed(getters: readonly string[], answer: bigint, role: 'protected' | 'dependency' = 'protected') {
+async function proposed(
+  getters: readonly string[],
+  answer: bigint,
+  { role = 'protected', kind }: { role?: 'protected' | 'dependency'; kind?: Pointer['kind'] } = {},
+) {
   const address: Address = account(places++)
   const pushed = getters.map((getter) => `63${toFunctionSelector(`${getter}()`).slice(2)}50`).join('')
   const word = answer.toString(16).padStart(64, '0')
   const bytecode: Hex = `0x${pushed}7f${word}5f5260205ff3`
   await connect(anvil.rpcUrl).setCode({ address, bytecode })
-  const { header, facts } = await inspectContracts(client, [address])
+  const { header, facts } = await inspectContracts(client, kind ? [address, ruled] : [address])
   const named = nameContracts(
-    facts.map((each) => ({ facts: each, role })),
-    [],
+    facts.map((each) => ({ facts: each, role: each.address === ruled ? 'protected' : role })),
+    kind ? [{ from: ruled, to: address, kind, name: 'owner', where: 'owner()' }] : [],
   )
   const safeguards = await findSafeguards(client, header, named)
   return proposeSafeguards(named, safeguards).map(({ use, severity, options }) => [use, severity, options?.invariant])
@@ -60,7 +67,10 @@ test.each<[string, string[], bigint]>([
   expect(await proposed(getters, value)).toEqual([])
 })
 
-test('each number of a contract is kept, and those of dependencies are their own affair', async () => {
+test('each number of a contract is kept and of who has power over it; those of others are their own affair', async () => {
   expect(await proposed(['required', 'cooldown'], 9n)).toHaveLength(2)
-  expect(await proposed(['required'], 9n, 'dependency')).toEqual([])
+  const [role, kind] = ['dependency', 'power'] as const
+  expect(await proposed(['required'], 9n, { role, kind })).toEqual([['state', 'high', 'required() >= 9']])
+  expect(await proposed(['required'], 9n, { role, kind: 'use' })).toEqual([])
+  expect(await proposed(['required'], 9n, { role })).toEqual([])
 })

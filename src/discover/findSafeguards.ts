@@ -18,7 +18,8 @@ const ask = ({ facts }: NamedFacts, getter: string): Read => ({
 })
 
 /**
- * Numbers of watched contracts of their own kind that protect what they hold. What is none already protects nothing.
+ * Numbers that protect what contracts of their own kind hold, or what those that have power over ours may do. What is none
+ * already protects nothing.
  * @throws {RpcError} The chain cannot be read.
  */
 export async function findSafeguards(
@@ -26,8 +27,12 @@ export async function findSafeguards(
   header: BlockHeader,
   contracts: readonly NamedFacts[],
 ): Promise<Safeguards> {
+  const own = new Set(contracts.flatMap(({ role, facts }) => (role === 'protected' ? [facts.address] : [])))
   const spoken = contracts
-    .filter(({ role }) => role === 'protected')
+    .filter(
+      ({ role, pointers }) =>
+        role === 'protected' || pointers.some(({ from, kind }) => kind === 'power' && own.has(from)),
+    )
     .map((contract) => ({ contract, said: safeguardsIn(contract.facts) }))
   const answers = await askState(
     client,

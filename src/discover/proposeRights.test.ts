@@ -1,3 +1,4 @@
+import { type Hex, toFunctionSelector } from 'viem'
 import { expect, test } from 'vitest'
 import { account } from '../../test/harness/node/block.ts'
 import type { ContractFacts } from './contractFacts.ts'
@@ -35,6 +36,8 @@ test('who has power over it, or is known to act for others, gives rights unseen,
   const givers = (contracts: NamedFacts[], traces: boolean) =>
     proposeRights(contracts, rights, { traces }).map(({ options }) => options?.givers)
   expect(givers(all, true)).toEqual([['$named2', '$named3']])
+  const wallet: Hex = `0x63${toFunctionSelector('isOwner(address)').slice(2)}14`
+  expect(givers([pool, of(7, 'use', { codes: [wallet] })], true)).toEqual([['$named7']])
   expect(givers(all, false)).toEqual([undefined])
   expect(givers([pool, ...Array.from({ length: 12 }, (_, n) => of(n + 2, 'power'))], true)[0]).toHaveLength(8)
 })

@@ -1,6 +1,7 @@
 import type { Rights } from './findRights.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
+import { hasFunction } from './standardSignatures.ts'
 
 /** As many as the detector takes. */
 const giversMax = 8
@@ -31,6 +32,8 @@ export function proposeRights(
 /** Contracts that act for those who decide, of which a list is changed without its own transaction. */
 function rules({ facts, pointers }: NamedFacts, { facts: { address } }: NamedFacts): boolean {
   const { form, safe, timelock, governor, accessManager, module } = facts
-  const isKnown = Boolean(safe || timelock || governor || accessManager || module)
+  // Wallets of several owners were written before Safe's, and are called after nothing where they rule.
+  const isWallet = ['getOwners()', 'isOwner(address)'].some((signature) => hasFunction(facts, signature))
+  const isKnown = Boolean(safe || timelock || governor || accessManager || module) || isWallet
   return form === 'contract' && pointers.some(({ from, kind }) => from === address && (kind === 'power' || isKnown))
 }
