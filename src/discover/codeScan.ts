@@ -60,6 +60,19 @@ export function selectorsIn(code: Hex): Hex[] {
   return [...found]
 }
 
+const [log0, log4] = [0xa0, 0xa4]
+
+/** Whether the code has an instruction that sends an event. */
+export function hasLog(code: Hex): boolean {
+  const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    if (opcode >= log0 && opcode <= log4) return true
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  return false
+}
+
 /** The CBOR map that Solidity writes behind the code holds a hash, in which any byte may stand. */
 function withoutMetadata(code: Buffer): Buffer {
   const length = code.length < 2 ? 0 : code.readUInt16BE(code.length - 2) + 2

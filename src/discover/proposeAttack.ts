@@ -1,5 +1,5 @@
 import type { Hex } from '../model/chain.ts'
-import { holds } from './codeScan.ts'
+import { hasLog, holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
@@ -36,21 +36,17 @@ export function proposeAttack(
   const takers = traces ? holders.filter((each) => !silent.includes(each) && takesWhatItIsTold(each, all)) : []
   const scope = traces ? null : 'none'
   return [
-    ...tricks(
-      holders.filter((each) => !silent.includes(each)),
-      scope,
-      [reentrancy],
-    ),
+    // Who is entered while a call of another is open shows only to one who watches both.
+    ...(silent.length > 0
+      ? tricks(holders, 'all', [{ ...reentrancy, name: 'reentrancy-silent' }])
+      : tricks(holders, scope, [reentrancy])),
     ...tricks(
       holders.filter((each) => !silent.includes(each) && !takers.includes(each)),
       scope,
       [clusterProfit],
     ),
     ...takings(takers),
-    ...tricks(silent, 'all', [
-      { ...reentrancy, name: 'reentrancy-silent' },
-      { ...clusterProfit, name: 'cluster-profit-silent' },
-    ]),
+    ...tricks(silent, 'all', [{ ...clusterProfit, name: 'cluster-profit-silent' }]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
     ...tricks(holders, scope, [roundingLoop]),
     ...(traces ? tricks(holders, null, [newCallPath]) : []),
@@ -204,19 +200,7 @@ function paying(own: readonly NamedFacts[], scope: keyof typeof scopeWhy | null)
   ]
 }
 
-const [log0, log4, push1, push32] = [0xa0, 0xa4, 0x60, 0x7f]
-
 /** None of its code has an instruction that sends an event. */
 function tellsNothing({ codes, forwards }: ContractFacts): boolean {
   return !forwards && codes.length > 0 && !codes.some(hasLog)
-}
-
-function hasLog(code: Hex): boolean {
-  const bytes = Buffer.from(code.slice(2), 'hex')
-  for (let at = 0; at < bytes.length; at++) {
-    const opcode = bytes[at]!
-    if (opcode >= log0 && opcode <= log4) return true
-    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
-  }
-  return false
 }
