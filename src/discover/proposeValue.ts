@@ -1,8 +1,9 @@
-import type { Hex } from '../model/chain.ts'
+import type { Address, Hex } from '../model/chain.ts'
 import type { Entries } from './findEntries.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
+import { priceViewsOf } from './standardSignatures.ts'
 
 /** Functions that may say what is written down for an account, and for an account and an item. */
 type Books = { entries: Entries; itemEntries?: Entries }
@@ -11,7 +12,7 @@ type Books = { entries: Entries; itemEntries?: Entries }
 export function proposeValue(contracts: readonly NamedFacts[], books: Books): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   return [
-    ...owed(own),
+    ...owed(own, contracts),
     ...reliedBooks(contracts),
     ...ownLoss(own, contracts),
     ...own.flatMap((contract) => accounts(contract, books)),
@@ -33,8 +34,35 @@ function reliedBooks(contracts: readonly NamedFacts[]): Proposal[] {
   const why = [
     'Tokens made out of nothing are changed for what is yours, and shares that lost or leapt are pledged for it.',
   ]
-  const options = { mediumPercent: 1, highPercent: 5, criticalPercent: 10, mintPercent: 40 }
+  const options = {
+    ...{ mediumPercent: 1, highPercent: 5, criticalPercent: 10, mintPercent: 40 },
+    ...usersOf(relied, contracts),
+  }
   return [{ name: 'relied-backing', use: 'backing', on: namesOf(relied), options, why }]
+}
+
+/** Ours that hold or take shares as worth something. Who only governs, prices or trades them lends nothing against them. */
+function usersOf(shares: readonly NamedFacts[], contracts: readonly NamedFacts[]): { users?: string[] } {
+  const priced = shares.filter(({ facts }) => facts.vault || facts.pair || priceViewsOf(facts).length > 0)
+  const users = contracts.filter(
+    ({ role, facts: { form, address, safe, governor, timelock, accessManager, feed, pair } }) =>
+      role === 'protected' &&
+      form === 'contract' &&
+      !(safe || governor || timelock || accessManager || feed || pair) &&
+      priced.some((each) => each.facts.address !== address && leadsTo(address, each, contracts)),
+  )
+  return users.length > 0 ? { users: users.map(({ name }) => `$${name}`) } : {}
+}
+
+/** Steps from a market to a share: by a token of it, an oracle. */
+const stepsMax = 3
+
+/** Whether a contract names another, or one that names it. */
+function leadsTo(from: Address, share: NamedFacts, contracts: readonly NamedFacts[], steps = stepsMax): boolean {
+  const holders = share.pointers.filter(({ kind }) => kind !== 'power').map((pointer) => pointer.from)
+  if (holders.includes(from)) return true
+  if (steps <= 1) return false
+  return contracts.some((each) => holders.includes(each.facts.address) && leadsTo(from, each, contracts, steps - 1))
 }
 
 /** Contracts that can be asked what they have written down for an account, of money or of items. */
@@ -55,7 +83,7 @@ function accounts({ name, facts }: NamedFacts, { entries, itemEntries = new Map(
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)
 
 /** Contracts that may owe something to others: the detector finds out itself by what they answer. */
-function owed(own: readonly NamedFacts[]): Proposal[] {
+function owed(own: readonly NamedFacts[], contracts: readonly NamedFacts[]): Proposal[] {
   const owing = own.filter(
     ({ facts: { form, safe, governor, timelock, accessManager, feed, token } }) =>
       form === 'contract' &&
@@ -63,11 +91,13 @@ function owed(own: readonly NamedFacts[]): Proposal[] {
       (!token || token.standard === 'erc20'),
   )
   if (owing.length === 0) return []
+  const options = usersOf(owing, contracts)
   return [
     {
       name: 'backing',
       use: 'backing',
       on: namesOf(owing),
+      ...(options.users && { options }),
       why: [
         'Whoever takes what others own, or makes shares or tokens for nothing, leaves less behind each claim than before.',
         'It knows vaults, pairs, lending pools and wrapped coins; give it your own books by the option `books`.',

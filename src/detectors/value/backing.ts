@@ -6,6 +6,7 @@ import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { compareSeverity } from '../../model/severity.ts'
+import { resolveContract } from '../oracle/contractOption.ts'
 import { addressShower } from '../showAddress.ts'
 import { asConfigured } from './asConfigured.ts'
 import type { Ask, Book } from './backing/book.ts'
@@ -17,6 +18,7 @@ import { booksKey, plainBooks, recallBooks } from './backing/lastBooks.ts'
 import { type Look, lookAt, readLook, readsOfLook } from './backing/look.ts'
 import { type BackingOptions, backingOptions } from './backing/options.ts'
 import { compileOwnBooks, type OwnBooks } from './backing/ownBooks.ts'
+import { isRising, judgeUsedRises, type Users } from './backing/usedRises.ts'
 
 type Watched = { target: Contract; own: OwnBooks }
 type Judging = {
@@ -25,6 +27,7 @@ type Judging = {
   options: BackingOptions
   blind: Set<string>
   named: ReadonlySet<Address>
+  users: Users
   show(address: Address): string
 }
 
@@ -46,7 +49,11 @@ export const backing = defineDetector<BackingOptions>({
   when: 'none',
   needs: ['logs', 'state'],
 
-  compile({ targets, names, options }) {
+  compile(assignment) {
+    const { targets, names, options } = assignment
+    const using = options.users.map((text) => resolveContract(text, assignment))
+    const users: Users = new Map(using.map((user) => [user.address, user]))
+    const paying = [...users.keys()]
     const show = addressShower(names)
     const named = new Set([...names.values(), ...targets].map(({ address }) => address))
     const addresses = targets.map(({ address }) => address)
@@ -56,6 +63,12 @@ export const backing = defineDetector<BackingOptions>({
         { kind: 'log', addresses },
         { kind: 'log', topics: transferTopics, accounts: addresses },
         { kind: 'transaction', touching: addresses },
+        ...(paying.length > 0
+          ? ([
+              { kind: 'log', addresses: paying },
+              { kind: 'log', topics: transferTopics, accounts: paying },
+            ] as const)
+          : []),
         { kind: 'tick', everyBlocks: options.everyBlocks },
       ],
       reads: (observation, memory) =>
@@ -68,7 +81,9 @@ export const backing = defineDetector<BackingOptions>({
         }),
       detect(observation, memory) {
         const blind = new Set<string>()
-        const judged = watched.map((each) => judgeTarget(each, { observation, memory, options, blind, named, show }))
+        const judged = watched.map((each) =>
+          judgeTarget(each, { observation, memory, options, blind, named, users, show }),
+        )
         return {
           claims: judged.flatMap(({ claims }) => claims.map((claim) => asConfigured(claim, options.severities))),
           blind: [...blind],
@@ -87,12 +102,16 @@ type Judged = { claims: Claim[]; memory: Record<string, Json> }
 function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const { observation, memory, options, blind } = judging
   const look = lookAt(target, observation, memory)
-  if (!look) return { claims: [], memory: {} }
+  if (!look)
+    return isRising(target.address, memory)
+      ? judgeUsedRises({ target, before: [], after: [] }, judging)
+      : { claims: [], memory: {} }
   const ask = asker(target, observation, blind)
   const read = readLook(look, observation.block, ask)
   const after = [...read.after, ...own.books(observation, 'block', blind)]
   const before = look.touched ? [...read.before, ...own.books(observation, 'parent', blind)] : []
   const books = judgeBooks(look, before, after, judging)
+  const used = judgeUsedRises({ target, before, after }, judging)
   const deposits = judgeDeposits(
     target,
     observation.logs,
@@ -101,8 +120,8 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
   const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
   return {
-    claims: [...books.claims, ...deposits, ...(made?.claims ?? [])],
-    memory: { ...read.memory, ...books.memory, ...made?.memory },
+    claims: [...books.claims, ...used.claims, ...deposits, ...(made?.claims ?? [])],
+    memory: { ...read.memory, ...books.memory, ...used.memory, ...made?.memory },
   }
 }
 

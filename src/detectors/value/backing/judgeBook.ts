@@ -67,7 +67,8 @@ function judgeInflation(before: Book, after: Book): Verdict | null {
   return { what: 'inflated', part, whole, severity: 'high', evidence: 'hard' }
 }
 
-function riseOf(before: Book, after: Book): Fraction {
+/** By how much each claim is worth more. */
+export function riseOf(before: Book, after: Book): Fraction {
   const whole = before.backing * after.claims
   return { part: after.backing * before.claims - whole, whole }
 }

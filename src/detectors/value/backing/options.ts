@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contractOption, sourcesMax } from '../../oracle/contractOption.ts'
 import { percentOption } from '../amounts.ts'
 import { severitiesOption } from '../asConfigured.ts'
 
@@ -17,6 +18,18 @@ export const backingOptions = z
       .max(1_000_000)
       .default(50)
       .describe('A share that is worth so many percent more after one block is `high`; a fifth of that is `medium`.'),
+    users: z
+      .array(contractOption)
+      .max(sourcesMax)
+      .default([])
+      .describe(
+        'Contracts that take these shares as worth something, such as markets that lend against them, as `$name` or address.',
+      ),
+    usedPercent: percentOption
+      .default(5)
+      .describe(
+        'Somebody who made a share worth so many percent more in one block, and gets something from one of `users` within 25 blocks, is `high`, and `critical` from `risePercent`.',
+      ),
     mintPercent: percentOption
       .default(2)
       .describe(
