@@ -38,6 +38,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],
     ['missing-signature', 'bank', undefined],
+    ['repeated-claim', 'bank', undefined],
     ['allowance-misuse', 'bank', undefined],
   ])
 })

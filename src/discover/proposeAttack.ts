@@ -56,7 +56,7 @@ export function proposeAttack(
     ...tricks(
       contracts.filter(({ facts }) => !facts.safe),
       scope,
-      [missingSignature],
+      [missingSignature, repeatedClaim],
     ),
     ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
@@ -127,6 +127,10 @@ const replayedSignature = trick(
 const missingSignature = trick(
   'missing-signature',
   'A list of no signatures, or one that says nothing, is let pass where nobody asked for one that holds.',
+)
+const repeatedClaim = trick(
+  'repeated-claim',
+  'Who is on a list, or has a ticket, that is not crossed off sends the same call again, in sums as all others get.',
 )
 const probing = trick(
   'probing',

@@ -18,6 +18,7 @@ import { missingSignature } from './missingSignature.ts'
 import { newCallPath } from './newCallPath.ts'
 import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
+import { repeatedClaim } from './repeatedClaim.ts'
 import { replayedSignature } from './replayedSignature.ts'
 import { roundingLoop } from './roundingLoop.ts'
 import { roundTrip } from './roundTrip.ts'
@@ -33,6 +34,7 @@ const detectors: [string, AnyDetector][] = [
   newCallPath,
   probing,
   reentrancy,
+  repeatedClaim,
   replayedSignature,
   roundingLoop,
   roundTrip,

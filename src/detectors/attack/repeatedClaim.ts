@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { movementsOf } from '../../evm/ledger/movementsOf.ts'
+import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { Observation, Outcome } from '../../model/observation.ts'
+import { addressShower } from '../showAddress.ts'
+import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
+import { addressesOf, byShare, lossFacts, showLoss } from './lossWords.ts'
+import { functionBook, isNews, isOnce, type Lesson, learnNew } from './repeatedClaim/functionBook.ts'
+import { type Marks, marksOf } from './repeatedClaim/marksOf.ts'
+import { type PaidCall, paidCallsOf } from './repeatedClaim/paidCalls.ts'
+import { type Row, signatureBook } from './replayedSignature/signatureBook.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+
+const options = z.strictObject({
+  traces: tracesOption,
+  days: z.int().min(1).max(365).default(30).describe('For how many days a claim is remembered.'),
+  except: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write the first four bytes of its calldata'))
+    .max(100)
+    .default([])
+    .describe(
+      'Selectors of functions that are meant to pay the same claim again, such as wages by the number of a worker.',
+    ),
+})
+
+const claimsMax = 16
+/** What is paid in equal parts by a number, as wages are, is not paid twice a day. */
+const againSeconds = 86_400
+
+type Paid = { call: PaidCall; marks: Marks; selector: Hex }
+type Books = { claims: ReturnType<typeof signatureBook>; functions: ReturnType<typeof functionBook> }
+
+/**
+ * Speaks where a contract pays the same claim a second time: the same proof or number, handed to a function that paid each
+ * of them once so far, for the same sum, though nothing was given for it. It needs no getter and no event.
+ */
+export const repeatedClaim = defineDetector<z.output<typeof options>>({
+  id: 'repeated-claim',
+  title: 'Claim paid twice',
+  scenario:
+    'A contract hands out what is on a list, or pays tickets by their number, and forgets to cross one off. Somebody who is on the list sends the same call again, in sums as all others get, until nothing is left.',
+  response:
+    'Pause claims now: each call takes as much again. Compare the two transactions in the facts, and look how the contract writes down what was paid: whoever is on the list can do it.',
+  severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'value' },
+  options,
+  when: 'none',
+  needs: ['calldata', 'logs', 'state', 'traces'],
+
+  compile({ options: { traces, days, except }, targets, names, chain }) {
+    const ours = addressesOf(targets)
+    const spared = new Set(except.map((selector) => selector.toLowerCase()))
+    const words = { chainId: chain.id, show: addressShower(names) }
+    const booksAt = (memory: Memory, { timestamp }: { timestamp: number }): Books => ({
+      claims: signatureBook(memory, timestamp - days * 86_400),
+      functions: functionBook(memory),
+    })
+    return {
+      interests: touchInterests([...ours], traces),
+      notes: ['It remembers two thousand claims, and sixteen functions of each contract.'],
+
+      reads(view, memory) {
+        const books = booksAt(memory, view.block)
+        const seen = new Set<string>()
+        return touchedOutcomes(view).flatMap((outcome) => {
+          const paid = paidIn(outcome, ours, spared)
+          const isAgain = paid.some(
+            ({ marks }, place) =>
+              seen.has(marks.key) ||
+              books.claims.find(marks.key) !== undefined ||
+              paid.findIndex((each) => each.marks.key === marks.key) < place,
+          )
+          for (const { marks } of paid) seen.add(marks.key)
+          return isAgain ? readsOfLosses(movementsOf(outcome), ours) : []
+        })
+      },
+
+      detect(observation, memory) {
+        const blind = new Set<string>()
+        const books = booksAt(memory, observation.block)
+        const claims = touchedOutcomes(observation).flatMap((outcome) => {
+          const paid = paidIn(outcome, ours, spared)
+          if (paid.length === 0) return []
+          const again = paid.flatMap((each) => judge(each, outcome, books, observation.block.timestamp))
+          return again.slice(0, 1).flatMap((each) => claimAgain(each, outcome, { observation, ours, blind, words }))
+        })
+        const left =
+          claims.length > claimsMax ? [`${claims.length - claimsMax} more claims were paid twice in one block.`] : []
+        return {
+          claims: claims.slice(0, claimsMax),
+          blind: [...blind, ...left],
+          memory: { ...books.claims.changes(), ...books.functions.changes() },
+        }
+      },
+    }
+  },
+})
+
+/** Nothing came in and no token was given up for it: what was bought or redeemed may be so again. */
+function paidIn(outcome: Outcome, ours: ReadonlySet<Address>, spared: ReadonlySet<string>): Paid[] {
+  const calls = paidCallsOf(outcome, ours).filter(({ input }) => !spared.has(input.slice(0, 10)))
+  if (calls.length === 0) return []
+  const isPrice = movementsOf(outcome).some(
+    ({ from, to }) => to === zeroAddress || (ours.has(to) && !ours.has(from) && from !== zeroAddress),
+  )
+  if (isPrice) return []
+  return calls.flatMap((call) => {
+    const marks = marksOf(call)
+    return marks ? [{ call, marks, selector: call.input.slice(0, 10) as Hex }] : []
+  })
+}
+
+type Again = Paid & { first: Row; isSoon: boolean }
+
+/** Writes a claim into the books, and says whether it was paid before. */
+function judge(
+  { call, marks, selector }: Paid,
+  { transaction }: Outcome,
+  { claims, functions }: Books,
+  time: number,
+): Again[] {
+  const { target } = call
+  const lesson = functions.lesson(target, selector)
+  const first = claims.find(marks.key)
+  const lost = call.paid.map(([asset, amount]): Row['lost'][number] => [asset, amount.toString()])
+  if (!first) {
+    claims.add({ key: marks.key, call: marks.call, once: false, transaction: transaction.hash, time, lost })
+    functions.learn(target, selector, learnNew(lesson, marks, call))
+    return []
+  }
+  const isSame = first.call === marks.call && JSON.stringify(first.lost) === JSON.stringify(lost)
+  if (!isSame || !isOnce(lesson, marks.kind)) return unlearned({ ...lesson, otherwise: lesson.otherwise + 1 })
+  if (!isNews(lesson)) return unlearned({ ...lesson, otherwise: 1 })
+  functions.learn(target, selector, { ...lesson, told: lesson.told + 1 })
+  return [{ call, marks, selector, first, isSoon: time - first.time < againSeconds }]
+
+  function unlearned(otherwise: Lesson): [] {
+    functions.learn(target, selector, otherwise)
+    return []
+  }
+}
+
+type Judging = {
+  observation: Observation
+  ours: ReadonlySet<Address>
+  blind: Set<string>
+  words: { chainId: number; show(address: Address): string }
+}
+
+function claimAgain(
+  { call: { target }, marks, selector, first, isSoon }: Again,
+  outcome: Outcome,
+  { observation, ours, blind, words }: Judging,
+): Claim[] {
+  const { transaction } = outcome
+  const balance = lossesOf(observation, movementsOf(outcome), ours)
+  for (const reason of balance.blind) blind.add(reason)
+  const losses: Loss[] = byShare(balance.losses)
+  const [loss] = losses
+  if (!loss) return []
+  const isGrave = loss.confirmed && (marks.kind === 'proof' || isSoon)
+  return [
+    {
+      key: `claim ${marks.key}`,
+      transactionHash: transaction.hash,
+      address: target,
+      title: `${words.show(target)} paid a claim again that it had paid before, and ${showLoss(loss, words)} was lost`,
+      facts: {
+        ...{ sender: transaction.from, function: selector, firstTransaction: first.transaction },
+        ...lossFacts(losses),
+      },
+      evidence: loss.confirmed ? 'hard' : 'soft',
+      ...(!isGrave && { severity: 'medium' as const }),
+      group: `claims ${target}`,
+    },
+  ]
+}
