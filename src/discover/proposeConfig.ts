@@ -13,6 +13,7 @@ import { findPausers } from './findPausers.ts'
 import { findRights } from './findRights.ts'
 import { findSafeguards } from './findSafeguards.ts'
 import { findSource, type SourceReading } from './findSource.ts'
+import { findTokenEntries } from './findTokenEntries.ts'
 import { inspectContracts } from './inspectContracts.ts'
 import { keepTrue } from './keepTrue.ts'
 import { mapDependencies } from './mapDependencies.ts'
@@ -71,6 +72,7 @@ export async function proposeConfig(
     // Without the calls inside transactions nobody knows whom it paid coins.
     entries: traces ? await findEntries(client, header, facts) : new Map(),
     itemEntries: traces ? await findItemEntries(client, header, facts) : new Map(),
+    tokenEntries: traces ? await findTokenEntries(client, header, facts) : new Map(),
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     keyLists: await findKeyLists(client, header, contracts),

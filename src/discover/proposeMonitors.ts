@@ -32,6 +32,7 @@ export function proposeMonitors(
     pausers,
     entries,
     itemEntries,
+    tokenEntries,
     rights,
     safeguards,
     keyLists = new Map(),
@@ -43,6 +44,7 @@ export function proposeMonitors(
     pausers: Pausers
     entries: Entries
     itemEntries: Entries
+    tokenEntries: Entries
     rights: Rights
     safeguards: Safeguards
     keyLists?: KeyLists
@@ -53,17 +55,18 @@ export function proposeMonitors(
 ): Proposal[] {
   const own = contracts.filter(({ role }) => role === 'protected')
   const oracles = proposeOracles(contracts, { now })
+  const judged = new Set([entries, itemEntries, tokenEntries].flatMap((each) => [...each.keys()]))
   const proposals = [
     ...privileges(own),
     ...pausing(pausers),
     ...proposeRights(contracts, rights, { traces }),
     ...proposeSafeguards(contracts, safeguards),
-    ...outflow(own, { judged: new Set([...entries.keys(), ...itemEntries.keys()]), contracts }),
+    ...outflow(own, { judged, contracts }),
     ...unusual(own),
     ...largeTransfers(own),
     ...tokenTransfers(own),
     ...activity(own),
-    ...proposeValue(contracts, { entries, itemEntries }),
+    ...proposeValue(contracts, { entries, itemEntries, tokenEntries }),
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...oracles,

@@ -1,12 +1,12 @@
-import type { Address, Hex } from '../model/chain.ts'
+import type { Address } from '../model/chain.ts'
 import type { Entries } from './findEntries.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { priceViewsOf } from './standardSignatures.ts'
 
-/** Functions that may say what is written down for an account, and for an account and an item. */
-type Books = { entries: Entries; itemEntries?: Entries }
+/** Functions that may say what is written down for an account, and for an account and an item or a token. */
+type Books = { entries: Entries; itemEntries?: Entries; tokenEntries?: Entries }
 
 /** What contracts owe to others, and whether it is still there. */
 export function proposeValue(contracts: readonly NamedFacts[], books: Books): Proposal[] {
@@ -66,13 +66,15 @@ function leadsTo(from: Address, share: NamedFacts, contracts: readonly NamedFact
 }
 
 /** Contracts that can be asked what they have written down for an account, of money or of items. */
-function accounts({ name, facts }: NamedFacts, { entries, itemEntries = new Map() }: Books): Proposal[] {
-  const [ofAccounts, ofItems] = [entries, itemEntries].map((each) => each.get(facts.address) ?? []) as [Hex[], Hex[]]
-  if (ofAccounts.length + ofItems.length === 0) return []
-  const options = {
-    ...(ofAccounts.length > 0 && { entries: [...ofAccounts] }),
-    ...(ofItems.length > 0 && { items: [...ofItems] }),
-  }
+function accounts({ name, facts }: NamedFacts, { entries, itemEntries, tokenEntries }: Books): Proposal[] {
+  const found = { entries, items: itemEntries, ofTokens: tokenEntries }
+  const options = Object.fromEntries(
+    Object.entries(found).flatMap(([option, views]) => {
+      const own = views?.get(facts.address) ?? []
+      return own.length > 0 ? [[option, [...own]]] : []
+    }),
+  )
+  if (Object.keys(options).length === 0) return []
   const why = [
     `${name} tells what it has written down for an account; which of that are its books, use will teach.`,
     'What is paid and taken off no entry was not owed. Until the books are known, all that leaves counts as such.',

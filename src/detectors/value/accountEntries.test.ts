@@ -70,6 +70,65 @@ function bankScene({ options = {}, named = true }: { options?: object; named?: b
 const told = ({ claims }: { claims: { severity?: string; title: string }[] }) =>
   claims.map(({ severity, title }) => `${severity ?? accountEntries.severity}: ${title}`)
 
+describe('entries of a token and an account', () => {
+  const balances = '0xc23f001f'
+  const euro = account(0x7777)
+
+  /** A bank of two tokens; \`order\` puts the words of a question, \`credit\` writes down what came or did not. */
+  function twoTokens(order: (token: Address, who: Address) => [Address, Address]) {
+    const world = new World()
+    const written = new Map<string, bigint>()
+    const held = new Map<Address, bigint>([usd, euro].map((token) => [token, 10_000n]))
+    const question = (first: Address, second: Address) =>
+      `call ${bank} ${balances}${word(first).slice(2)}${word(second).slice(2)}`
+    const write = (token: Address, who: Address, by: bigint) => {
+      const key = question(...order(token, who))
+      written.set(key, (written.get(key) ?? 0n) + by)
+      world.set(key, written.get(key)!)
+    }
+    for (const token of [usd, euro]) {
+      world.holds(token, bank, held.get(token)!)
+      for (const who of [ana, ben, thief])
+        for (const [a, b] of [order(token, who), order(token, who).reverse()]) world.set(question(a!, b!), 0n)
+      for (const who of [ana, ben]) write(token, who, 2_000n)
+    }
+    world.settle()
+    const watch = scene(accountEntries, [contract('bank', bank)], {
+      world,
+      options: { ofTokens: [balances] },
+      names: [contract('usd', usd), contract('euro', euro)],
+    })
+    return (token: Address, who: Address, { moves, writes = moves }: { moves: bigint; writes?: bigint }) => {
+      held.set(token, held.get(token)! + moves)
+      world.holds(token, bank, held.get(token)!)
+      write(token, who, writes)
+      const size = moves < 0n ? -moves : moves
+      const logs = moves === 0n ? [] : [moves > 0n ? moved(who, bank, size, token) : moved(bank, who, size, token)]
+      return told(watch.see({ transactions: [tx({ from: who, to: bank, input: moves < 0n ? out : put, logs })] }))
+    }
+  }
+
+  test.each([
+    ['token first', (token: Address, who: Address): [Address, Address] => [token, who]],
+    ['account first', (token: Address, who: Address): [Address, Address] => [who, token]],
+  ])('speak of what was written down and never came, %s', (_, order) => {
+    const deal = twoTokens(order)
+    for (const [who, moves] of [
+      [ana, 40n],
+      [ana, -30n],
+      [ben, 20n],
+      [ben, -25n],
+    ] as const)
+      for (const token of [usd, euro]) expect(deal(token, who, { moves })).toEqual([])
+    // A large customer, then somebody whose token answers false and is believed.
+    expect(deal(usd, ben, { moves: -1_500n })).toEqual([])
+    expect(deal(euro, thief, { moves: 0n, writes: 500n })).toEqual([
+      expect.stringMatching(/^high: bank wrote down 4.99 % of its euro for \S+ beyond what came in$/),
+    ])
+    expect(deal(usd, thief, { moves: 0n, writes: 50n })).toEqual([])
+  })
+})
+
 describe('payments against the entries of accounts', () => {
   test('speak where a function that takes what it pays off an entry does not', () => {
     const scene = bankScene()

@@ -8,7 +8,15 @@ import type { Read } from '../../model/read.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimBeyond, claimOverdrawn, claimUnborne } from './accountEntries/claims.ts'
 import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
-import { borneItems, fallsOf, readsOfEntries } from './accountEntries/entries.ts'
+import {
+  borneItems,
+  type Falls,
+  fallsOf,
+  gettersOf,
+  gettersOfAsset,
+  readsOfGetters,
+  readsOfOwners,
+} from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
 import {
@@ -79,7 +87,9 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
           const assets = assetsOf(address, dealings, memory)
           return [
             ...dealings.flatMap((dealing) => [
-              ...readsOfEntries(address, options.entries, dealing),
+              ...readsOfOwners(address, options.entries, dealing),
+              ...readsOfGetters(gettersOf(address, options.entries), dealing),
+              ...assets.flatMap((asset) => readsOfGetters(gettersOfAsset(address, options.ofTokens, asset), dealing)),
               ...readsOfItems(address, options.items, dealing, trusted),
             ]),
             ...assets.flatMap((asset) => heldReads(address, asset)),
@@ -134,7 +144,7 @@ function judgeTarget(judging: Judging): Judged {
     falls:
       dealing.isCrowded || isDark(dealing)
         ? null
-        : fallsOf(target.address, options.entries, dealing, { observation, blind }),
+        : fallsOf(gettersOf(target.address, options.entries), dealing, { observation, blind }),
   }))
   const assets = assetsOf(target.address, dealings, judging.memory)
   const judged = assets.map((asset) => judgeAsset(asset, told, judging))
@@ -171,7 +181,8 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
   const claims: Claim[] = []
   const [all, unexplained, moved]: [Leg[], Leg[], Leg[]] = [[], [], []]
   let lessons = known
-  for (const { dealing, falls } of told) {
+  for (const { dealing, falls: ofAll } of told) {
+    const falls = ofAll && fallsWith(ofAll, asset, dealing, judging)
     const paid = dealing.paid.get(asset) ?? 0n
     const case_ = { paid, selectors: dealing.selectors }
     const verdict = falls && judgeDealing(known, falls, case_)
@@ -223,6 +234,18 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
 
 const capsOf = (windows: AccountEntriesOptions[CapKind]): Cap[] =>
   Object.entries(windows).map(([window, percent]) => ({ window: window as WindowName, percent }))
+
+/** With those that tell it of one token. */
+function fallsWith(
+  falls: Falls,
+  asset: Asset,
+  dealing: Dealing,
+  { observation, options, target, blind }: Judging,
+): Falls | null {
+  if (options.ofTokens.length === 0) return falls
+  const own = fallsOf(gettersOfAsset(target.address, options.ofTokens, asset), dealing, { observation, blind })
+  return own && new Map([...falls, ...own])
+}
 
 /** Adds up what no entry bears, in parts of all that was held when the window began: others may have left since. */
 function judgeCaps(

@@ -1,3 +1,4 @@
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
@@ -40,43 +41,64 @@ export function borneItems(
   return BigInt(own.filter(({ id }) => isWritten(id)).length)
 }
 
-export function readsOfEntries(
+/** One way to ask what is written down for an account. */
+export type Getter = { name: string; read(account: Address, at: Read['at']): Read }
+
+export const gettersOf = (target: Address, selectors: readonly string[]): Getter[] =>
+  selectors.map((selector) => ({
+    name: selector,
+    read: (account, at) => entryRead(target, selector, account, at),
+  }))
+
+/** Of a token and an account; which of them comes first, use will show. The chain's own coin has no address. */
+export const gettersOfAsset = (target: Address, selectors: readonly string[], asset: Address | 'native'): Getter[] =>
+  selectors.flatMap((selector) => {
+    const token = asset === 'native' ? zeroAddress : asset
+    const ask = (first: Address, second: Address, at: Read['at']): Read => ({
+      ...{ at, kind: 'call', to: target },
+      data: [selector.toLowerCase(), first.slice(2), second.slice(2)].join('0'.repeat(24)) as Hex,
+    })
+    return [
+      { name: `${selector} of a token`, read: (account: Address, at: Read['at']) => ask(token, account, at) },
+      { name: `${selector} of an account`, read: (account: Address, at: Read['at']) => ask(account, token, at) },
+    ]
+  })
+
+export function readsOfOwners(
   target: Address,
   selectors: readonly string[],
-  { actors, named, given, isCrowded }: Dealing,
+  { given }: Pick<Dealing, 'given'>,
 ): Read[] {
-  const items = given.flatMap(({ id }) => selectors.map((selector) => itemRead(target, selector, id)))
-  if (isCrowded) return items
-  return items.concat(readsOfAccounts(target, selectors, [...actors, ...named]))
+  return given.flatMap(({ id }) => selectors.map((selector) => itemRead(target, selector, id)))
 }
 
-function readsOfAccounts(target: Address, selectors: readonly string[], actors: readonly Address[]): Read[] {
-  return selectors.flatMap((selector) =>
-    actors.flatMap((account) => (['parent', 'block'] as const).map((at) => entryRead(target, selector, account, at))),
-  )
-}
+export const readsOfGetters = (getters: readonly Getter[], { actors, named, isCrowded }: Dealing): Read[] =>
+  isCrowded
+    ? []
+    : getters.flatMap(({ read }) =>
+        [...actors, ...named].flatMap((account) => (['parent', 'block'] as const).map((at) => read(account, at))),
+      )
 
 /** Null: somebody's entries could not be read, so that nothing is known; `blind` says why. */
 export function fallsOf(
-  target: Address,
-  selectors: readonly string[],
+  getters: readonly Getter[],
   { actors, named }: Dealing,
   { observation, blind }: { observation: Observation; blind: Set<string> },
 ): Falls | null {
   const falls = new Map<EntryName, { own: bigint; all: bigint; stood: bigint }>()
-  for (const selector of selectors) {
+  for (const getter of getters) {
     for (const account of [...actors, ...named]) {
       const [before, after] = (['parent', 'block'] as const).map((at) => {
-        const answer = observation.state(entryRead(target, selector, account, at))
+        const answer = observation.state(getter.read(account, at))
         if (!answer.ok && !answer.reverted) {
-          blind.add(`What stands under ${selector} could not be read: ${answer.reason}`)
+          blind.add(`What stands under ${getter.name} could not be read: ${answer.reason}`)
           return null
         }
         return answer.ok ? wordsOf(answer.data) : []
       })
       if (!before || !after) return null
       for (let index = 0; index < Math.min(before.length, after.length); index++) {
-        const name = `${selector} ${index}`
+        const name = `${getter.name} ${index}`
         const fall = before[index]! - after[index]!
         const { own, all, stood } = falls.get(name) ?? { own: 0n, all: 0n, stood: 0n }
         const isOwn = actors.includes(account)

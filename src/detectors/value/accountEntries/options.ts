@@ -4,6 +4,7 @@ import { percentOption } from '../amounts.ts'
 /** As many getters as a contract is asked by. */
 export const entriesMax = 8
 export const itemEntriesMax = 2
+export const tokenEntriesMax = 2
 
 const selector = z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x27e235e3')
 
@@ -21,6 +22,13 @@ const fields = {
     .default([])
     .describe(
       'Selectors of functions that say how many of an item of an ERC-1155 are written down for an account, such as `0x1a2b3c4d` of `kept(address,uint256)`.',
+    ),
+  ofTokens: z
+    .array(selector)
+    .max(tokenEntriesMax)
+    .default([])
+    .describe(
+      'Selectors of functions that say what is written down of a token for an account, in whichever order, such as `0xc23f001f` of `balances(address,address)`.',
     ),
   percent: percentOption
     .default(1)
@@ -43,8 +51,8 @@ const fields = {
 export const accountEntriesOptions = z
   .strictObject(fields)
   .refine(
-    ({ entries, items }) => entries.length + items.length > 0,
-    'name at least one function under entries or items',
+    ({ entries, items, ofTokens }) => entries.length + items.length + ofTokens.length > 0,
+    'name at least one function under entries, items or ofTokens',
   )
 
 export type AccountEntriesOptions = z.output<typeof accountEntriesOptions>
