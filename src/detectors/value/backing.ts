@@ -11,6 +11,7 @@ import { addressShower } from '../showAddress.ts'
 import { asConfigured } from './asConfigured.ts'
 import type { Ask, Book } from './backing/book.ts'
 import { claimBook } from './backing/claimBook.ts'
+import { judgeBleed } from './backing/judgeBleed.ts'
 import { judgeBook } from './backing/judgeBook.ts'
 import { judgeDeposits } from './backing/judgeDeposits.ts'
 import { judgeMints, mintsOf, readsOfMints } from './backing/judgeMints.ts'
@@ -111,6 +112,8 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const after = [...read.after, ...own.books(observation, 'block', blind)]
   const before = look.touched ? [...read.before, ...own.books(observation, 'parent', blind)] : []
   const books = judgeBooks(look, before, after, judging)
+  const isTold = books.claims.some(({ severity, evidence }) => severity !== 'medium' || evidence === 'soft')
+  const bleed = judgeBleed({ target, after, isTold }, judging)
   const used = judgeUsedRises({ target, before, after }, judging)
   const deposits = judgeDeposits(
     target,
@@ -120,8 +123,8 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
   const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
   return {
-    claims: [...books.claims, ...used.claims, ...deposits, ...(made?.claims ?? [])],
-    memory: { ...read.memory, ...books.memory, ...used.memory, ...made?.memory },
+    claims: [...books.claims, ...bleed.claims, ...used.claims, ...deposits, ...(made?.claims ?? [])],
+    memory: { ...read.memory, ...books.memory, ...bleed.memory, ...used.memory, ...made?.memory },
   }
 }
 

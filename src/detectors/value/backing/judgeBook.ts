@@ -29,7 +29,8 @@ type Fraction = { part: bigint; whole: bigint }
 
 const effective = ({ claims, backing, cover }: Book) => (cover && backing > claims ? claims : backing)
 
-function fallOf(before: Book, after: Book): Fraction | null {
+/** By how much each claim is worth less, beyond rounding. */
+export function fallOf(before: Book, after: Book): Fraction | null {
   const wasEmpty = before.claims === 0n
   if (after.claims === 0n || (wasEmpty && !after.cover)) return null
   const [backing, claims] = wasEmpty ? [1n, 1n] : [effective(before), before.claims]
@@ -49,7 +50,7 @@ function judgeFall({ part, whole }: Fraction, rebased: boolean, options: Backing
 }
 
 /** Whether a token took from the contract what it took from everybody who holds it, to a thousandth. */
-function isRebase(before: Book, after: Book): boolean {
+export function isRebase(before: Book, after: Book): boolean {
   return after.held.some((now, index) => {
     const was = before.held[index]
     if (!was || now.supply >= was.supply) return false

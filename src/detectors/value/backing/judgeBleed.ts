@@ -1,0 +1,68 @@
+import type { Contract } from '../../../model/contract.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import { isPercentOf, showPercent } from '../amounts.ts'
+import type { Book } from './book.ts'
+import { fallOf, isRebase } from './judgeBook.ts'
+import { plainBooks, recallBooks } from './lastBooks.ts'
+import type { BackingOptions } from './options.ts'
+
+/** How long what was lost in small parts is added up. Fees take longer to be as much. */
+const bleedSeconds = 7 * 86_400
+
+const peakKey = (target: string) => `peak ${target}`
+type Peak = { since: number; episodes: number; books: Json }
+
+/**
+ * Adds up what falls in parts too small to page: the books are compared with the best that they were within a week. It
+ * speaks once for each loss as large as pages at once.
+ * @param isTold Whether the block was told of already, so that the count begins anew.
+ */
+export function judgeBleed(
+  { target, after, isTold }: { target: Contract; after: readonly Book[]; isTold: boolean },
+  { observation, memory, options }: { observation: Observation; memory: Memory; options: BackingOptions },
+): { claims: Claim[]; memory: Record<string, Json> } {
+  if (after.length === 0) return { claims: [], memory: {} }
+  const known = memory.get(peakKey(target.address)) as Peak | undefined
+  const { timestamp } = observation.block
+  const keep = (since: number, episodes: number, books: readonly Book[]) => ({
+    [peakKey(target.address)]: { since, episodes, books: plainBooks({ books, episodes: 0 }) },
+  })
+  const episodes = known?.episodes ?? 0
+  if (!known || isTold || timestamp - known.since > bleedSeconds)
+    return { claims: [], memory: keep(timestamp, episodes, after) }
+  const { books: best } = recallBooks({ get: () => known.books }, target.address)
+  const fallen = after.flatMap((book) => {
+    const was = best.find(({ name }) => name === book.name)
+    const fall = was && !isRebase(was, book) ? fallOf(was, book) : null
+    return was && fall && isPercentOf(fall.part, options.highPercent, fall.whole) ? [{ book, was, fall }] : []
+  })
+  if (fallen.length > 0) {
+    const claims = fallen.map(({ book, was, fall }): Claim => {
+      const share = showPercent(fall.part, fall.whole)
+      return {
+        key: `bleed ${target.address} ${book.name} ${episodes + 1}`,
+        subject: `backing of ${target.address}`,
+        address: target.address,
+        title: `${target.name}: ${share} less stands behind its ${book.name} than a week ago at most, lost in small parts`,
+        facts: {
+          ...{ book: book.name, share, since: known.since },
+          ...{ claimsBefore: String(was.claims), claimsAfter: String(book.claims) },
+          ...{ backingBefore: String(was.backing), backingAfter: String(book.backing) },
+        },
+        evidence: 'hard',
+        confidence: 'medium',
+      }
+    })
+    return { claims, memory: keep(timestamp, episodes + 1, after) }
+  }
+  const better = after.map((book) => {
+    const was = best.find(({ name }) => name === book.name)
+    return was && fallOf(was, book) ? was : book
+  })
+  // What was better for a moment is not worth a row in every block.
+  const isSame =
+    !observation.ticked || JSON.stringify(plainBooks({ books: better, episodes: 0 })) === JSON.stringify(known.books)
+  return { claims: [], memory: isSame ? {} : keep(known.since, episodes, better) }
+}
