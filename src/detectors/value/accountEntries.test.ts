@@ -159,6 +159,20 @@ describe('payments against the entries of accounts', () => {
     expect(planted(10n ** 9n, 1, bankScene({ options: { percent: 2 } }))).toEqual([])
   })
 
+  test('add up within a week what one sender took in parts that are too small', () => {
+    const scene = bankScene()
+    scene.learn()
+    expect(told(scene.pay(thief, 60n))).toEqual([])
+    // Another has taken as little, which is not the same hand.
+    expect(told(scene.pay(stranger, 60n))).toEqual([])
+    expect(told(scene.pay(thief, 50n))).toEqual([
+      'high: bank paid 1.11 % of its usd and took it off no entry, as it does for others',
+    ])
+    expect(told(scene.pay(thief, 60n))).toEqual([])
+    scene.watch.see({ timestamp: scene.watch.see().block.timestamp + 7 * 86_400 })
+    expect(told(scene.pay(thief, 60n))).toEqual([])
+  })
+
   test('say nothing of a large customer who takes out what is written down, nor of less than the limit', () => {
     const scene = bankScene({ options: { percent: 3 } })
     scene.learn()

@@ -29,6 +29,7 @@ import {
   partOfPaid,
 } from './accountEntries/lessons.ts'
 import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
+import { addSliver, type Sliver, withoutSliver } from './accountEntries/slivers.ts'
 import { isPercentOf } from './amounts.ts'
 import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
 import { crossingsIn } from './outflowCap/crossings.ts'
@@ -48,6 +49,7 @@ type Judging = {
 }
 
 const lessonsKey = (target: Address, asset: Asset) => `lessons ${target} ${asset}`
+const sliversKey = (target: Address, asset: Asset) => `slivers ${target} ${asset}`
 const assetsKey = (target: Address) => `assets ${target}`
 const ledgerKey = (target: Address, asset: Asset, kind: CapKind) => `${kind} ${target} ${asset}`
 const movedKey = (target: Address, asset: Asset) => `moved ${target} ${asset}`
@@ -180,7 +182,9 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
   const known = (memory.get(lessonsKey(target.address, asset)) as Lessons | undefined) ?? noLessons
   const claims: Claim[] = []
   const [all, unexplained, moved]: [Leg[], Leg[], Leg[]] = [[], [], []]
+  const sliversBefore = (memory.get(sliversKey(target.address, asset)) ?? []) as Sliver[]
   let lessons = known
+  let slivers: readonly Sliver[] = sliversBefore
   for (const { dealing, falls: ofAll } of told) {
     const falls = ofAll && fallsWith(ofAll, asset, dealing, judging)
     const paid = dealing.paid.get(asset) ?? 0n
@@ -207,8 +211,12 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     }
     if (!verdict || verdict.excess === 0n) continue
     const isPart = verdict.kind === 'paid' && verdict.excess * partOfPaid < paid
-    if (!isPart && held > 0n && isPercentOf(verdict.excess, options.percent, held))
-      claims.push(claimBeyond({ ...verdict, paid, held, asset, dealing }, judging))
+    if (isPart || held === 0n) continue
+    const { from } = dealing.outcomes.at(-1)!.transaction
+    const added = addSliver(slivers, { from, excess: verdict.excess, time: observation.block.timestamp })
+    const isTold = isPercentOf(added.sum, options.percent, held)
+    slivers = isTold ? withoutSliver(slivers, from) : added.slivers
+    if (isTold) claims.push(claimBeyond({ ...verdict, excess: added.sum, paid, held, asset, dealing }, judging))
   }
   const movedBefore = (memory.get(movedKey(target.address, asset)) as Ledger | undefined) ?? emptyLedger
   const atStart = (window: WindowName) => {
@@ -223,6 +231,7 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
   return {
     claims: [...claims, ...capped.flatMap((each) => each.claims)],
     memory: {
+      ...(slivers !== sliversBefore && { [sliversKey(target.address, asset)]: [...slivers] }),
       ...(lessons !== known && { [lessonsKey(target.address, asset)]: lessons }),
       ...Object.assign({}, ...capped.map((each) => each.memory)),
       ...(moved.length > 0 && {
