@@ -33,12 +33,12 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['cluster-profit', 'bank', undefined],
     ['round-trip', 'bank', undefined],
     ['rounding-loop', 'bank', undefined],
+    ['repeated-claim', 'bank', undefined],
     ['new-call-path', 'bank', undefined],
     ['fresh-contract', 'bank', undefined],
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],
     ['missing-signature', 'bank', undefined],
-    ['repeated-claim', 'bank', undefined],
     ['allowance-misuse', 'bank', undefined],
   ])
 })
@@ -114,6 +114,7 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['cluster-profit', 'none'],
     ['round-trip', 'none'],
     ['rounding-loop', 'none'],
+    ['repeated-claim', 'none'],
     ['fresh-contract', 'none'],
     ['replayed-signature', 'none'],
     ['probing', 'none'],

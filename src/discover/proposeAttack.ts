@@ -48,7 +48,7 @@ export function proposeAttack(
     ...takings(takers),
     ...tricks(silent, 'all', [{ ...clusterProfit, name: 'cluster-profit-silent' }]),
     ...tricks(holders, scope, [roundTrip]).map((trip) => ({ ...trip, ...pagedElsewhere(trip, priced) })),
-    ...tricks(holders, scope, [roundingLoop]),
+    ...tricks(holders, scope, [roundingLoop, repeatedClaim]),
     ...(traces ? tricks(holders, null, [newCallPath]) : []),
     ...tricks(contracts, scope, [freshContract]).map((each) => (simulated ? each : untried(each))),
     ...tricks(contracts, scope, [replayedSignature, probing]),
@@ -56,7 +56,7 @@ export function proposeAttack(
     ...tricks(
       contracts.filter(({ facts }) => !facts.safe),
       scope,
-      [missingSignature, repeatedClaim],
+      [missingSignature],
     ),
     ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
