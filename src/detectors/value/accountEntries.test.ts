@@ -253,6 +253,27 @@ describe('payments against the entries of accounts', () => {
     ])
   })
 
+  test('take an entry for one that bears a payment exactly, once two others were seen to', () => {
+    const young = (puts: number, odd = 0) => {
+      const scene = bankScene()
+      for (let time = 0; time < puts; time++) scene.deal(ben, -10n)
+      for (let time = 0; time < odd; time++) {
+        scene.write(ben, 30n)
+        scene.pay(ben, -10n, put)
+      }
+      scene.write(ana, 6_000n)
+      scene.watch.see()
+      return scene
+    }
+    expect(young(2).deal(ana, 6_000n).claims).toEqual([])
+    expect(told(young(1).deal(ana, 6_000n))[0]).toMatch(/^high: \d\d\.?\d* % of the usd of bank left in one block/)
+    expect(young(3, 1).deal(ana, 6_000n).claims).not.toEqual([])
+    const thieves = young(2)
+    thieves.write(thief, -5_999n)
+    expect(thieves.pay(thief, 6_000n).claims).not.toEqual([])
+    expect(young(2).pay(stranger, 6_000n, other).claims).not.toEqual([])
+  })
+
   test('believe no getter that moves otherwise as often', () => {
     const scene = bankScene()
     for (const _ of [1, 2]) {

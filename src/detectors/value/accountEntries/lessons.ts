@@ -17,6 +17,8 @@ export const noLessons: Lessons = { entries: {}, paying: [] }
 
 /** Times that an entry must have agreed before it is believed, and how many times as often as not. */
 const agreedMin = 4
+/** Times that are enough for an entry that never moved otherwise, and falls by exactly what is paid. */
+const agreedLikely = 2
 const agreedTimes = 10
 /** No more is counted, so that what has changed is noticed within as many days as it took to learn it. */
 const countMax = 200
@@ -78,14 +80,14 @@ export type Verdict = {
   stood: bigint
 }
 
-/** What the entries that are known say of a dealing; null: none is known. */
+/** What the entries that are known say of a dealing; null: none is known, and none that is likely bears it. */
 export function judgeDealing(
   { entries, paying }: Lessons,
   falls: Falls,
   { paid, selectors }: { paid: bigint; selectors: readonly Hex[] },
 ): Verdict | null {
   const known = [...falls].filter(([name]) => entries[name] && isKnown(entries[name]))
-  if (known.length === 0) return null
+  if (known.length === 0) return isLikelyBorne(entries, falls, paid) ? { ...nothingOdd } : null
   // Who is only named may pay for another, and is no receiver: what an owner writes down for others is his own affair.
   const borne = known.flatMap(([, { own, all }]) => [own, all]).reduce((most, fall) => (fall > most ? fall : most))
   const excess = positive(paid - borne)
@@ -110,6 +112,16 @@ export const isOverdrawn = ({ overdrawn = 0 }: Lessons, { stood }: Verdict, held
   stood > stoodTimes * held && overdrawn < overdrawnMax
 
 export const afterOverdraft = (lessons: Lessons): Lessons => ({ ...lessons, overdrawn: (lessons.overdrawn ?? 0) + 1 })
+
+const nothingOdd: Verdict = { unborne: 0n, isExplained: true, excess: 0n, kind: 'paid', stood: 0n }
+
+/** The first who leave a young contract take out what two others were seen to put in the same way. */
+const isLikelyBorne = (entries: Lessons['entries'], falls: Falls, paid: bigint): boolean =>
+  paid > 0n &&
+  [...falls].some(([name, { own, all }]) => {
+    const [agreed, otherwise] = entries[name] ?? [0, 0]
+    return agreed >= agreedLikely && otherwise === 0 && (own === paid || all === paid)
+  })
 
 const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n)
 const abs = (amount: bigint): bigint => (amount < 0n ? -amount : amount)
