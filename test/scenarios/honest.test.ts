@@ -1,0 +1,170 @@
+import { encodeFunctionData, type Hex, maxUint256, parseUnits, zeroAddress, zeroHash } from 'viem'
+import { expect, test } from 'vitest'
+import { readArtifact } from '../../demo/artifact.ts'
+import { timelockDelay } from '../../demo/scenarios/acmeDao.ts'
+import { acmeSafe } from '../../demo/scenarios/acmeSafe.ts'
+import { readPackaged } from '../../demo/scenarios/readPackaged.ts'
+import type { Play } from '../../demo/scenarios/scenario.ts'
+import type { Stage } from '../../demo/scenarios/stage.ts'
+import type { Bound } from '../../demo/send.ts'
+import { playScenario } from './playScenario.ts'
+
+type Honest = Omit<Play, 'attack' | 'victims'>
+
+/** What honest people do that nobody must be woken for, where no attack looks alike. */
+const honest: Record<string, (stage: Stage) => Promise<Honest>> = {
+  'the largest provider of a Uniswap v3 pool leaves': poolLeft,
+  'a timelock upgrades a beacon as it had announced': beaconUpgraded,
+  'one owner of a Safe is exchanged, and payments go on': ownerExchanged,
+}
+
+test.each(Object.entries(honest))('%s: nobody is woken', { timeout: 120_000 }, async (name, build) => {
+  const { falsely, beforehand, blind } = await playScenario({
+    ...{ name, theme: 'value', attack: '', twin: name },
+    async build(stage) {
+      return { ...(await build(stage)), victims: [], attack: () => stage.mine(1) }
+    },
+  })
+  expect({ falsely, beforehand, blind }).toEqual({ falsely: [], beforehand: [], blind: [] })
+})
+
+async function poolLeft({ deploy, call, read, accounts, mine }: Stage): Promise<Honest> {
+  const core = (name: string) => readPackaged('@uniswap/v3-core', `artifacts/contracts/${name}.sol/${name}.json`)
+  const periphery = (name: string) =>
+    readPackaged('@uniswap/v3-periphery', `artifacts/contracts/${name}.sol/${name}.json`)
+  const preset = readPackaged('openzeppelin-v4', 'build/contracts/ERC20PresetMinterPauser.json')
+  const provider = accounts[0]!
+  const traders = accounts.slice(4, 8)
+  const made = [await deploy(preset, { args: ['Gold', 'GOLD'] }), await deploy(preset, { args: ['Dollar', 'USD'] })]
+  const [token0, token1] = made.toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1)) as [Bound, Bound]
+  const factory = await deploy(core('UniswapV3Factory'))
+  await call(factory, 'createPool', [token0.address, token1.address, 3_000])
+  const address = await read<Hex>(factory, 'getPool', [token0.address, token1.address, 3_000])
+  await call({ address, abi: core('UniswapV3Pool').abi }, 'initialize', [2n ** 96n])
+  const weth = await deploy(readPackaged('@uniswap/v2-periphery', 'build/WETH9.json'))
+  const args = [factory.address, weth.address]
+  const positions = await deploy(periphery('NonfungiblePositionManager'), { args: [...args, provider] })
+  const router = await deploy(periphery('SwapRouter'), { args })
+  for (const account of [provider, ...traders]) {
+    for (const token of made) {
+      await call(token, 'mint', [account, parseUnits('200000', 18)])
+      for (const spender of [positions, router])
+        await call(token, 'approve', [spender.address, maxUint256], { from: account })
+    }
+  }
+  const both = [parseUnits('100000', 18), parseUnits('100000', 18)]
+  await call(
+    positions,
+    'mint',
+    [[token0.address, token1.address, 3_000, -6_000, 6_000, ...both, 0n, 0n, provider, maxUint256]].map(asPosition),
+  )
+  const swap = (from: Hex, input: Bound, output: Bound, amount: string) =>
+    call(
+      router,
+      'exactInputSingle',
+      [
+        {
+          ...{ tokenIn: input.address, tokenOut: output.address, fee: 3_000, recipient: from, deadline: maxUint256 },
+          ...{ amountIn: parseUnits(amount, 18), amountOutMinimum: 0n, sqrtPriceLimitX96: 0n },
+        },
+      ],
+      { from },
+    )
+  return {
+    protect: [address],
+    async ordinary() {
+      for (const trader of traders) {
+        await swap(trader, token0, token1, '500')
+        await mine(2)
+        await swap(trader, token1, token0, '450')
+      }
+    },
+    async twin() {
+      await swap(traders[0]!, token0, token1, '40000')
+      await mine(5)
+      const { 7: liquidity } = await read<readonly bigint[]>(positions, 'positions', [1n])
+      const [deadline, most] = [maxUint256, 2n ** 128n - 1n]
+      await call(positions, 'decreaseLiquidity', [{ tokenId: 1n, liquidity, amount0Min: 0n, amount1Min: 0n, deadline }])
+      await call(positions, 'collect', [{ tokenId: 1n, recipient: provider, amount0Max: most, amount1Max: most }])
+    },
+  }
+}
+
+/** The parameters of `mint`, in their order. */
+function asPosition(values: readonly unknown[]) {
+  const names = ['token0', 'token1', 'fee', 'tickLower', 'tickUpper', 'amount0Desired', 'amount1Desired', 'amount0Min']
+  const all = [...names, 'amount1Min', 'recipient', 'deadline']
+  return Object.fromEntries(all.map((name, index) => [name, values[index]]))
+}
+
+/** A timelock of two days, and what it does as it announces it. */
+async function announcer({ deploy, call, accounts, skip }: Stage) {
+  const from = accounts[2]!
+  const timelock = await deploy(readArtifact('TimelockController'), {
+    args: [timelockDelay, [from], [zeroAddress], zeroAddress],
+  })
+  return {
+    timelock,
+    async carryOut(to: Bound, functionName: string, args: readonly unknown[]) {
+      const data = encodeFunctionData({ abi: to.abi, functionName, args })
+      await call(timelock, 'schedule', [to.address, 0n, data, zeroHash, zeroHash, timelockDelay], { from })
+      await skip(timelockDelay + 60)
+      await call(timelock, 'execute', [to.address, 0n, data, zeroHash, zeroHash], { from })
+    },
+  }
+}
+
+const built = (name: string) => readPackaged('openzeppelin-v4', `build/contracts/${name}.json`)
+
+async function beaconUpgraded(stage: Stage): Promise<Honest> {
+  const { deploy, call, accounts, mine } = stage
+  const { timelock, carryOut } = await announcer(stage)
+  const logic = readArtifact('FreezableDollar')
+  const first = await deploy(logic)
+  const beacon = await deploy(built('UpgradeableBeacon'), { args: [first.address] })
+  await call(beacon, 'transferOwnership', [timelock.address])
+  const initialize = encodeFunctionData({ abi: logic.abi, functionName: 'initialize', args: [accounts[0]] })
+  const proxy = await deploy(built('BeaconProxy'), { args: [beacon.address, initialize] })
+  const token = { address: proxy.address, abi: logic.abi }
+  await call(token, 'mint', [accounts[4], 10n ** 12n])
+  const ordinary = async () => {
+    for (const amount of [120n, 75n, 3_100n]) {
+      await call(token, 'transfer', [accounts[5], amount * 10n ** 6n], { from: accounts[4]! })
+      await mine(3)
+    }
+  }
+  return {
+    protect: [token.address, timelock.address],
+    ordinary,
+    async twin() {
+      const next = await deploy(logic)
+      await carryOut(beacon, 'upgradeTo', [next.address])
+      await ordinary()
+    },
+  }
+}
+
+async function ownerExchanged(stage: Stage): Promise<Honest> {
+  const { safe, execute, payment, signers } = await acmeSafe(stage)
+  const [ana, next] = [stage.accounts[12]!, stage.accounts[19]!]
+  const ordinary = async () => {
+    for (const amount of ['12000', '4000']) {
+      await execute(payment(ana, amount))
+      await stage.mine(20)
+    }
+  }
+  return {
+    protect: [safe.address],
+    ordinary,
+    async twin() {
+      const owners = (await stage.read<Hex[]>(safe, 'getOwners')).map((each) => each.toLowerCase() as Hex)
+      const leaving = owners.indexOf(signers[2]!)
+      const args = [leaving === 0 ? `0x${'1'.padStart(40, '0')}` : owners[leaving - 1], signers[2], next]
+      await execute({
+        to: safe.address,
+        data: encodeFunctionData({ abi: safe.abi, functionName: 'swapOwner', args }),
+      })
+      await ordinary()
+    },
+  }
+}
