@@ -1,0 +1,233 @@
+import { keccak256, toHex, zeroAddress } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { call, event, tx } from '../../../test/harness/node/block.ts'
+import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import { keySettings } from './keySettings.ts'
+
+const somebody = (n: number): Address => `0x${keccak256(toHex(n)).slice(26)}`
+const [plan, chief, payee, thief, timelock, safe, relayer] = [1, 2, 3, 4, 5, 6, 7].map(somebody) as [
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+  Address,
+]
+const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
+const [value, list]: [Hex, Hex] = ['0xae90b213', '0xbb0b6a53']
+const setPayee = 'function setPayee(address next)'
+const setRoot = 'function setRoot(bytes32 root)'
+const setPeer = 'function setPeer(uint32 chain, bytes32 peer)'
+const rootOf = (n: number): Hex => keccak256(toHex(n))
+
+function planScene({ restless = false, lists = false }: { restless?: boolean; lists?: boolean } = {}) {
+  const world = new World()
+  const options = {
+    ...(lists ? { lists: [list] } : { values: [value.toUpperCase().replace('X', 'x')] }),
+    ...(restless && { restless: [value] }),
+  }
+  const names = [contract('timelock', timelock, { role: 'dependency', kind: 'timelock' })]
+  const watch = scene(keySettings, [contract('plan', plan)], { options, names, world })
+  const stands = (now: Hex) => world.set(`call ${plan} ${value}`, word(now))
+  stands(payee)
+  world.settle()
+  let time = 1_700_000_000
+  return {
+    ...{ world, watch, stands },
+    /** A transaction after which another value stands there. */
+    set(now: Hex, rest: Partial<Parameters<typeof tx>[0]> = {}, later = 12) {
+      world.settle()
+      stands(now)
+      time += later
+      return watch.see({
+        timestamp: time,
+        transactions: [tx({ from: chief, to: plan, input: call(setPayee, [now]), ...rest })],
+      })
+    },
+    publish(now: Hex, from = chief) {
+      world.settle()
+      stands(now)
+      return watch.see({ transactions: [tx({ from, to: plan, input: call(setRoot, [now]) })] })
+    },
+    peer(now: Hex, was: Hex, rest: Partial<Parameters<typeof tx>[0]> = {}) {
+      const question = `call ${plan} ${list}${word(30_110).slice(2)}`
+      world.set(question, word(was)).settle().set(question, word(now))
+      return watch.see({
+        transactions: [tx({ from: chief, to: plan, input: call(setPeer, [30_110, word(now)]), ...rest })],
+      })
+    },
+  }
+}
+
+const grave = ({ claims }: ReturnType<ReturnType<typeof planScene>['set']>) =>
+  claims.filter(({ severity }) => severity === undefined)
+
+describe('a payee that is exchanged', () => {
+  test('pages where only few may exchange it, with who did it', () => {
+    const { claims, blind, block } = planScene().set(thief)
+    expect(blind).toEqual([])
+    expect(claims).toMatchObject([
+      {
+        address: plan,
+        transactionHash: block.transactions[0]!.hash,
+        facts: { before: word(payee), now: word(thief), by: chief, sender: chief },
+        evidence: 'hard',
+        actors: [thief],
+      },
+    ])
+    expect(claims[0]).not.toHaveProperty('severity')
+  })
+
+  test('is found behind a Safe, of whose call the contract tells nothing', () => {
+    const execute = call('function execute(address to, bytes data)', [plan, call(setPayee, [thief])])
+    const seen = planScene().set(thief, { from: relayer, to: safe, input: execute })
+    expect(grave(seen)).toMatchObject([{ facts: { by: safe, sender: relayer } }])
+  })
+
+  test('is found where no transaction of the block names it', () => {
+    const { stands, watch } = planScene()
+    watch.see({})
+    stands(thief)
+    expect(watch.see({}).claims).toMatchObject([
+      { subject: `settings of ${plan}`, title: expect.stringMatching(/^Somebody set/) },
+    ])
+  })
+
+  test.each<[string, (plan: ReturnType<typeof planScene>) => [Hex, Partial<Parameters<typeof tx>[0]>], string[]]>([
+    [
+      'by a call that anybody may make',
+      ({ world }) => {
+        world.set(`call ${plan} ${call(setPayee, [thief])} from ${nobody}`, 1n)
+        return [thief, {}]
+      },
+      [],
+    ],
+    ['by a call that is paid for', () => [thief, { value: 1n }], []],
+    ['by itself', () => [thief, { from: thief }], ['who set it named itself']],
+    ['by what the contract works out', () => [thief, { input: '0x12345678' }], ['the contract worked it out itself']],
+    ['by nobody', () => [zeroAddress, {}], ['nobody is trusted or paid instead']],
+  ])('%s pages nobody', (_, given, milder) => {
+    const own = planScene()
+    const seen = own.set(...given(own))
+    expect(grave(seen)).toEqual([])
+    expect(seen.claims.map(({ facts }) => facts.milder)).toEqual(milder)
+  })
+
+  test('pages again by the same key after more than a week, and not before', () => {
+    const [often, seldom] = [planScene(), planScene()]
+    expect([10, 11, 12].map((n) => grave(often.set(somebody(n))).length)).toEqual([1, 0, 0])
+    expect(grave(seldom.set(somebody(10)))).toHaveLength(1)
+    expect(grave(seldom.set(somebody(11), {}, 7 * 86_400))).toEqual([])
+    expect(grave(seldom.set(somebody(12), {}, 7 * 86_400 + 1))).toHaveLength(1)
+    // What was set so often is set in the course of business.
+    expect(grave(seldom.set(somebody(13), {}, 30 * 86_400))).toEqual([])
+  })
+
+  test('is told of where nobody was paid before, and pages nobody', () => {
+    const { stands, set } = planScene()
+    stands(word(0))
+    expect(set(payee).claims).toMatchObject([{ severity: 'medium' }])
+  })
+
+  test('is no change where it stays, and none that can be judged where it cannot be read', () => {
+    const { set, watch, world } = planScene()
+    expect(set(payee).claims).toEqual([])
+    // Whoever did it, it was no transaction that failed.
+    expect(set(thief, { status: 'reverted' }).claims[0]?.title).toMatch(/^Somebody set/)
+    world.down.add(value)
+    const { claims, blind } = watch.see({ transactions: [tx({ from: chief, to: plan, input: '0x12345678' })] })
+    expect(claims).toEqual([])
+    expect(blind).toEqual(['What plan trusts or pays could not be read: nobody answers'])
+  })
+
+  test('answers of another length say nothing', () => {
+    const { world, watch } = planScene()
+    watch.see({})
+    world.set(`call ${plan} ${value}`, `0x${'12'.repeat(100_000)}`)
+    expect(watch.see({}).claims).toEqual([])
+    world.set(`call ${plan} ${value}`, word(thief))
+    expect(watch.see({}).claims).toHaveLength(1)
+  })
+})
+
+describe('a root that is published again and again', () => {
+  test('pages by another hand than the one that has done so', () => {
+    const { publish, stands } = planScene({ restless: true })
+    stands(rootOf(0))
+    expect([1, 2, 3].map((n) => grave(publish(rootOf(n))).length)).toEqual([0, 0, 0])
+    expect(grave(publish(rootOf(4), thief))).toHaveLength(1)
+    expect(grave(publish(rootOf(5)))).toEqual([])
+  })
+
+  test('of which nothing is known pages the first time', () => {
+    const { publish, stands } = planScene()
+    stands(rootOf(0))
+    expect([1, 2].map((n) => grave(publish(rootOf(n))).length)).toEqual([1, 0])
+  })
+
+  test('is the affair of many where three have done so', () => {
+    const { publish, stands } = planScene({ restless: true })
+    stands(rootOf(0))
+    const hands = [20, 20, 21, 21, 21, 22, 22, 23].map(somebody)
+    expect(hands.map((hand, n) => grave(publish(rootOf(n + 1), hand)).length)).toEqual([0, 0, 1, 0, 0, 1, 0, 0])
+  })
+})
+
+describe('a peer on another chain', () => {
+  test('pages where it is named or replaced', () => {
+    const { peer } = planScene({ lists: true })
+    expect(grave(peer(payee, word(0)))).toHaveLength(1)
+    const [claim] = grave(peer(thief, payee))
+    expect(claim?.title).toContain('(0xbb0b6a53 of 30110)')
+    // However often it was done before.
+    expect([10, 11, 12].map((n) => grave(peer(somebody(n), thief)).length)).toEqual([1, 1, 1])
+  })
+
+  test('is nothing where a number is written down', () => {
+    expect(planScene({ lists: true }).peer(word(5_000), word(4_000)).claims).toEqual([])
+  })
+
+  test('is told of where it is taken away, and pages nobody', () => {
+    const { claims } = planScene({ lists: true }).peer(word(0), payee)
+    expect(claims).toMatchObject([{ severity: 'medium' }])
+  })
+
+  test('is asked for no more where a function has set nothing eight times', () => {
+    const { world, watch } = planScene({ lists: true })
+    const send = () =>
+      watch.see({ transactions: [tx({ from: payee, to: plan, input: call(setPeer, [30_110, word(7)]) })] })
+    world.set(`call ${plan} ${list}${word(30_110).slice(2)}`, word(payee)).settle()
+    const asked = Array.from({ length: 10 }, () => send().reads.length)
+    expect(asked.map((count) => count > 0)).toEqual([...Array.from({ length: 8 }, () => true), false, false])
+  })
+
+  test('is looked for in at most sixteen transactions and eight numbers, and what is left is told', () => {
+    const { watch } = planScene({ lists: true })
+    const words = Array.from({ length: 400 }, (_, n) => word(n + 1).slice(2)).join('')
+    const transactions = Array.from({ length: 18 }, () => tx({ from: payee, to: plan, input: `0x87654321${words}` }))
+    const { reads, blind } = watch.see({ transactions })
+    expect(reads.length).toBeLessThan(16 * 20)
+    expect(blind).toContain('2 more transactions with plan in one block were not judged.')
+  })
+})
+
+describe('what a timelock had announced', () => {
+  test('is told of, and pages nobody', () => {
+    const scheduled: Hex = rootOf(99)
+    const { world, set } = planScene()
+    const id = { id: scheduled, index: 0n }
+    const executed = event(
+      'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
+      timelock,
+      { ...id, target: plan, value: 0n, data: call(setPayee, [thief]) },
+    )
+    world
+      .set(`call ${timelock} ${call('function getTimestamp(bytes32 id)', [scheduled])}`, 1_600_000_000n)
+      .set(`call ${timelock} ${call('function getMinDelay()')}`, 172_800n)
+    const rest = { from: relayer, to: timelock, input: `0x12345678${word(thief).slice(2)}` as Hex, logs: [executed] }
+    const seen = set(thief, rest)
+    expect(seen.claims).toMatchObject([{ severity: 'medium', facts: { planned: expect.stringContaining(timelock) } }])
+  })
+})

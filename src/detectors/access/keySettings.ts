@@ -1,0 +1,212 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { hexShape, remembered } from '../remembered.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { type Hand, handsAt } from './keySettings/handsAt.ts'
+import { byNobody, type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
+import { afterHand, handsShape } from './keySettings/usualHands.ts'
+import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
+
+const selector = z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x2eb4a7ab')
+const all = z.strictObject({
+  values: z
+    .array(selector)
+    .max(16)
+    .default([])
+    .describe(
+      'Selectors of functions without arguments that answer an address or a hash, such as `0x2eb4a7ab` of `merkleRoot()`. `tocsin init` finds them.',
+    ),
+  lists: z
+    .array(selector)
+    .max(4)
+    .default([])
+    .describe(
+      'Selectors of functions that answer an address or a hash for the number of a chain, such as `0xbb0b6a53` of `peers(uint32)`.',
+    ),
+  restless: z
+    .array(selector)
+    .max(16)
+    .default([])
+    .describe('Those of `values` that are set again and again: who does so is learned before a stranger pages.'),
+  everyBlocks: z.int().min(1).max(10_000).default(1).describe('How often `values` are read though nothing happened.'),
+})
+const options = all.refine(({ values, lists }) => values.length + lists.length > 0, 'give values or lists')
+type Options = z.output<typeof options>
+
+/** `last`: values by selector. `hands`: who set each. `ways`: which functions set nothing. `silent`: changes by nobody. */
+const row = z.object({
+  last: z.record(hexShape, hexShape),
+  hands: z.record(hexShape, handsShape),
+  ways: habits,
+  silent: z.number(),
+})
+type Row = Readonly<z.output<typeof row>>
+const rememberedRow = remembered(row)
+const rowKey = ({ address }: Contract) => `settings ${address}`
+const recall = (memory: Memory, target: Contract) => rememberedRow(memory, rowKey(target))
+const first: Row = { last: {}, hands: {}, ways: {}, silent: 0 }
+
+type View = Omit<Observation, 'state'>
+type Asked = { values: readonly Hex[]; lists: readonly Hex[]; restless: ReadonlySet<Hex> }
+
+/**
+ * Reads whom a contract pays and what it trusts: the payee, the root of a list, the peer on another chain. Speaks where a
+ * call that only few may make sets it.
+ *
+ * Milder than the monitor's severity (high): what a timelock had announced, what the same account sets again and again,
+ * what the contract worked out itself, and who named itself (medium). What anybody may set is no setting.
+ */
+export const keySettings = defineDetector<Options>({
+  id: 'key-settings',
+  title: 'A key set whom a contract pays or trusts',
+  scenario:
+    'No money moves and no owner changes: a stolen key makes a thief the payee of what vests, swaps the root of a list of claims, or makes a contract of his the peer on another chain. Days later he is paid as the rules say.',
+  response:
+    'Does anybody know the new value in the facts? If not, set it back before anybody is paid by it, pause, and take the key that set it for stolen.',
+  severity: 'high',
+  sign: { stage: 'preparation', restsOn: 'power' },
+  options,
+  when: 'none',
+  needs: ['logs', 'calldata', 'state'],
+
+  compile(assignment) {
+    const { targets, names } = assignment
+    const addresses = targets.map(({ address }) => address)
+    const asked = askedOf(assignment.options)
+    const timelocks = timelocksOf(names)
+    const holders = new Set(addresses)
+    return {
+      interests: [
+        { kind: 'transaction', touching: addresses },
+        { kind: 'log', addresses },
+        { kind: 'tick', everyBlocks: assignment.options.everyBlocks },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
+      reads: (view, memory) => [
+        ...readsOfPlans(holders, view),
+        ...targets.flatMap((target) => readsOf(target, view, recall(memory, target), asked)),
+      ],
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const target of targets) {
+          const known = recall(memory, target)
+          if (!isDue(target, observation, known)) continue
+          const judged = judge(target, { observation, known, asked, names })
+          claims.push(...judged.claims)
+          blind.push(...judged.blind)
+          if (!isDeepStrictEqual(judged.row, known)) remember[rowKey(target)] = judged.row
+        }
+        return { claims, blind: reasonList(blind), memory: remember }
+      },
+    }
+  },
+})
+
+function askedOf({ values, lists, restless }: Options): Asked {
+  const plain = (texts: readonly string[]) => [...new Set(texts.map((text) => text.toLowerCase() as Hex))]
+  return { values: plain(values), lists: plain(lists), restless: new Set(plain(restless)) }
+}
+
+const isDue = ({ address }: Contract, view: View, known: Row | undefined): boolean =>
+  view.ticked ||
+  known === undefined ||
+  view.logs.some((log) => log.address === address) ||
+  view.outcomes.some(({ transaction }) => transaction.to === address) ||
+  readsOfPlans(new Set([address]), view).length > 0
+
+const call = (at: Read['at'], to: Address, data: Hex): Read => ({ at, kind: 'call', to, data })
+const placesOf = ({ numbers }: Hand, lists: readonly Hex[]): Hex[] =>
+  lists.flatMap((list) => numbers.map((number): Hex => `${list}${number}`))
+
+function readsOf(target: Contract, view: View, known: Row | undefined, { values, lists }: Asked): Read[] {
+  if (!isDue(target, view, known)) return []
+  const { address } = target
+  const moments = known ? (['block'] as const) : (['parent', 'block'] as const)
+  const { hands } = handsAt(address, view)
+  return [
+    ...values.flatMap((value) => moments.map((at) => call(at, address, value))),
+    ...hands
+      .filter(({ way }) => !isDull(known?.ways ?? {}, way))
+      .flatMap((hand) => [
+        ...(hand.isDirect ? [byNobody(hand, address)] : []),
+        ...placesOf(hand, lists).flatMap((place) => [call('parent', address, place), call('block', address, place)]),
+      ]),
+  ]
+}
+
+type Judging = {
+  observation: Observation
+  known: Row | undefined
+  asked: Asked
+  names: ReadonlyMap<string, Contract>
+}
+
+function judge(target: Contract, { observation, known, asked, names }: Judging) {
+  const claims: Claim[] = []
+  const before = known ?? first
+  const { hands, left } = handsAt(target.address, observation)
+  const seen = changesAt(target, hands, { observation, known, asked })
+  const blind = [...seen.blind]
+  if (left > 0) blind.push(`${left} more transactions with ${target.name} in one block were not judged.`)
+  let { hands: setBefore, silent } = before
+  const setting = new Map<Hand, number>()
+  for (const change of seen.changes) {
+    const hand = handBehind(change, hands, observation) ?? change.hand
+    const place = change.place.slice(0, 10) as Hex
+    const own = setBefore[place] ?? {}
+    if (!hand) silent++
+    const given = { target, hand, hands: own, restless: asked.restless.has(place), count: silent, observation, names }
+    const claim = claimSetting(change, given)
+    if (claim) claims.push(claim)
+    if (!hand) continue
+    setting.set(hand, (setting.get(hand) ?? 0) + 1)
+    setBefore = { ...setBefore, [place]: afterHand(own, hand.by, observation.block.timestamp) }
+  }
+  const ways = hands.reduce<Habits>((book, hand) => afterLook(book, hand.way, setting.get(hand) ?? 0), before.ways)
+  return { claims, blind, row: { last: seen.last, hands: setBefore, ways, silent } satisfies Row }
+}
+
+type Seen = { changes: (Change & { hand?: Hand })[]; last: Row['last']; blind: string[] }
+
+function changesAt(
+  target: Contract,
+  hands: readonly Hand[],
+  { observation: { state }, known, asked }: Omit<Judging, 'names'>,
+): Seen {
+  const { address } = target
+  const changes: Seen['changes'] = []
+  const last: Record<Hex, Hex> = {}
+  const blind = new Set<string>()
+  const answerOf = (at: Read['at'], data: Hex): Hex | null => {
+    const answer = state(call(at, address, data))
+    if (!answer.ok && !answer.reverted)
+      blind.add(`What ${target.name} trusts or pays could not be read: ${answer.reason}`)
+    return answer.ok && answer.data.length === 66 ? answer.data : null
+  }
+  for (const place of asked.values) {
+    const now = answerOf('block', place)
+    const was = known ? (known.last[place] ?? null) : answerOf('parent', place)
+    const kept = now ?? was
+    if (kept) last[place] = kept
+    if (now && was && now !== was) changes.push({ place, was, now, isOfList: false })
+  }
+  const places = hands
+    .filter(({ way }) => !isDull(known?.ways ?? {}, way))
+    .flatMap((hand) => placesOf(hand, asked.lists).map((place) => ({ hand, place })))
+  for (const { hand, place } of new Map(places.map((each) => [each.place, each])).values()) {
+    const [was, now] = [answerOf('parent', place), answerOf('block', place)]
+    if (was && now && was !== now && isLink(now === nothing ? was : now))
+      changes.push({ place, was, now, isOfList: true, hand })
+  }
+  return { changes, last, blind: [...blind] }
+}

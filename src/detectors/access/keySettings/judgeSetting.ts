@@ -1,0 +1,127 @@
+import { toFunctionSelector } from 'viem/utils'
+import { topicOf, transferTopics } from '../../../evm/ledger/tokenTransfers.ts'
+import { plainText } from '../../../lib/plainText.ts'
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Claim } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { Read } from '../../../model/read.ts'
+import { addressShower } from '../../showAddress.ts'
+import { planOf } from '../../timelocks/planOf.ts'
+import { type Hand, handOf, textMax } from './handsAt.ts'
+import { type Hands, whyUsual } from './usualHands.ts'
+
+/** What stands in another way now. `place`: the selector, of a list with the number behind it. */
+export type Change = { place: Hex; was: Hex; now: Hex; isOfList: boolean }
+
+type Given = {
+  target: Contract
+  /** Who did it; undefined: nobody who can be named. */
+  hand: Hand | undefined
+  /** Who set it before. `restless`: it is known to be set again and again. */
+  hands: Hands
+  restless: boolean
+  count: number
+  observation: Observation
+  names: ReadonlyMap<string, Contract>
+}
+
+export const nothing: Hex = `0x${'0'.repeat(64)}`
+/** Nobody's account, which may do nothing. */
+const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
+
+/** Whether anybody could have made the same call. */
+export const byNobody = ({ transaction }: Hand, to: Address): Read => ({
+  ...{ at: 'parent', kind: 'call', to },
+  ...{ data: transaction.input, from: nobody },
+})
+
+export const addressIn = (value: Hex): Address | null =>
+  /^0x0{24}(?!0{8})[0-9a-f]{40}$/.test(value) ? `0x${value.slice(26)}` : null
+/** An address or a hash: numbers and texts begin or end with zeros. */
+export const isLink = (value: Hex): boolean => addressIn(value) !== null || !/^0x(0{8}|f{8})|0{8}$/.test(value)
+const digitsOf = (value: Hex): string => addressIn(value)?.slice(2) ?? value.slice(2)
+
+/** The last transaction that names what stands there now, one of others that does so, or the only one that there was. */
+export function handBehind({ now }: Change, hands: readonly Hand[], { block }: Observation): Hand | undefined {
+  const digits = digitsOf(now)
+  const naming = hands.findLast(({ input, told }) => input.includes(digits) || told.includes(digits))
+  if (naming || now === nothing) return naming ?? lone(hands)
+  const through = block.transactions.findLast(
+    ({ input, index }) => block.receipts?.[index]?.status !== 'reverted' && input.slice(0, textMax).includes(digits),
+  )
+  return through ? (handOf(null, through, []) ?? undefined) : lone(hands)
+}
+
+const lone = (hands: readonly Hand[]) => (hands.length === 1 ? hands[0] : undefined)
+
+/** Null: anybody may set it, so that it is no setting. */
+export function claimSetting(change: Change, given: Given): Claim | null {
+  const { target, hand, observation, names, count } = given
+  if (hand?.isDirect && (hand.transaction.value > 0n || observation.state(byNobody(hand, target.address)).ok))
+    return null
+  const { place, was, now } = change
+  const show = addressShower(names)
+  const shown = (value: Hex) =>
+    value === nothing ? 'nothing' : addressIn(value) ? show(addressIn(value)!) : `${value.slice(0, 10)}…`
+  const milder = whyMilder(change, given)
+  const address = addressIn(now)
+  return {
+    key: `setting ${place}${hand ? '' : ` ${count}`}`,
+    ...(hand ? { transactionHash: hand.transaction.hash } : { subject: `settings of ${target.address}` }),
+    address: target.address,
+    title: plainText(
+      `${hand ? show(hand.by) : 'Somebody'} set what ${target.name} trusts or pays (${nameOf(target, place)}) to ${shown(now)}; it was ${shown(was)}`,
+      300,
+    ),
+    facts: {
+      ...{ place, before: was, now },
+      ...(hand && { by: hand.by, sender: hand.transaction.from, calledContract: hand.transaction.to, way: hand.way }),
+      ...milder,
+    },
+    evidence: 'hard',
+    confidence: 'high',
+    ...(milder && { severity: 'medium' as const }),
+    ...(address && { actors: [address] }),
+    group: `settings ${target.address}`,
+  }
+}
+
+/** Why it is no reason to wake anybody; null: none is known. */
+function whyMilder(change: Change, given: Given): Record<string, string> | null {
+  const { target, hand, observation, names } = given
+  const { now } = change
+  const holders = new Set([target.address])
+  const plan = planOf(target.address, [`0x${digitsOf(now)}`], { observation, names, holders })
+  if (plan) return { planned: `it had been scheduled in the timelock ${plan}` }
+  if (now === nothing) return { milder: 'nobody is trusted or paid instead' }
+  if (change.was === nothing && !change.isOfList) return { milder: 'nobody was trusted or paid before' }
+  if (!hand) return null
+  if (hand.isDirect && !hand.input.includes(digitsOf(now))) return { milder: 'the contract worked it out itself' }
+  const address = addressIn(now)
+  if (address === hand.transaction.from) return { milder: 'who set it named itself' }
+  const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
+  const isParty =
+    address !== null &&
+    observation.block.receipts?.[hand.transaction.index]?.logs.some(
+      (log) =>
+        known.has(log.address) &&
+        transferTopics.includes(log.topics[0]!) &&
+        log.topics.slice(1).includes(topicOf(address)),
+    )
+  if (isParty) return { milder: 'tokens moved from or to it in the same transaction' }
+  const usual = whyUsual(hand.by, given.hands, {
+    isCommitment: address === null,
+    restless: given.restless,
+    time: observation.block.timestamp,
+    isReplaced: change.isOfList && change.was !== nothing,
+  })
+  return usual === null ? null : { milder: usual }
+}
+
+/** Its name where the ABI is known, else its selector. */
+function nameOf({ abi }: Contract, place: Hex): string {
+  const key = place.length > 10 ? ` of ${BigInt(`0x${place.slice(10)}`)}` : ''
+  const known = abi?.find((item) => item.type === 'function' && toFunctionSelector(item) === place.slice(0, 10))
+  return `${known?.type === 'function' ? known.name : place.slice(0, 10)}${key}`
+}
