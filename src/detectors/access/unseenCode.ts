@@ -1,0 +1,198 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { hasOpcode } from '../../evm/hasOpcode.ts'
+import type { Address, Hex } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
+import { defineDetector, type Memory } from '../../model/detector.ts'
+import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation, Outcome } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import type { Severity } from '../../model/severity.ts'
+import { touchedOutcomes, touchInterests } from '../attack/touched.ts'
+import { contractOption, resolveContract } from '../oracle/contractOption.ts'
+import { hexShape, remembered } from '../remembered.ts'
+import { reasonList } from '../rules/reasonList.ts'
+import { addressShower } from '../showAddress.ts'
+import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { announcedIn } from './unseenCode/announcedIn.ts'
+import { type Run, runsIn } from './unseenCode/runsIn.ts'
+
+const options = z.strictObject({
+  traces: z
+    .enum(['touching', 'all'])
+    .default('touching')
+    .describe(
+      'Whose calls it looks at: `touching` those of the transactions that touch the contracts from outside or by a log, `all` those of every transaction, which is dear and what contracts without events need that others call.',
+    ),
+  known: z
+    .array(contractOption)
+    .max(100)
+    .default([])
+    .describe('Code that the contracts may run, such as a module that you deployed for them: it is no news.'),
+  warmUp: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(4)
+    .describe(
+      'After how many transactions in a row without new code it pages; twice as many as there is known code where that is more.',
+    ),
+})
+
+/** `quiet`: how many transactions there were since it ran code that it had not run before. */
+const row = z.object({ known: z.array(hexShape), quiet: z.number() })
+type Row = Readonly<z.output<typeof row>>
+const rememberedRow = remembered(row)
+const rowKey = ({ address }: Contract) => `code ${address}`
+const recall = (memory: Memory, target: Contract): Row =>
+  rememberedRow(memory, rowKey(target)) ?? { known: [], quiet: 0 }
+
+const [knownMax, runsMax] = [128, 16]
+
+type View = Omit<Observation, 'state'>
+
+/**
+ * Remembers whose code contracts run as themselves (DELEGATECALL), and speaks where one runs code that it never ran: that
+ * is neither its implementation, nor linked with the code that runs it, nor announced by a timelock.
+ *
+ * Milder than the monitor's severity (high): code that leaves nothing behind in the storage and takes or allows nothing
+ * (medium); all while it still learns (low).
+ */
+export const unseenCode = defineDetector<z.output<typeof options>>({
+  id: 'unseen-code',
+  title: 'A contract runs code that it never ran',
+  scenario:
+    'A wallet, router or treasury that lends itself to the code of modules is made to run that of a thief: it writes what it likes into the storage, such as another owner, or takes what users allowed the contract to take.',
+  response:
+    'Does anybody know the code in the facts? If not, pause, revoke what the contract may take of others, and compare its storage with what it was before: whatever the code wrote stays.',
+  severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'power' },
+  options,
+  when: 'none',
+  needs: ['logs', 'state', 'traces'],
+
+  compile(assignment) {
+    const { targets, names, options } = assignment
+    const addresses = targets.map(({ address }) => address)
+    const allowed = new Set(options.known.map((text) => resolveContract(text, assignment).address))
+    const timelocks = timelocksOf(names)
+    const holders = new Set(addresses)
+    const show = addressShower(names)
+    const fresh = (target: Contract, view: View, { known }: Row) => {
+      const runs = touchedOutcomes(view).flatMap((outcome) => newRuns(outcome, target.address, [...known, ...allowed]))
+      const distinct = [...new Map(runs.toReversed().map((run) => [run.code, run])).values()].toReversed()
+      return { runs: distinct.slice(0, runsMax), left: Math.max(0, distinct.length - runsMax) }
+    }
+    return {
+      interests: [
+        ...touchInterests(addresses, options.traces),
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
+      reads: (view, memory) => [
+        ...readsOfPlans(holders, view),
+        ...targets.flatMap((target) =>
+          fresh(target, view, recall(memory, target)).runs.flatMap((run) => readsOf(target, run)),
+        ),
+      ],
+      detect(observation, memory) {
+        const claims: Claim[] = []
+        const blind: string[] = []
+        const remember: Record<string, Json> = {}
+        for (const target of targets) {
+          const before = recall(memory, target)
+          const announced = announcedIn(target.address, { observation, names, holders })
+          const { runs, left } = fresh(target, observation, before)
+          if (left > 0) blind.push(`${left} more addresses whose code ${target.name} ran in one block were not judged.`)
+          const news = runs
+            .filter(({ code }) => !announced.includes(code))
+            .flatMap((run) => {
+              const judged = isItsOwn(target, run, observation)
+              if (judged === null) blind.push(`Whose code ${target.name} runs by rights could not be read.`)
+              return judged === false ? [run] : []
+            })
+          const isWarm = before.quiet >= quietFrom(before, options.warmUp)
+          claims.push(...news.map((run) => claimRun(target, run, { isWarm, show, observation })))
+          const known = [...new Set([...before.known, ...announced, ...news.map(({ code }) => code)])].slice(-knownMax)
+          const after = { known, quiet: news.length > 0 ? 0 : before.quiet + ranIn(target, observation) }
+          const next = { ...after, quiet: Math.min(after.quiet, quietFrom(after, options.warmUp)) }
+          if (!isDeepStrictEqual(next, before)) remember[rowKey(target)] = next
+        }
+        return { claims, blind: reasonList(blind), memory: remember }
+      },
+    }
+  },
+})
+
+const quietFrom = ({ known }: Row, warmUp: number): number => Math.max(warmUp, 2 * known.length)
+
+const newRuns = ({ receipt, calls }: Outcome, of: Address, known: readonly Hex[]): Run[] =>
+  receipt?.status === 'reverted' ? [] : runsIn(calls ?? [], of).filter(({ code }) => !known.includes(code))
+
+/** Transactions in which a contract did something. */
+const ranIn = ({ address }: Contract, view: View): number =>
+  touchedOutcomes(view).filter(
+    ({ receipt, calls }) =>
+      receipt?.status !== 'reverted' && calls?.some(({ to, reverted }) => to === address && !reverted),
+  ).length
+
+const [before, after] = (['parent', 'block'] as const).map(
+  (at) =>
+    (of: Address): Read => ({ at, kind: 'implementation', of }),
+) as [(of: Address) => Read, (of: Address) => Read]
+const codeOf = (of: Address): Read => ({ at: 'block', kind: 'code', of })
+
+const readsOf = ({ address }: Contract, { by, code }: Run): Read[] => [
+  before(address),
+  after(address),
+  codeOf(by),
+  codeOf(code),
+]
+
+/** Whether it is what stands behind a proxy, or stands in the code that ran it. Null: nobody could tell. */
+function isItsOwn({ address }: Contract, { code, by }: Run, { state }: Observation): boolean | null {
+  const answers = [before(address), after(address), codeOf(by)].map(state)
+  const found = answers.map((answer) => answer.ok && answer.data.includes(code.slice(2)))
+  if (found.includes(true)) return true
+  return answers.every(({ ok }) => ok) ? false : null
+}
+
+/** SSTORE. */
+const writes = new Set([0x55])
+
+/** Why what ran is no reason to wake anybody; null: it may have written into the storage, or seized something. */
+function whyMilder(
+  { code, mayWrite, seized }: Run,
+  isWarm: boolean,
+  { state }: Observation,
+): [Severity, string] | null {
+  if (!isWarm) return ['low', 'it still learns what the contract runs']
+  const answer = state(codeOf(code))
+  const wrote = mayWrite && (!answer.ok || hasOpcode(answer.data, writes))
+  return wrote || seized ? null : ['medium', 'it wrote nothing into the storage, and took or allowed nothing']
+}
+
+function claimRun(
+  { address, name }: Contract,
+  run: Run,
+  { isWarm, show, observation }: { isWarm: boolean; show(address: Address): string; observation: Observation },
+): Claim {
+  const { code, seized, transaction: index } = run
+  const transaction = observation.block.transactions[index]
+  const milder = whyMilder(run, isWarm, observation)
+  return {
+    key: `code ${address} ${code}`,
+    ...(transaction && { transactionHash: transaction.hash }),
+    address,
+    title: `${name} ran code of ${show(code)} as itself, which it never did before`,
+    facts: {
+      ...{ code, sender: transaction?.from ?? null, calledContract: transaction?.to ?? null, seized },
+      ...(milder && { milder: milder[1] }),
+    },
+    evidence: 'hard',
+    confidence: isWarm ? 'high' : 'low',
+    ...(milder && { severity: milder[0] }),
+    actors: [code, ...(transaction ? [transaction.from] : [])],
+    group: `code ${address}`,
+  }
+}
