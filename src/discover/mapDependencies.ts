@@ -3,6 +3,7 @@ import type { Address, BlockHeader } from '../model/chain.ts'
 import { dataOf } from './answerOf.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { findHoldings } from './findHoldings.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
 import { findStill, type Stillness } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
@@ -33,7 +34,8 @@ export async function mapDependencies(
     const answers = await askState(client, header, edge.flatMap(pointerReads))
     const all = edge.flatMap((facts) => pointersOf(facts, answers))
     const named = all.filter((each) => step === 1 || isClose(each))
-    const found = [...named, ...((await findRoleHolders(client, header, edge)) ?? [])]
+    const held = step === 1 ? await findHoldings(client, header, watched) : []
+    const found = [...named, ...((await findRoleHolders(client, header, edge)) ?? []), ...held]
     const real = await standing(client, header, found)
     map.pointers.push(...real)
     const fresh = [...new Set(real.map(({ to }) => to))].filter((address) => !known.has(address))
