@@ -313,6 +313,29 @@ describe('module-queue on standing powers', () => {
     expect(queueScene().run([log]).claims).toMatchObject([{ severity, address: roles }])
   })
 
+  test.each<[string, bigint | null, bigint, bigint, string[]]>([
+    ['ten times as much at once', 500n, 5_000n, 0n, ['high']],
+    ['ten times as much in each period', 500n, 0n, 5_000n, ['high']],
+    ['one unit less', 500n, 4_999n, 4_999n, ['medium']],
+    ['as much as before', 500n, 500n, 500n, []],
+    ['a first allowance', 0n, 5_000n, 0n, ['medium']],
+    ['an allowance of which nobody knows what it was', null, 5_000n, 0n, ['medium']],
+  ])('%s that a role may spend', (_, old, balance, refill, severities) => {
+    const key = stringToHex('MANAGER', { size: 32 })
+    const { world, run } = queueScene()
+    const words = [old ?? 0n, 9_000n, 86_400n, (old ?? 0n) / 2n, 1n].map((each) => word(each).slice(2)).join('')
+    if (old !== null)
+      world.set(`call ${roles} ${call('function allowances(bytes32 key)', [key])}`, `0x${words}`).settle()
+    const log = event(
+      'event SetAllowance(bytes32 allowanceKey, uint128 balance, uint128 maxRefill, uint128 refill, uint64 period, uint64 timestamp)',
+      roles,
+      { allowanceKey: key, balance, maxRefill: 10n ** 30n, refill, period: 86_400n, timestamp: 1n },
+    )
+    const { claims } = run([log])
+    expect(claims.map(({ severity }) => severity)).toEqual(severities)
+    for (const { title } of claims) expect(title).toContain('Role allowance MANAGER')
+  })
+
   test('a key is one also where it lets the code of a contract run for it', () => {
     const { world, run } = queueScene()
     world.set(`code ${thief}`, `0xef0100${safe.slice(2)}`).settle()

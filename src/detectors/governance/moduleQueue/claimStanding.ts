@@ -1,5 +1,5 @@
 import { isPlainAccount } from '../../../evm/accountCode.ts'
-import type { Address } from '../../../model/chain.ts'
+import type { Address, Hex } from '../../../model/chain.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
@@ -17,6 +17,7 @@ const keysMax = 16
 /** What must be read to judge who may act and how long it takes. */
 export function readsOfStanding({ name, log, values }: ModuleLog): Read[] {
   if (name === 'cooldown' || name === 'liveness') return [moduleRead(log.address, timers[name], 'parent')]
+  if (name === 'allowance') return [allowanceBefore(log.address, values[0])]
   return name === 'assigned' || name === 'assignedBefore2' ? [codeRead(values[0])] : []
 }
 
@@ -49,6 +50,7 @@ export function claimStanding(each: ModuleLog, judging: Judging): Claim[] {
 function standingOf(each: ModuleLog, judging: Judging): Standing | null {
   if (each.name === 'assigned' || each.name === 'assignedBefore2') return assigned(each, judging)
   if (each.name === 'cooldown' || each.name === 'liveness') return timer(each, judging)
+  if (each.name === 'allowance') return allowance(each, judging)
   const { name, log, values } = each
   const { show } = judging
   if (name === 'target' || name === 'targetBefore2') {
@@ -106,6 +108,28 @@ function timer({ name, log, values }: ModuleLog<keyof typeof timers>, { observat
     facts: { rule: name, old: old?.toString() ?? null, new: next.toString() },
   }
 }
+
+const allowanceBefore = (module: Address, key: Hex): Read => moduleRead(module, 'allowances', 'parent', key)
+/** As of other limits: a little more is business, ten times as much is what a thief needs. */
+const raisedTimes = 10n
+
+/** What a role may spend: at once, or in each period. Where nothing was allowed before, somebody sets it up. */
+function allowance({ log, values }: ModuleLog<'allowance'>, { observation, show }: Judging): Standing | null {
+  const [key, balance, , refill] = values
+  const answer = observation.state(allowanceBefore(log.address, key))
+  const words = answer.ok ? (answer.data.slice(2).match(/.{64}/g) ?? []).map((each) => BigInt(`0x${each}`)) : []
+  const old = words.length === 5 ? most(words[0]!, words[3]!) : null
+  const next = most(balance, refill)
+  if (old !== null && next <= old) return null
+  const isGrave = old !== null && old > 0n && next >= old * raisedTimes
+  return {
+    title: `Role allowance ${roleName(key)} of ${show(log.address)} was raised${old === null ? '' : ` from ${old}`} to ${next}`,
+    severity: isGrave ? 'high' : 'medium',
+    facts: { rule: 'allowance', key, old: old?.toString() ?? null, new: next.toString() },
+  }
+}
+
+const most = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 /** A key is often a short text: `0x4d414e41474552…` is MANAGER. */
 function roleName(key: string | bigint): string {

@@ -21,6 +21,8 @@ const signatures = {
   assignedBefore2: 'event AssignRoles(address module, uint16[] roles, bool[] memberOf)',
   target: 'event AllowTarget(bytes32 roleKey, address targetAddress, uint8 options)',
   targetBefore2: 'event AllowTarget(uint16 role, address targetAddress, uint8 options)',
+  allowance:
+    'event SetAllowance(bytes32 allowanceKey, uint128 balance, uint128 maxRefill, uint128 refill, uint64 period, uint64 timestamp)',
 } as const
 const events = namedEvents(signatures)
 

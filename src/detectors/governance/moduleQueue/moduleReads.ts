@@ -11,6 +11,8 @@ const selectors = {
   /** Of an Optimistic Governor: seconds for a dispute; by the hash of a proposal what vouches for it. */
   liveness: toFunctionSelector('liveness()'),
   assertionIds: toFunctionSelector('assertionIds(bytes32)'),
+  /** Of Roles: refill, most, period, balance and time of what a role may spend. */
+  allowances: toFunctionSelector('allowances(bytes32)'),
 } as const
 
 export function moduleRead(to: Address, what: keyof typeof selectors, at: Read['at'], argument: Hex = '0x'): Read {
