@@ -18,7 +18,13 @@ export function holds(code: Hex, bytes: Hex): boolean {
 /** Whether the code looks like that of a proxy or a diamond: short, and it delegates. */
 export function looksLikeForwarder(code: Hex): boolean {
   const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
-  if (bytes.length > forwarderBytesMax) return false
+  return bytes.length <= forwarderBytesMax && hasDelegatecall(bytes)
+}
+
+/** Whether the code may run that of others as itself. */
+export const delegates = (code: Hex): boolean => hasDelegatecall(withoutMetadata(Buffer.from(code.slice(2), 'hex')))
+
+function hasDelegatecall(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at++) {
     const opcode = bytes[at]!
     if (opcode === delegatecall) return true

@@ -2,9 +2,10 @@ import type { ChainClient } from '../evm/rpc/chainClient.ts'
 import type { Address, BlockHeader, Hex } from '../model/chain.ts'
 import type { Read, ReadResult } from '../model/read.ts'
 import { addressesOf, dataOf } from './answerOf.ts'
+import { askBefore } from './askBefore.ts'
 import { askState } from './askState.ts'
 import { isOfItsOwnKind } from './findEntries.ts'
-import { answersBefore } from './findStill.ts'
+import { looksBack } from './findStill.ts'
 import { findViews, type Views } from './findViews.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { codeRead } from './probes.ts'
@@ -39,7 +40,10 @@ export async function findKeyLists(
   )
   const asked = [...found].flatMap(([to, views]) => views.map((data): Ask => ({ to, data })))
   const reads = asked.map(readOf)
-  const [answers, past] = await Promise.all([askState(client, header, reads), answersBefore(client, header, reads)])
+  const [answers, past] = await Promise.all([
+    askState(client, header, reads),
+    askBefore(client, header, { looksBack, reads }),
+  ])
   const kept = asked.flatMap((ask) => {
     const keys = keysIn(answers.of(readOf(ask)))
     const now = dataOf(answers.of(readOf(ask)))

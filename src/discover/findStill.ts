@@ -1,15 +1,14 @@
-import { fetchHeader } from '../evm/fetchBlock.ts'
 import type { ChainClient } from '../evm/rpc/chainClient.ts'
-import { RpcError } from '../evm/rpc/rpcError.ts'
 import type { Address, BlockHeader } from '../model/chain.ts'
 import type { Read } from '../model/read.ts'
 import { dataOf } from './answerOf.ts'
-import { type Answers, askState } from './askState.ts'
+import { askBefore } from './askBefore.ts'
+import type { Answers } from './askState.ts'
 import { placeOf } from './placeOf.ts'
 import type { Pointer } from './pointersOf.ts'
 
 /** So many blocks ago; a provider that keeps little state answers for the first ones. */
-const looksBack = [8, 64, 1_024]
+export const looksBack = [8, 64, 1_024]
 
 /** `still`: whom contracts were set up with. `moving`: pointers that use changes, such as to the last one of many. */
 export type Stillness = { still: ReadonlySet<Address>; moving: ReadonlySet<Pointer> }
@@ -29,7 +28,7 @@ export async function findStill(
   })
   if (kept.length === 0) return { still: new Set(), moving: new Set() }
   const reads = kept.map(({ read }) => read)
-  const past = await answersBefore(client, header, reads)
+  const past = await askBefore(client, header, { looksBack, reads })
   const judged = kept.map(({ pointer, read }) => ({ pointer, isStill: isStill(pointer, read, past) }))
   return {
     still: new Set(judged.flatMap(({ pointer, isStill }) => (isStill ? [pointer.to] : []))),
@@ -41,27 +40,6 @@ const slotRead = (of: Address, slot: bigint): Read => ({
   ...{ at: 'block', kind: 'storage', of },
   slot: `0x${slot.toString(16).padStart(64, '0')}`,
 })
-
-/** What some reads gave a while ago, as far as anybody remembers. */
-export async function answersBefore(
-  client: ChainClient,
-  header: BlockHeader,
-  reads: readonly Read[],
-): Promise<Answers[]> {
-  const blocks = looksBack.filter((each) => each <= header.number)
-  const answers = await Promise.all(blocks.map((each) => answersAt(client, header.number - each, reads)))
-  return answers.filter((each) => each !== null)
-}
-
-async function answersAt(client: ChainClient, block: number, reads: readonly Read[]): Promise<Answers | null> {
-  try {
-    const header = await fetchHeader(client, block)
-    return header ? await askState(client, header, reads) : null
-  } catch (error) {
-    if (error instanceof RpcError) return null
-    throw error
-  }
-}
 
 /** Null: nobody can tell. */
 function isStill({ to }: Pointer, read: Read, past: readonly Answers[]): boolean | null {

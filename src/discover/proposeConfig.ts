@@ -12,6 +12,7 @@ import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
 import { findRights } from './findRights.ts'
 import { findSafeguards } from './findSafeguards.ts'
+import { findSettings } from './findSettings.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { findTokenEntries } from './findTokenEntries.ts'
 import { inspectContracts } from './inspectContracts.ts'
@@ -76,6 +77,7 @@ export async function proposeConfig(
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     keyLists: await findKeyLists(client, header, contracts),
+    settings: await findSettings(client, header, facts),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.

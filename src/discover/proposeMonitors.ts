@@ -4,6 +4,7 @@ import type { KeyLists } from './findKeyLists.ts'
 import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
 import type { Safeguards } from './findSafeguards.ts'
+import type { Settings } from './findSettings.ts'
 import { isUniswapPool } from './isUniswapPool.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
@@ -20,8 +21,10 @@ import { proposeRights } from './proposeRights.ts'
 import { proposeRules } from './proposeRules.ts'
 import { proposeSafeguards } from './proposeSafeguards.ts'
 import { proposeServices } from './proposeServices.ts'
+import { proposeSettings } from './proposeSettings.ts'
 import { proposeStates } from './proposeStates.ts'
 import { proposeStreams } from './proposeStreams.ts'
+import { proposeUnseenCode } from './proposeUnseenCode.ts'
 import { proposeValue } from './proposeValue.ts'
 
 /** Monitors for what some contracts are, each with its reason. What they say of the state holds only if it is so now. */
@@ -36,6 +39,7 @@ export function proposeMonitors(
     rights,
     safeguards,
     keyLists = new Map(),
+    settings,
     traces,
     simulated,
     pending,
@@ -48,6 +52,7 @@ export function proposeMonitors(
     rights: Rights
     safeguards: Safeguards
     keyLists?: KeyLists
+    settings: Settings
     traces: boolean
     simulated: boolean
     pending: boolean
@@ -60,6 +65,7 @@ export function proposeMonitors(
     ...privileges(own),
     ...pausing(pausers),
     ...proposeRights(contracts, rights, { traces }),
+    ...proposeUnseenCode(own, { traces }),
     ...proposeSafeguards(contracts, safeguards),
     ...outflow(own, { judged, contracts }),
     ...unusual(own),
@@ -79,7 +85,8 @@ export function proposeMonitors(
     ...proposeAttack(own, { traces, simulated, pending, priced: oracles, all: contracts }),
     ...joining(contracts),
   ]
-  return [...proposals, ...proposeMap(contracts, proposals, keyLists)]
+  const followed = [...proposals, ...proposeMap(contracts, proposals, keyLists)]
+  return [...followed, ...proposeSettings(contracts, settings, followed)]
 }
 
 const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) => name)

@@ -1,0 +1,92 @@
+import { type Hex, keccak256, toFunctionSelector, toHex, zeroAddress } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readArtifact } from '../../demo/artifact.ts'
+import { createStage, type Stage } from '../../demo/scenarios/stage.ts'
+import type { Bound } from '../../demo/send.ts'
+import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
+import { type ChainClient, createChainClient } from '../evm/rpc/chainClient.ts'
+import { createProvider } from '../evm/rpc/provider.ts'
+import type { Address } from '../model/chain.ts'
+import { findSettings } from './findSettings.ts'
+import { inspectContracts } from './inspectContracts.ts'
+import { nameContracts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+import { proposeSettings } from './proposeSettings.ts'
+
+let anvil: Anvil
+let client: ChainClient
+let stage: Stage
+
+beforeAll(async () => {
+  anvil = await startAnvil({ keepsAll: true })
+  client = createChainClient([createProvider({ url: anvil.rpcUrl, chainId: 31_337, timeoutMs: 15_000 })])
+  stage = await createStage(anvil.rpcUrl)
+})
+afterAll(async () => {
+  client.close()
+  await anvil.stop()
+})
+
+const selector = (name: string) => toFunctionSelector(name)
+
+/** What `tocsin init` proposes, where other monitors are there already. */
+async function proposed({ address }: Bound, others: readonly Proposal[] = []) {
+  const { header, facts } = await inspectContracts(client, [address.toLowerCase() as Address])
+  const named = nameContracts(
+    facts.map((each) => ({ facts: each, role: 'protected' as const })),
+    [],
+  )
+  const settings = await findSettings(client, header, facts)
+  return proposeSettings(named, settings, others).map(({ use, options }) => [use, options])
+}
+
+async function payer(recipient: Hex) {
+  const [token, treasury, keeper] = stage.accounts as [Hex, Hex, Hex]
+  const bound = await stage.deploy(readArtifact('GrantPayer'), { args: [token, treasury, keeper] })
+  await stage.call(bound, 'setGrant', [recipient, 1n], { from: keeper })
+  return bound
+}
+const recipient = [selector('recipient()')]
+
+test('who is paid is a setting, and what stands in the code is none', async () => {
+  expect(await proposed(await payer(stage.accounts[5]!))).toEqual([['key-settings', { values: recipient }]])
+})
+
+test('nobody, and what looks like a number, is none', async () => {
+  expect(await proposed(await payer(zeroAddress))).toEqual([])
+  expect(await proposed(await payer('0x00000000000000000000000000000000000f4240'))).toEqual([])
+})
+
+test('what another monitor reads is left to it', async () => {
+  const account = stage.accounts[5]!
+  const bound = await payer(account)
+  const map = (link: object): Proposal => ({
+    name: 'map',
+    use: 'dependency-map',
+    on: [],
+    why: [],
+    options: { links: [link] },
+  })
+  expect(await proposed(bound, [map({ in: '$contract', call: recipient[0] })])).toEqual([])
+  expect(await proposed(bound, [map({ in: '$contract', slot: '0x0', is: account })])).toEqual([])
+  expect(await proposed(bound, [map({ in: '$other', call: recipient[0] })])).toHaveLength(1)
+})
+
+test('a root that was another one before is restless', async () => {
+  const [token, owner] = stage.accounts as [Hex, Hex]
+  const distributor = await stage.deploy(readArtifact('RootDistributor'), { args: [token, owner, owner] })
+  const publish = (n: number) => stage.call(distributor, 'setMerkleRoot', [keccak256(toHex(n))], { from: owner })
+  const values = [selector('merkleRoot()')]
+  await publish(1)
+  expect(await proposed(distributor)).toEqual([['key-settings', { values }]])
+  await stage.mine(6)
+  await publish(2)
+  await stage.mine(4)
+  expect(await proposed(distributor)).toEqual([['key-settings', { values, restless: values }]])
+})
+
+test('peers on other chains are a list, and entries of accounts are none', async () => {
+  const [owner, timelock, endpoint] = stage.accounts as [Hex, Hex, Hex]
+  const token = await stage.deploy(readArtifact('PeerToken'), { args: [owner, timelock, endpoint] })
+  expect(await proposed(token)).toEqual([['key-settings', { lists: [selector('peers(uint32)')] }]])
+})

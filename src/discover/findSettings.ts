@@ -1,0 +1,98 @@
+import { toFunctionSelector } from 'viem/utils'
+import type { ChainClient } from '../evm/rpc/chainClient.ts'
+import type { Address, BlockHeader, Hex } from '../model/chain.ts'
+import type { Read, ReadResult } from '../model/read.ts'
+import { addressOf, dataOf } from './answerOf.ts'
+import { askBefore } from './askBefore.ts'
+import { askState } from './askState.ts'
+import type { ContractFacts } from './contractFacts.ts'
+import { isOfItsOwnKind } from './findEntries.ts'
+import { findViews, isRefused, noAddress, nobody, saysNothing } from './findViews.ts'
+
+/** What a contract answers now by a function without arguments. `restless`: it answered otherwise before. */
+export type Setting = { selector: Hex; now: Hex; restless: boolean }
+/** Whom a contract pays and what it trusts. `lists`: functions that say so for the number of a chain. */
+export type Settings = ReadonlyMap<Address, { values: readonly Setting[]; lists: readonly Hex[] }>
+
+/** As many as the detector takes. */
+const [valuesMax, listsMax] = [16, 4]
+/** So many blocks ago, up to about a week: a provider that keeps little state answers for the first ones. */
+const looksBack = [8, 64, 1_024, 50_000]
+/** The number of no chain, which fits wherever one is asked for. */
+const noChain = '7c0e'.padStart(64, '0')
+
+/**
+ * Functions of contracts of their own kind, tokens and vaults by which they name an address or a hash that is no part of
+ * their code. Which of them are settings, and not the last bidder, use will show.
+ * @throws {RpcError} The chain cannot be read.
+ */
+export async function findSettings(
+  client: ChainClient,
+  header: BlockHeader,
+  watched: readonly ContractFacts[],
+): Promise<Settings> {
+  const keepers = watched.filter((facts) => isOfItsOwnKind(facts) || facts.vault || facts.token?.standard === 'erc20')
+  const found = await findViews(client, header, keepers, { given: [''], fits: namesSomething })
+  const values = await standing(client, header, keepers, found)
+  const lists = await findViews(client, header, keepers, {
+    given: [noChain, '', nobody, noAddress],
+    fits: isOfChain,
+  })
+  const all = keepers.map(({ address }) => {
+    const own = { values: values.get(address) ?? [], lists: (lists.get(address) ?? []).slice(0, listsMax) }
+    return [address, own] as const
+  })
+  return new Map(all.filter(([, own]) => own.values.length + own.lists.length > 0))
+}
+
+const namesSomething = ([answer]: readonly ReadResult[]): number => (linkIn(dataOf(answer!)) ? 1 : 0)
+
+/** An address, or a hash: numbers and texts begin or end with zeros. Its digits. */
+function linkIn(data: Hex | undefined): string | null {
+  if (data?.length !== 66) return null
+  const address = addressOf(data)
+  const digits = address ? address.slice(2) : data.slice(2)
+  return /^(0{8}|f{8})|(0{8}|f{8})$/.test(digits) ? null : digits
+}
+
+/** Numbers of chains are small: an account is none, so that lists by account or by item are left to others. */
+const isOfChain = ([ofChain, ofNothing, ofAccount, ofNoAddress]: readonly ReadResult[]): number =>
+  ofChain!.ok &&
+  ofChain!.data.length === 66 &&
+  saysNothing(ofChain!) &&
+  [ofNothing, ofAccount, ofNoAddress].every((each) => isRefused(each!))
+    ? 1
+    : 0
+
+const ask = (to: Address, selector: Hex): Read => ({ at: 'block', kind: 'call', to, data: selector })
+
+/** What the functions answer now, if it does not stand in the code, and whether they answered otherwise before. */
+async function standing(
+  client: ChainClient,
+  header: BlockHeader,
+  keepers: readonly ContractFacts[],
+  found: ReadonlyMap<Address, readonly Hex[]>,
+): Promise<ReadonlyMap<Address, Setting[]>> {
+  const reads = [...found].flatMap(([address, selectors]) => selectors.map((selector) => ask(address, selector)))
+  if (reads.length === 0) return new Map()
+  const answers = await askState(client, header, reads)
+  const past = await askBefore(client, header, { looksBack, reads })
+  return new Map(
+    keepers.map(({ address, codes }) => {
+      const settings = (found.get(address) ?? []).flatMap((selector): Setting[] => {
+        const read = ask(address, selector)
+        const now = dataOf(answers.of(read))
+        const digits = linkIn(now)
+        if (!now || !digits || privileged.has(selector) || codes.some((code) => code.includes(digits))) return []
+        const before = past.map((each) => dataOf(each.of(read)))
+        return [{ selector, now, restless: before.some((each) => each && each !== now && BigInt(each) !== 0n) }]
+      })
+      return [address, settings.slice(0, valuesMax)] as const
+    }),
+  )
+}
+
+/** Of these privileged-change tells. */
+const privileged: ReadonlySet<Hex> = new Set(
+  ['owner', 'pendingOwner', 'authority', 'admin', 'implementation'].map((name) => toFunctionSelector(`${name}()`)),
+)

@@ -1,0 +1,39 @@
+import type { Settings } from './findSettings.ts'
+import type { NamedFacts } from './nameContracts.ts'
+import type { Proposal } from './proposal.ts'
+
+type Link = { in?: string; call?: string; is?: string }
+
+/** Whom contracts pay and what they trust, unless another monitor reads it already: one change is one page. */
+export function proposeSettings(
+  contracts: readonly NamedFacts[],
+  settings: Settings,
+  others: readonly Proposal[],
+): Proposal[] {
+  const links = others.flatMap(({ options }) =>
+    [options?.links, options?.pointers].flatMap((each) => (each ?? []) as Link[]),
+  )
+  return contracts.flatMap(({ name, facts }) => {
+    const own = settings.get(facts.address)
+    if (!own) return []
+    const kept = links.filter((link) => link.in === `$${name}`)
+    const values = own.values.filter(
+      ({ selector, now }) =>
+        !kept.some(({ call, is }) => call === selector || (is !== undefined && now.endsWith(addressOf(is, contracts)))),
+    )
+    const restless = values.filter((each) => each.restless)
+    if (values.length + own.lists.length === 0) return []
+    const why = [`${name} says whom it pays or what it trusts: whatever a key puts there instead is told of at once.`]
+    const options = {
+      ...(values.length > 0 && { values: values.map(({ selector }) => selector) }),
+      ...(own.lists.length > 0 && { lists: [...own.lists] }),
+      ...(restless.length > 0 && { restless: restless.map(({ selector }) => selector) }),
+    }
+    return [{ name: `${name}-settings`, use: 'key-settings', on: [name], options, why }]
+  })
+}
+
+/** Without `0x`. */
+const addressOf = (reference: string, contracts: readonly NamedFacts[]): string =>
+  contracts.find(({ name }) => reference === `$${name}`)?.facts.address.slice(2) ??
+  reference.replace('0x', '').toLowerCase()
