@@ -69,6 +69,8 @@ test('what another monitor reads is left to it', async () => {
   })
   expect(await proposed(bound, [map({ in: '$contract', call: recipient[0] })])).toEqual([])
   expect(await proposed(bound, [map({ in: '$contract', slot: '0x0', is: account })])).toEqual([])
+  // It is paid and, say, the keeper, which are two things.
+  expect(await proposed(bound, [map({ in: '$contract', call: '0xaced1661', is: account })])).toHaveLength(1)
   expect(await proposed(bound, [map({ in: '$other', call: recipient[0] })])).toHaveLength(1)
 })
 

@@ -55,11 +55,13 @@ function linkIn(data: Hex | undefined): string | null {
   return /^(0{8}|f{8})|(0{8}|f{8})$/.test(digits) ? null : digits
 }
 
+/** Bytes of no length. */
+const noBytes: Hex = `0x${'20'.padStart(64, '0')}${'0'.repeat(64)}`
+
 /** Numbers of chains are small: an account is none, so that lists by account or by item are left to others. */
 const isOfChain = ([ofChain, ofNothing, ofAccount, ofNoAddress]: readonly ReadResult[]): number =>
   ofChain!.ok &&
-  ofChain!.data.length === 66 &&
-  saysNothing(ofChain!) &&
+  ((ofChain!.data.length === 66 && saysNothing(ofChain!)) || ofChain!.data === noBytes) &&
   [ofNothing, ofAccount, ofNoAddress].every((each) => isRefused(each!))
     ? 1
     : 0

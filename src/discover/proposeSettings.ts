@@ -2,7 +2,7 @@ import type { Settings } from './findSettings.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 
-type Link = { in?: string; call?: string; is?: string }
+type Link = { in?: string; call?: string; slot?: string; is?: string }
 
 /** Whom contracts pay and what they trust, unless another monitor reads it already: one change is one page. */
 export function proposeSettings(
@@ -17,10 +17,13 @@ export function proposeSettings(
     const own = settings.get(facts.address)
     if (!own) return []
     const kept = links.filter((link) => link.in === `$${name}`)
-    const values = own.values.filter(
-      ({ selector, now }) =>
-        !kept.some(({ call, is }) => call === selector || (is !== undefined && now.endsWith(addressOf(is, contracts)))),
-    )
+    // A slot may be the one that the function reads; who is somebody else to it as well is no reason.
+    const isRead = (selector: string, now: string) =>
+      kept.some(
+        ({ call, slot, is }) =>
+          call === selector || (slot !== undefined && is !== undefined && now.endsWith(addressOf(is, contracts))),
+      )
+    const values = own.values.filter(({ selector, now }) => !isRead(selector, now))
     const restless = values.filter((each) => each.restless)
     if (values.length + own.lists.length === 0) return []
     const why = [`${name} says whom it pays or what it trusts: whatever a key puts there instead is told of at once.`]

@@ -1,4 +1,4 @@
-import { keccak256, toHex, zeroAddress } from 'viem'
+import { encodeAbiParameters, keccak256, toHex, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { call, event, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
@@ -183,6 +183,16 @@ describe('a peer on another chain', () => {
     expect(claim?.title).toContain('(0xbb0b6a53 of 30110)')
     // However often it was done before.
     expect([10, 11, 12].map((n) => grave(peer(somebody(n), thief)).length)).toEqual([1, 1, 1])
+  })
+
+  test('is found also where it is kept as bytes', () => {
+    const { world, watch } = planScene({ lists: true })
+    const peerOf = (peer: Address) => encodeAbiParameters([{ type: 'bytes' }], [`${peer}${plan.slice(2)}`])
+    const question = `call ${plan} ${list}${word(110).slice(2)}`
+    const input = call('function setTrustedRemote(uint16 chain, bytes path)', [110, `${thief}${plan.slice(2)}`])
+    world.set(question, peerOf(payee)).settle().set(question, peerOf(thief))
+    const seen = watch.see({ transactions: [tx({ from: chief, to: plan, input })] })
+    expect(grave(seen)).toMatchObject([{ facts: { by: chief } }])
   })
 
   test('is nothing where a number is written down', () => {

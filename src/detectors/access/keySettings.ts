@@ -12,6 +12,7 @@ import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
 import { byNobody, type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
+import { linkWord } from './keySettings/linkWord.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
 
@@ -191,7 +192,7 @@ function changesAt(
     const answer = state(call(at, address, data))
     if (!answer.ok && !answer.reverted)
       blind.add(`What ${target.name} trusts or pays could not be read: ${answer.reason}`)
-    return answer.ok && answer.data.length === 66 ? answer.data : null
+    return answer.ok ? linkWord(answer.data) : null
   }
   for (const place of asked.values) {
     const now = answerOf('block', place)

@@ -43,7 +43,7 @@ function walletScene(options: object = {}) {
 describe('code that a contract never ran', () => {
   test('pages once it is known what it runs', () => {
     const { see, used } = walletScene()
-    used(5)
+    used(4)
     const { claims, blind, block } = see([run(hostile)])
     expect(blind).toEqual([])
     expect(claims).toMatchObject([
@@ -61,7 +61,7 @@ describe('code that a contract never ran', () => {
 
   test('pages one transaction too early nobody, and not while there is much that is new', () => {
     const early = walletScene()
-    early.used(4)
+    early.used(3)
     expect(early.see([run(hostile)]).claims).toMatchObject([{ severity: 'low' }])
     const busy = walletScene()
     for (let n = 10; n < 15; n++) busy.see([run(somebody(n))])
@@ -73,7 +73,7 @@ describe('code that a contract never ran', () => {
 
   test('pages where it never ran any', () => {
     const { see } = walletScene()
-    for (let n = 0; n < 4; n++) see([])
+    for (let n = 0; n < 3; n++) see([])
     expect(see([run(hostile)]).claims[0]).not.toHaveProperty('severity')
   })
 

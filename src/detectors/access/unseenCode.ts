@@ -34,7 +34,7 @@ const options = z.strictObject({
     .int()
     .min(1)
     .max(100_000)
-    .default(4)
+    .default(3)
     .describe(
       'After how many transactions in a row without new code it pages; twice as many as there is known code where that is more.',
     ),
