@@ -9,6 +9,7 @@ import { monitor } from './watchScene.ts'
 /** What detectors cannot do without, filled in as somebody would for these contracts. */
 const needed: Record<string, object> = {
   'account-entries': { entries: ['0x70a08231'] },
+  'key-settings': { values: ['0x61d027b3'], lists: ['0xbb0b6a53'] },
   'new-rights': { views: ['0xaa271e1a'] },
   absence: { of: 'event Transfer(address indexed from, address indexed to, uint256 value)', within: 100 },
   state: { invariant: 'totalSupply() > 0' },

@@ -7,7 +7,6 @@ import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import type { Severity } from '../../model/severity.ts'
 import { touchedOutcomes, touchInterests } from '../attack/touched.ts'
 import { contractOption, resolveContract } from '../oracle/contractOption.ts'
 import { hexShape, remembered } from '../remembered.ts'
@@ -54,10 +53,8 @@ type View = Omit<Observation, 'state'>
 
 /**
  * Remembers whose code contracts run as themselves (DELEGATECALL), and speaks where one runs code that it never ran: that
- * is neither its implementation, nor linked with the code that runs it, nor announced by a timelock.
- *
- * Milder than the monitor's severity (high): code that leaves nothing behind in the storage and takes or allows nothing
- * (medium); all while it still learns (low).
+ * is neither its implementation, nor linked with the code that runs it, nor announced by a timelock. Code that left nothing
+ * behind in the storage and took or allowed nothing is learned and no news.
  */
 export const unseenCode = defineDetector<z.output<typeof options>>({
   id: 'unseen-code',
@@ -89,6 +86,7 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
         ...touchInterests(addresses, options.traces),
         ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
       ],
+      notes: [`It is silent until ${options.warmUp} transactions in a row ran no code that it did not know.`],
       reads: (view, memory) => [
         ...readsOfPlans(holders, view),
         ...targets.flatMap((target) =>
@@ -112,7 +110,8 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
               return judged === false ? [run] : []
             })
           const isWarm = before.quiet >= quietFrom(before, options.warmUp)
-          claims.push(...news.map((run) => claimRun(target, run, { isWarm, show, observation })))
+          const grave = isWarm ? news.filter((run) => isGrave(run, observation)) : []
+          claims.push(...grave.map((run) => claimRun(target, run, { show, observation })))
           const known = [...new Set([...before.known, ...announced, ...news.map(({ code }) => code)])].slice(-knownMax)
           const after = { known, quiet: news.length > 0 ? 0 : before.quiet + ranIn(target, observation) }
           const next = { ...after, quiet: Math.min(after.quiet, quietFrom(after, options.warmUp)) }
@@ -160,38 +159,27 @@ function isItsOwn({ address }: Contract, { code, by }: Run, { state }: Observati
 /** SSTORE. */
 const writes = new Set([0x55])
 
-/** Why what ran is no reason to wake anybody; null: it may have written into the storage, or seized something. */
-function whyMilder(
-  { code, mayWrite, seized }: Run,
-  isWarm: boolean,
-  { state }: Observation,
-): [Severity, string] | null {
-  if (!isWarm) return ['low', 'it still learns what the contract runs']
+/** Whether what ran may have written into the storage, or seized something. */
+function isGrave({ code, mayWrite, seized }: Run, { state }: Observation): boolean {
   const answer = state(codeOf(code))
-  const wrote = mayWrite && (!answer.ok || hasOpcode(answer.data, writes))
-  return wrote || seized ? null : ['medium', 'it wrote nothing into the storage, and took or allowed nothing']
+  return seized !== null || (mayWrite && (!answer.ok || hasOpcode(answer.data, writes)))
 }
 
 function claimRun(
   { address, name }: Contract,
   run: Run,
-  { isWarm, show, observation }: { isWarm: boolean; show(address: Address): string; observation: Observation },
+  { show, observation }: { show(address: Address): string; observation: Observation },
 ): Claim {
   const { code, seized, transaction: index } = run
   const transaction = observation.block.transactions[index]
-  const milder = whyMilder(run, isWarm, observation)
   return {
     key: `code ${address} ${code}`,
     ...(transaction && { transactionHash: transaction.hash }),
     address,
     title: `${name} ran code of ${show(code)} as itself, which it never did before`,
-    facts: {
-      ...{ code, sender: transaction?.from ?? null, calledContract: transaction?.to ?? null, seized },
-      ...(milder && { milder: milder[1] }),
-    },
+    facts: { code, sender: transaction?.from ?? null, calledContract: transaction?.to ?? null, seized },
     evidence: 'hard',
-    confidence: isWarm ? 'high' : 'low',
-    ...(milder && { severity: milder[0] }),
+    confidence: 'high',
     actors: [code, ...(transaction ? [transaction.from] : [])],
     group: `code ${address}`,
   }
