@@ -1,3 +1,4 @@
+import type { ContractFacts } from './contractFacts.ts'
 import type { Rights } from './findRights.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
@@ -30,10 +31,15 @@ export function proposeRights(
 }
 
 /** Contracts that act for those who decide, of which a list is changed without its own transaction. */
-function rules({ facts, pointers }: NamedFacts, { facts: { address } }: NamedFacts): boolean {
-  const { form, safe, timelock, governor, accessManager, module } = facts
+function rules(giver: NamedFacts, { facts: { address } }: NamedFacts): boolean {
+  const naming = giver.pointers.filter(({ from }) => from === address)
+  if (giver.facts.form !== 'contract' || naming.length === 0) return false
+  return naming.some(({ kind }) => kind === 'power') || acts(giver.facts)
+}
+
+function acts(facts: ContractFacts): boolean {
+  const { safe, timelock, governor, accessManager, module } = facts
   // Wallets of several owners were written before Safe's, and are called after nothing where they rule.
-  const isWallet = ['getOwners()', 'isOwner(address)'].some((signature) => hasFunction(facts, signature))
-  const isKnown = Boolean(safe || timelock || governor || accessManager || module) || isWallet
-  return form === 'contract' && pointers.some(({ from, kind }) => from === address && (kind === 'power' || isKnown))
+  const isWallet = () => ['getOwners()', 'isOwner(address)'].some((signature) => hasFunction(facts, signature))
+  return Boolean(safe || timelock || governor || accessManager || module) || isWallet()
 }
