@@ -10,7 +10,8 @@ import { addressShower } from '../showAddress.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { addressesOf } from './lossWords.ts'
 import { claimReentry } from './reentrancy/claimReentry.ts'
-import { type Reentry, reentriesOf } from './reentrancy/reentriesOf.ts'
+import { claimMisread, misreadIn, readsOfViews } from './reentrancy/misreadIn.ts'
+import { type Reentry, reentriesOf, viewsIn } from './reentrancy/reentriesOf.ts'
 import { type Repeat, repeatsOf } from './reentrancy/repeatsOf.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
@@ -63,7 +64,11 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
         // Whoever is let pass by its code is a stranger until that is read.
         const sides = { ours, trusted: trusted.certain(view) }
         const suspects = touchedOutcomes(view).filter((outcome) => isSuspect(signsOf(outcome, sides)))
-        return [...trusted.reads(view), ...suspects.flatMap((outcome) => readsOfLosses(movementsOf(outcome), ours))]
+        return [
+          ...trusted.reads(view),
+          ...suspects.flatMap((outcome) => readsOfLosses(movementsOf(outcome), ours)),
+          ...suspects.flatMap((outcome) => readsOfViews(signsOf(outcome, sides).views)),
+        ]
       },
 
       detect(observation, memory) {
@@ -78,6 +83,12 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
           if (!isSuspect(signs)) continue
           const balance = lossesOf(observation, movementsOf(outcome), ours)
           for (const reason of balance.blind) blind.add(reason)
+          const misread = balance.losses.length > 0 ? misreadIn(signs.views, { observation, blind }) : null
+          if (misread) {
+            claims.push(claimMisread(misread, { outcome, balance, ...words }))
+            continue
+          }
+          if (signs.reentries.length + signs.repeats.length === 0) continue
           const claim = claimReentry({ ...signs, outcome, balance, ours, ...words })
           if (!claim) continue
           const [caller] = signs.reentries.map(({ stranger }) => stranger)
@@ -93,12 +104,12 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
   },
 })
 
-export type Signs = { reentries: Reentry[]; repeats: Repeat[] }
+type Signs = { reentries: Reentry[]; repeats: Repeat[]; views: ReturnType<typeof viewsIn> }
 
 function signsOf({ transaction, receipt, calls }: Outcome, sides: Parameters<typeof reentriesOf>[1]): Signs {
-  if (!receipt || receipt.status === 'reverted') return { reentries: [], repeats: [] }
-  if (calls) return { reentries: reentriesOf(calls, sides), repeats: [] }
-  return { reentries: [], repeats: repeatsOf(receipt, transaction.from, sides) }
+  if (!receipt || receipt.status === 'reverted') return { reentries: [], repeats: [], views: [] }
+  if (calls) return { reentries: reentriesOf(calls, sides), repeats: [], views: viewsIn(calls, sides) }
+  return { reentries: [], repeats: repeatsOf(receipt, transaction.from, sides), views: [] }
 }
 
-const isSuspect = ({ reentries, repeats }: Signs) => reentries.length + repeats.length > 0
+const isSuspect = ({ reentries, repeats, views }: Signs) => reentries.length + repeats.length + views.length > 0

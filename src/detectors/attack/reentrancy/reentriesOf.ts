@@ -63,6 +63,25 @@ export function reentriesOf(calls: readonly Call[], sides: Sides): Reentry[] {
   return found.map((each) => ({ ...each, ...paymentsIn(calls, payouts, each, sides) }))
 }
 
+/** Of one transaction. */
+const viewsMax = 8
+
+/** What ours asked of a contract in the middle of a change, led there by outside code: by whatever function, once each. */
+export function viewsIn(calls: readonly Call[], sides: Sides): { inner: Call; stranger: Address }[] {
+  const stack: Frame[] = []
+  const found = new Map<string, { inner: Call; stranger: Address }>()
+  for (const call of calls) {
+    stack.length = Math.min(stack.length, call.depth)
+    stack.push(frameOf(call, stack.at(-1)))
+    if (call.reverted || call.kind !== 'staticcall' || viewSelectors.has(selectorOf(call))) continue
+    const key = `${call.to} ${call.input}`
+    if (found.size === viewsMax || found.has(key) || !sides.ours.has(stack.at(-2)?.owner ?? call.from)) continue
+    const view = readIn(stack, sides)
+    if (view) found.set(key, view)
+  }
+  return [...found.values()]
+}
+
 function frameOf(call: Call, around: Frame | undefined): Frame {
   // Code from before Solidity 0.5 asks by plain calls.
   const isView = call.kind === 'staticcall' || viewSelectors.has(selectorOf(call))
