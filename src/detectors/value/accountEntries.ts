@@ -19,6 +19,7 @@ import {
 } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
+import { judgeTakings } from './accountEntries/judgeTakings.ts'
 import {
   afterOverdraft,
   isOverdrawn,
@@ -223,17 +224,19 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     const sums = sumsBefore(movedBefore, window, observation.block.timestamp)
     return held + sums.out - sums.in
   }
-  const capped = [
+  const clear = told.flatMap(({ dealing, falls }) => (falls ? [dealing] : []))
+  const others = [
+    judgeTakings(clear, { asset, held, lessons: known }, judging),
     judgeCaps(all, { kind: 'windows', asset, held, atStart }, judging),
     judgeCaps(unexplained, { kind: 'unexplained', asset, held, atStart }, judging),
   ]
   const caps = [...capsOf(options.windows), ...capsOf(options.unexplained)]
   return {
-    claims: [...claims, ...capped.flatMap((each) => each.claims)],
+    claims: [...claims, ...others.flatMap((each) => each.claims)],
     memory: {
       ...(slivers !== sliversBefore && { [sliversKey(target.address, asset)]: [...slivers] }),
       ...(lessons !== known && { [lessonsKey(target.address, asset)]: lessons }),
-      ...Object.assign({}, ...capped.map((each) => each.memory)),
+      ...Object.assign({}, ...others.map((each) => each.memory)),
       ...(moved.length > 0 && {
         [movedKey(target.address, asset)]: withLegs(movedBefore, caps, moved, observation.block.timestamp),
       }),

@@ -6,6 +6,7 @@ import type { Crossing } from '../outflowCap/crossings.ts'
 import type { Dealing } from './dealings.ts'
 import type { Verdict } from './lessons.ts'
 import type { AccountEntriesOptions, CapKind } from './options.ts'
+import type { Taking } from './takings.ts'
 
 type Saying = { target: Contract; options: AccountEntriesOptions; show(address: Address): string }
 
@@ -79,6 +80,37 @@ export function claimOverdrawn(
     severity: 'high',
     confidence: 'medium',
     measured: { limit: ['percent'], value: percentIn(paid, held) },
+  }
+}
+
+/** Out of the entry of somebody who did nothing. `isHabit`: the sender does so all the time. */
+export function claimTaking(
+  {
+    taking: { from, to, amount, maySign },
+    held,
+    asset,
+    dealing,
+    isHabit,
+    isSure,
+  }: { taking: Taking; held: bigint; asset: Address | 'native'; dealing: Dealing; isHabit: boolean; isSure: boolean },
+  { target: { address, name }, options, show }: Saying,
+): Claim {
+  const { transaction } = dealing.outcomes.at(-1)!
+  const severity = isPercentOf(amount, options.criticalPercent, held) ? 'critical' : 'high'
+  return {
+    key: `taken ${address} ${asset} ${from}`,
+    transactionHash: transaction.hash,
+    address,
+    title: `${name} paid ${showPercent(amount, held)} of its ${nameOf(asset, show)} to ${show(to)} out of the entry of ${show(from)}, who neither called it nor ${maySign ? 'got anything' : 'signed'}`,
+    facts: {
+      ...{ asset, from, to, amount: String(amount), heldBefore: String(held) },
+      sender: transaction.from,
+      selectors: [...dealing.selectors],
+    },
+    evidence: isSure ? 'hard' : 'soft',
+    severity: isHabit || maySign || !isSure ? 'medium' : severity,
+    confidence: 'medium',
+    measured: { limit: ['percent'], value: percentIn(amount, held) },
   }
 }
 

@@ -110,6 +110,26 @@ export function fallsOf(
   return falls
 }
 
+/** What stands in each entry of one account before and after the block; what cannot be read is left out. */
+export function entriesOf(
+  target: Address,
+  selectors: readonly string[],
+  account: Address,
+  observation: Observation,
+): Map<EntryName, [before: bigint, after: bigint]> {
+  const found = new Map<EntryName, [bigint, bigint]>()
+  for (const selector of selectors) {
+    const [before = [], after = []] = (['parent', 'block'] as const).map((at) => {
+      const answer = observation.state(entryRead(target, selector, account, at))
+      return answer.ok ? wordsOf(answer.data) : []
+    })
+    for (const [index, was] of before.entries()) {
+      if (index < after.length) found.set(`${selector} ${index}`, [was, after[index]!])
+    }
+  }
+  return found
+}
+
 function wordsOf(data: Hex): bigint[] {
   const count = Math.min(wordsMax, Math.floor((data.length - 2) / 64))
   return Array.from({ length: count }, (_, index) => BigInt(`0x${data.slice(2 + 64 * index, 66 + 64 * index)}`))

@@ -1,0 +1,58 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import { isPercentOf } from '../amounts.ts'
+import { claimTaking } from './claims.ts'
+import type { Dealing } from './dealings.ts'
+import { isKnown, type Lessons } from './lessons.ts'
+import type { AccountEntriesOptions } from './options.ts'
+import { takingIn } from './takings.ts'
+
+type Asset = Address | 'native'
+type Judging = {
+  observation: Observation
+  memory: Memory
+  options: AccountEntriesOptions
+  target: Contract
+  trusted: ReadonlySet<Asset>
+  show(address: Address): string
+}
+
+/** How often senders took out of the entries of others what was no reason to speak, as those do who settle for customers. */
+type Takers = Record<Address, number>
+
+const takersMax = 16
+/** Times after which it is their habit, and who speaks of it wakes nobody. */
+const habitMin = 4
+const key = (target: Address, asset: Asset) => `takers ${target} ${asset}`
+
+/** Speaks where most of what stood in an entry was paid to a stranger, and whose it is did nothing. */
+export function judgeTakings(
+  dealings: readonly Dealing[],
+  { asset, held, lessons }: { asset: Asset; held: bigint; lessons: Lessons },
+  judging: Judging,
+): { claims: Claim[]; memory: Record<string, Json> } {
+  const { observation, memory, options, target, trusted } = judging
+  const known = Object.entries(lessons.entries).flatMap(([name, counts]) => (isKnown(counts) ? [name] : []))
+  const before = (memory.get(key(target.address, asset)) ?? {}) as Takers
+  let takers = before
+  const claims = dealings.flatMap((dealing): Claim[] => {
+    const paid = dealing.paid.get(asset) ?? 0n
+    const given = { asset, paid, selectors: options.entries, known, observation, trusted }
+    const taking = takingIn(target.address, dealing, given)
+    if (!taking) return []
+    const isHabit = (before[taking.sender] ?? 0) >= habitMin
+    const isMuch = taking.isMost && held > 0n && isPercentOf(taking.amount, options.percent, held)
+    if (isHabit || !isMuch) takers = addTaker(takers, taking.sender)
+    return isMuch ? [claimTaking({ taking, held, asset, dealing, isHabit, isSure: trusted.has(asset) }, judging)] : []
+  })
+  return { claims, memory: takers === before ? {} : { [key(target.address, asset)]: takers } }
+}
+
+/** Who took last is kept longest. */
+function addTaker(takers: Takers, sender: Address): Takers {
+  const { [sender]: times = 0, ...others } = takers
+  return Object.fromEntries([...Object.entries(others), [sender, Math.min(times + 1, habitMin)]].slice(-takersMax))
+}
