@@ -92,6 +92,27 @@ describe('what a contract took from somebody who did nothing', () => {
     expect(deskScene().play(put(owner), { calls }).claims).toEqual([])
   })
 
+  test('pages where shares of somebody who did nothing were burned and a stranger got what they stood for', () => {
+    const zero = account(0)
+    const burn = (logs: SomeLog[], rest: Partial<SomeTransaction> = {}) => {
+      const { world, watch } = deskScene()
+      world.holds(desk, owner, 1_000n).holds(usd, desk, 5_000n).settle()
+      world.holds(desk, owner, 100n)
+      const calls = [{ to: desk, input: naming(owner) }]
+      const burned = moved(owner, zero, 900n, desk)
+      return told(watch.see({ transactions: [tx({ from: thief, to: tool, calls, logs: [burned, ...logs], ...rest })] }))
+    }
+    const paid = moved(desk, thief, 900n)
+    expect(burn([paid])).toEqual([
+      'high: desk took 90 % of the desk of 0x0000…5555, who neither called it nor signed, for 0x0000…3333',
+    ])
+    expect(burn([moved(desk, owner, 900n)])).toEqual([])
+    expect(burn([paid], { from: owner })).toEqual([])
+    // A debt is paid off, with tokens or by the burning of what stands for it.
+    expect(burn([paid, moved(thief, desk, 700n, other)])).toEqual([])
+    expect(burn([paid, moved(owner, zero, 700n, other)])).toEqual([])
+  })
+
   test('is graver the more owners it was taken from', () => {
     const owners = [11, 12, 13, 14, 15].map(numbered)
     const take = (from: readonly Address[]) => {

@@ -41,7 +41,49 @@ export function takingsOf(moved: Moved, ours: ReadonlySet<Address>, known: Reado
     takings.set(`${from} ${token}`, { by, from, token, amount, to })
     if (takings.size >= takingsMax) break
   }
+  for (const taking of burningsOf(moved, { ours, known, acting })) {
+    if (takings.size < takingsMax) takings.set(`${taking.from} ${taking.token}`, taking)
+  }
   return [...takings.values()]
+}
+
+/**
+ * Shares of ours that were burned of somebody who did not act, as by a function that asks nobody whether he may, while a
+ * stranger got what one of ours held. Nothing came in for it, as it does where a debt is paid off.
+ */
+function burningsOf(
+  moved: Moved,
+  { ours, known, acting }: { ours: ReadonlySet<Address>; known: ReadonlySet<Address>; acting: ReadonlySet<Address> },
+): Taking[] {
+  const { calls, movements, deltas } = moved
+  return movements.flatMap(({ standard, asset, from, to }): Taking[] => {
+    const isBurning = standard === 'erc20' && to === zeroAddress && asset !== 'native' && ours.has(asset)
+    if (!isBurning || acting.has(from) || known.has(from)) return []
+    const amount = -(deltas.get(asset)?.get(from) ?? 0n)
+    const payee = payeeIn(deltas, { from, ours, known })
+    if (amount <= 0n || !payee || gotOrGave(moved, from, asset)) return []
+    if (hasSigned(calls, from) || !isNamed(calls, from, ours)) return []
+    const told = calls.find((call) => call.to === asset && ours.has(call.from) && call.input.includes(from.slice(2)))
+    return [{ by: told?.from ?? asset, from, token: asset, amount, to: payee }]
+  })
+}
+
+/** The stranger who has most more of what ours have less of; null: nobody, or something came in. */
+function payeeIn(
+  deltas: Deltas,
+  { from, ours, known }: { from: Address; ours: ReadonlySet<Address>; known: ReadonlySet<Address> },
+): Address | null {
+  const ofOurs = [...deltas].map(([key, accounts]) => ({
+    key,
+    change: [...accounts].reduce((sum, [account, delta]) => (ours.has(account) ? sum + delta : sum), 0n),
+  }))
+  if (ofOurs.some(({ change }) => change > 0n)) return null
+  const lost = ofOurs.filter(({ change }) => change < 0n)
+  for (const { key } of lost) {
+    const payee = spoiledIn(deltas, key, { from, known })
+    if (payee) return payee
+  }
+  return null
 }
 
 /** Each call, with the one that made it. */
@@ -71,7 +113,7 @@ function ownerIn({ input }: Call): Address | null {
 /** The stranger who has most of a token in the end; null: it stayed with those whom the config names. */
 function spoiledIn(
   deltas: Deltas,
-  token: Address,
+  token: string,
   { from, known }: { from: Address; known: ReadonlySet<Address> },
 ): Address | null {
   const gained = [...(deltas.get(token) ?? [])].filter(([account, delta]) => delta > 0n && account !== from)
