@@ -129,6 +129,25 @@ describe('re-entrancy', () => {
     expect(play({ calls, logs: [...logs, sent(evil, bank, ether)] }, { on }).claims).toEqual([])
   })
 
+  test('speaks of a sibling that pays while a token of the config tells of what the first paid, by whatever hook', () => {
+    const on = [...ours, contract('shop', shop)]
+    const names = [contract('token', token)]
+    const told = call('function gotSome(uint256 amount)', [ether])
+    const again: SomeCall = { to: shop, input: withdraw, calls: [{ ...pays(evil, ether), from: shop }] }
+    const calls: SomeCall[] = [
+      {
+        to: bank,
+        input: withdraw,
+        calls: [{ ...pays(evil, ether), calls: [{ to: evil, input: told, calls: [again] }] }],
+      },
+    ]
+    const world = new World().holds(token, shop, 100n * ether)
+    const logs = [sent(bank, evil, ether), sent(shop, evil, ether)]
+    expect(play({ calls, logs }, { on, names, world, fell: ether }).claims).toMatchObject([
+      { severity: 'high', facts: { kind: 'group', road: 'open', paidTwice: true } },
+    ])
+  })
+
   test('speaks of a price that ours read in the middle of a change elsewhere, gravely where they lost by it', () => {
     const reads: SomeCall = { kind: 'staticcall', to: pool, input: call('function get_virtual_price()') }
     const calls: SomeCall[] = [

@@ -100,10 +100,13 @@ function entryIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | nul
   // Coins that arrive run no function that could be abused.
   if (inner.kind === 'create' || inner.kind === 'selfdestruct' || inner.input === '0x') return null
   const roads: Frame[] = []
+  // A token of the config that ours sent told of it: control was given away along with money.
+  let wasSent = false
   for (const frame of stack.slice(0, -1).reverse()) {
     const { call, owner: around } = frame
     if (!ours.has(around)) {
       if (!trusted.has(around)) roads.push(frame)
+      else if (roads.length > 0 && isPayout(call, ours)) wasSent = true
       continue
     }
     // Called by one of ours: whoever called that one has been judged.
@@ -112,7 +115,7 @@ function entryIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | nul
     const kind = around === owner ? 'contract' : 'group'
     if (kind === 'group' && tokenSelectors.has(selectorOf(inner))) return null
     const taken = roadOf(roads)
-    const isUsed = kind === 'group' && taken.road === 'open' && isUse(roads.at(-1)!.call, call, ours)
+    const isUsed = kind === 'group' && taken.road === 'open' && !wasSent && isUse(roads.at(-1)!.call, call, ours)
     return { kind, outer: call, inner, ...taken, ...(isUsed && { road: 'used' }) }
   }
   return null
