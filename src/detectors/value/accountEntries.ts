@@ -4,7 +4,6 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
-import type { Read } from '../../model/read.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimBeyond, claimOverdrawn, claimUnborne } from './accountEntries/claims.ts'
 import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
@@ -14,10 +13,12 @@ import {
   fallsOf,
   gettersOf,
   gettersOfAsset,
+  heldReads,
   readsOfGetters,
   readsOfOwners,
 } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
+import { judgeDebts } from './accountEntries/judgeDebts.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
 import { judgeTakings } from './accountEntries/judgeTakings.ts'
 import {
@@ -32,7 +33,7 @@ import {
 import { type AccountEntriesOptions, accountEntriesOptions, type CapKind } from './accountEntries/options.ts'
 import { addSliver, type Sliver, withoutSliver } from './accountEntries/slivers.ts'
 import { isPercentOf } from './amounts.ts'
-import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
+import { readAmount } from './balances.ts'
 import { crossingsIn } from './outflowCap/crossings.ts'
 import { emptyLedger, type Ledger, sumsBefore, withLegs } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
@@ -120,11 +121,6 @@ function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory)
   return [...new Set([...known, ...dealings.flatMap(({ paid }) => [...paid.keys()])])].slice(0, assetsMax)
 }
 
-const heldReads = (account: Address, asset: Asset): [Read, Read] =>
-  asset === 'native'
-    ? [nativeBalance(account, 'parent'), nativeBalance(account, 'block')]
-    : [tokenBalance(asset, account, 'parent'), tokenBalance(asset, account, 'block')]
-
 type Judged = { claims: Claim[]; memory: Record<string, Json> }
 
 function judgeTarget(judging: Judging): Judged {
@@ -150,24 +146,37 @@ function judgeTarget(judging: Judging): Judged {
         : fallsOf(gettersOf(target.address, options.entries), dealing, { observation, blind }),
   }))
   const assets = assetsOf(target.address, dealings, judging.memory)
-  const judged = assets.map((asset) => judgeAsset(asset, told, judging))
+  const known = new Map(assets.map((asset) => [asset, lessonsOf(judging, asset)]))
+  const debts = judgeDebts(clearIn(told), known, judging)
+  const judged = assets.map((asset) => judgeAsset(asset, told, { ...judging, isBacked: debts.isBacked }))
   const before = (judging.memory.get(assetsKey(target.address)) ?? []) as Asset[]
   const learned = assets.filter((_, index) => lessonsKey(target.address, assets[index]!) in judged[index]!.memory)
-  const known = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)
+  const knownAssets = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)
   return {
-    claims: [...items.claims, ...judged.flatMap(({ claims }) => claims)],
+    claims: [...items.claims, ...debts.claims, ...judged.flatMap(({ claims }) => claims)],
     memory: {
       ...items.memory,
+      ...debts.memory,
       ...Object.assign({}, ...judged.map((each) => each.memory)),
-      ...(known.length > before.length && { [assetsKey(target.address)]: known }),
+      ...(knownAssets.length > before.length && { [assetsKey(target.address)]: knownAssets }),
     },
   }
 }
 
 type Told = { dealing: Dealing; falls: ReturnType<typeof fallsOf> }
 
-function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judged {
-  const { observation, memory, options, target, trusted, blind } = judging
+/** Those of whose entries something is known. */
+const clearIn = (told: readonly Told[]): Dealing[] => told.flatMap(({ dealing, falls }) => (falls ? [dealing] : []))
+
+const lessonsOf = ({ memory, target }: Judging, asset: Asset): Lessons =>
+  (memory.get(lessonsKey(target.address, asset)) as Lessons | undefined) ?? noLessons
+
+function judgeAsset(
+  asset: Asset,
+  told: readonly Told[],
+  judging: Judging & Pick<ReturnType<typeof judgeDebts>, 'isBacked'>,
+): Judged {
+  const { observation, options, target, trusted, blind, memory } = judging
   const [before, after] = heldReads(target.address, asset).map((read) => readAmount(observation, read))
   if (before?.amount == null || after?.amount == null) {
     const reason = [before, after].flatMap((each) =>
@@ -180,7 +189,7 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
   const held = before.amount
   // Anybody can deploy a token that tells of transfers which never were.
   if (!trusted.has(asset) && after.amount === held) return { claims: [], memory: {} }
-  const known = (memory.get(lessonsKey(target.address, asset)) as Lessons | undefined) ?? noLessons
+  const known = lessonsOf(judging, asset)
   const claims: Claim[] = []
   const [all, unexplained, moved]: [Leg[], Leg[], Leg[]] = [[], [], []]
   const sliversBefore = (memory.get(sliversKey(target.address, asset)) ?? []) as Sliver[]
@@ -193,7 +202,8 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     const verdict = falls && judgeDealing(known, falls, case_)
     if (falls) lessons = learn(lessons, falls, { ...case_, isOdd: (verdict?.excess ?? 0n) > 0n })
     const items = borneItems(target.address, options.entries, dealing, { observation, asset })
-    const leaves = (verdict ? verdict.unborne : paid > 0n ? paid : 0n) - items
+    const unborne = verdict ? verdict.unborne : paid > 0n ? paid : 0n
+    const leaves = judging.isBacked(dealing, asset) ? 0n : unborne - items
     const { hash } = dealing.outcomes.at(-1)!.transaction
     const leg = { other: dealing.actors.at(-1) ?? null, transactionHash: hash }
     if (leaves > 0n) all.push({ way: 'out', amount: leaves, ...leg })
@@ -224,9 +234,8 @@ function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judg
     const sums = sumsBefore(movedBefore, window, observation.block.timestamp)
     return held + sums.out - sums.in
   }
-  const clear = told.flatMap(({ dealing, falls }) => (falls ? [dealing] : []))
   const others = [
-    judgeTakings(clear, { asset, held, lessons: known }, judging),
+    judgeTakings(clearIn(told), { asset, held, lessons: known }, judging),
     judgeCaps(all, { kind: 'windows', asset, held, atStart }, judging),
     judgeCaps(unexplained, { kind: 'unexplained', asset, held, atStart }, judging),
   ]

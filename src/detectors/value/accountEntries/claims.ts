@@ -4,6 +4,7 @@ import type { Claim } from '../../../model/finding.ts'
 import { isPercentOf, percentIn, showPercent } from '../amounts.ts'
 import type { Crossing } from '../outflowCap/crossings.ts'
 import type { Dealing } from './dealings.ts'
+import type { Standing } from './debts.ts'
 import type { Verdict } from './lessons.ts'
 import type { AccountEntriesOptions, CapKind } from './options.ts'
 import type { Taking } from './takings.ts'
@@ -111,6 +112,40 @@ export function claimTaking(
     severity: isHabit || maySign || !isSure ? 'medium' : severity,
     confidence: 'medium',
     measured: { limit: ['percent'], value: percentIn(amount, held) },
+  }
+}
+
+/** Somebody owes, and nothing or next to nothing of his stands behind it. */
+export function claimDebt(
+  {
+    standing: { account, asset, owed, grew, pledged },
+    times,
+    held,
+    dealing,
+    isSure,
+  }: { standing: Standing; times: number; held: bigint; dealing: Dealing; isSure: boolean },
+  { target: { address, name }, options, show }: Saying,
+): Claim {
+  const isBare = times === Number.POSITIVE_INFINITY
+  const share = owed > held ? 'more than all' : showPercent(owed, held)
+  const cover = isBare
+    ? 'nothing stands behind it'
+    : `${Math.floor(times)} times as much as anybody did for what he pledged`
+  return {
+    key: `debt ${address} ${asset} ${account}`,
+    transactionHash: dealing.outcomes.at(-1)!.transaction.hash,
+    address,
+    title: `${show(account)} owes ${name} ${share} of its ${nameOf(asset, show)}, and ${cover}`,
+    facts: {
+      ...{ asset, account, owed: String(owed), grewBy: String(grew), heldBefore: String(held) },
+      pledged: Object.fromEntries([...pledged].map(([entry, amount]) => [entry, String(amount)])),
+      timesTheMostSeen: isBare ? null : times,
+      selectors: [...dealing.selectors],
+    },
+    evidence: isSure ? 'hard' : 'soft',
+    severity: !isSure ? 'medium' : isPercentOf(owed, options.criticalPercent, held) ? 'critical' : 'high',
+    confidence: isBare ? 'high' : 'medium',
+    measured: { limit: ['percent'], value: percentIn(owed, held) },
   }
 }
 

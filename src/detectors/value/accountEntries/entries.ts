@@ -2,6 +2,7 @@ import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { nativeBalance, tokenBalance } from '../balances.ts'
 import type { Dealing } from './dealings.ts'
 
 /** One number that a contract has written down for an account: a getter and the word of its answer. */
@@ -14,6 +15,12 @@ export type Falls = ReadonlyMap<EntryName, { own: bigint; all: bigint; stood: bi
 
 /** Of an answer that is a structure the first words are looked at. */
 const wordsMax = 4
+
+/** What a contract holds before and after the block. */
+export const heldReads = (account: Address, asset: Address | 'native'): [Read, Read] =>
+  asset === 'native'
+    ? [nativeBalance(account, 'parent'), nativeBalance(account, 'block')]
+    : [tokenBalance(asset, account, 'parent'), tokenBalance(asset, account, 'block')]
 
 const entryRead = (to: Address, selector: string, account: Address, at: Read['at']): Read => ({
   ...{ kind: 'call', at, to },

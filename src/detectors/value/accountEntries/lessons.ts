@@ -5,6 +5,8 @@ import type { Falls } from './entries.ts'
 export type Lessons = {
   /** By entry: how often it fell by what was paid and rose by what was put in, and how often it moved otherwise. */
   entries: Record<string, [agreed: number, otherwise: number]>
+  /** Likewise, how often it rose by what was paid or fell by what was put in, and how often the latter. */
+  debts?: Record<string, [agreed: number, otherwise: number, repaid: number]>
   /** Dealings that the known entries did not bear: the first of them teach nothing, or a thief could make them unbelieved. */
   odd?: number
   /** Functions that paid what they took off an entry. */
@@ -23,10 +25,15 @@ const agreedTimes = 10
 /** No more is counted, so that what has changed is noticed within as many days as it took to learn it. */
 const countMax = 200
 const entriesMax = 32
+const debtsMax = 8
 const payingMax = 16
 
 export const isKnown = ([agreed, otherwise]: [number, number]): boolean =>
   agreed >= agreedMin && agreed >= agreedTimes * otherwise
+
+/** What only ever rises counts what was paid, and is owed to nobody. */
+export const isDebt = ([agreed, otherwise, repaid]: [number, number, number]): boolean =>
+  isKnown([agreed, otherwise]) && repaid > 0
 
 const oddMax = 8
 /** Of what was paid, the part that may come on top of what the entry bears, such as a reward. */
@@ -59,13 +66,29 @@ export function learn(
     const isFull = counts[0] + counts[1] > countMax
     entries[name] = isFull ? [Math.ceil(counts[0] / 2), Math.ceil(counts[1] / 2)] : counts
   }
+  const debts = learnDebts(lessons.debts, falls, paid)
   // Of several functions called at once nobody knows which one paid.
   const isPaying = agrees && paid > 0n && selectors.length === 1 && !lessons.paying.includes(selectors[0]!)
   return {
     ...lessons,
     entries,
+    ...(debts && { debts }),
     paying: isPaying ? [...lessons.paying, selectors[0]!].slice(-payingMax) : lessons.paying,
   }
+}
+
+/** Only what rose by what was paid once may be one. */
+function learnDebts(known: Lessons['debts'] = {}, falls: Falls, paid: bigint): Lessons['debts'] {
+  const debts = { ...known }
+  for (const [name, { own, all }] of falls) {
+    const isSame = own === -paid || all === -paid
+    if ((own === 0n && all === 0n) || (!debts[name] && (!isSame || Object.keys(debts).length >= debtsMax))) continue
+    const [agreed, otherwise, repaid] = debts[name] ?? [0, 0, 0]
+    const counts = isSame ? [agreed + 1, otherwise, paid < 0n ? repaid + 1 : repaid] : [agreed, otherwise + 1, repaid]
+    const isFull = counts[0]! + counts[1]! > countMax
+    debts[name] = (isFull ? counts.map((count) => Math.ceil(count / 2)) : counts) as [number, number, number]
+  }
+  return Object.keys(debts).length > 0 ? debts : undefined
 }
 
 export type Verdict = {

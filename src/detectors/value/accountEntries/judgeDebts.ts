@@ -1,0 +1,77 @@
+import type { Address } from '../../../model/chain.ts'
+import type { Contract } from '../../../model/contract.ts'
+import type { Memory } from '../../../model/detector.ts'
+import type { Claim, Json } from '../../../model/finding.ts'
+import type { Observation } from '../../../model/observation.ts'
+import { isPercentOf } from '../amounts.ts'
+import { readAmount } from '../balances.ts'
+import { claimDebt } from './claims.ts'
+import type { Dealing } from './dealings.ts'
+import { type Bounds, noBounds, rolesIn, type Standing, standingsIn, timesMost, withStanding } from './debts.ts'
+import { heldReads } from './entries.ts'
+import type { Lessons } from './lessons.ts'
+import type { AccountEntriesOptions } from './options.ts'
+
+type Asset = Address | 'native'
+type Judging = {
+  observation: Observation
+  memory: Memory
+  options: AccountEntriesOptions
+  target: Contract
+  trusted: ReadonlySet<Asset>
+  show(address: Address): string
+}
+type Judged = {
+  claims: Claim[]
+  memory: Record<string, Json>
+  /** Loans of an asset behind which as much stands as behind others. */
+  isBacked(dealing: Dealing, asset: Asset): boolean
+}
+
+/** Of what was ever owed for a pledge: so many times it is as others borrow, and so many times no price explains it. */
+const [usualTimes, graveTimes] = [1.5, 10]
+const key = (target: Address) => `bounds ${target}`
+
+/**
+ * Learns how much people owe for what they have pledged, and speaks where somebody owes and nothing, or next to nothing,
+ * stands behind it: he borrowed without being asked for it, or at a price that is none, or took out what he had pledged.
+ */
+export function judgeDebts(
+  dealings: readonly Dealing[],
+  lessons: ReadonlyMap<Asset, Lessons>,
+  judging: Judging,
+): Judged {
+  const { observation, memory, options, target } = judging
+  const roles = rolesIn(lessons)
+  const before = (memory.get(key(target.address)) as Bounds | undefined) ?? noBounds
+  let bounds = before
+  const backed = new Map<Dealing, Set<Asset>>()
+  const claims = dealings.flatMap((dealing) => {
+    const standings = standingsIn(target.address, options.entries, dealing, { roles, observation })
+    const judged = standings.map((standing) => ({ standing, times: timesMost(standing, before) }))
+    for (const { standing } of judged.filter(({ times }) => times === null || times < graveTimes))
+      bounds = withStanding(bounds, standing)
+    for (const { asset } of standings) {
+      const own = judged.filter(({ standing }) => standing.asset === asset && standing.grew > 0n)
+      const grew = own.reduce((sum, { standing }) => sum + standing.grew, 0n)
+      const isUsual = own.length > 0 && own.every(({ times }) => times !== null && times <= usualTimes)
+      if (isUsual && grew >= (dealing.paid.get(asset) ?? 0n))
+        backed.set(dealing, (backed.get(dealing) ?? new Set()).add(asset))
+    }
+    return judged.flatMap(({ standing, times }) => claimIn(standing, times, dealing, judging))
+  })
+  return {
+    claims,
+    memory: bounds === before ? {} : { [key(target.address)]: bounds },
+    isBacked: (dealing, asset) => backed.get(dealing)?.has(asset) ?? false,
+  }
+}
+
+function claimIn(standing: Standing, times: number | null, dealing: Dealing, judging: Judging): Claim[] {
+  const { observation, options, target, trusted } = judging
+  const { asset, owed } = standing
+  if (times === null || times < graveTimes) return []
+  const { amount: held } = readAmount(observation, heldReads(target.address, asset)[0])
+  if (!held || !isPercentOf(owed, options.percent, held)) return []
+  return [claimDebt({ standing, times, held, dealing, isSure: trusted.has(asset) }, judging)]
+}
