@@ -11,6 +11,7 @@ import { addressShower } from '../showAddress.ts'
 import { asConfigured } from './asConfigured.ts'
 import type { Ask, Book } from './backing/book.ts'
 import { claimBook } from './backing/claimBook.ts'
+import { judgeBalances, readsOfBalances } from './backing/judgeBalances.ts'
 import { judgeBleed } from './backing/judgeBleed.ts'
 import { judgeBook } from './backing/judgeBook.ts'
 import { judgeDeposits } from './backing/judgeDeposits.ts'
@@ -78,7 +79,12 @@ export const backing = defineDetector<BackingOptions>({
           if (!look) return []
           const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
           const ownReads = look.ats.flatMap((at) => own.reads(observation, at))
-          return [...readsOfLook(look), ...ownReads, ...readsOfMints(target, mints)]
+          return [
+            ...readsOfLook(look),
+            ...ownReads,
+            ...readsOfMints(target, mints),
+            ...readsOfBalances(target, { observation, memory, options }),
+          ]
         }),
       detect(observation, memory) {
         const blind = new Set<string>()
@@ -121,10 +127,18 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
     after.find(({ name }) => name === 'shares'),
   )
   const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
+  const balances = judgeBalances(target, { ...judging, ask })
   const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
   return {
-    claims: [...books.claims, ...bleed.claims, ...used.claims, ...deposits, ...(made?.claims ?? [])],
-    memory: { ...read.memory, ...books.memory, ...bleed.memory, ...used.memory, ...made?.memory },
+    claims: [
+      ...books.claims,
+      ...bleed.claims,
+      ...used.claims,
+      ...deposits,
+      ...(made?.claims ?? []),
+      ...balances.claims,
+    ],
+    memory: { ...read.memory, ...books.memory, ...bleed.memory, ...used.memory, ...made?.memory, ...balances.memory },
   }
 }
 
