@@ -18,15 +18,16 @@ export type Bounds = {
   /** Debts with something behind them, and with nothing at all. */
   covered: number
   bare: number
-  /** By debt and pledge: how often both were seen of an account, and the most owed for one pledged, in millionths. */
-  most: Record<string, [seen: number, millionths: string]>
+  /** By debt and pledge: how often both were seen of an account, and the most owed for one pledged, scaled. */
+  most: Record<string, [seen: number, scaled: string]>
 }
 
 export const noBounds: Bounds = { covered: 0, bare: 0, most: {} }
 
 const [debtsMax, pledgesMax, countMax] = [2, 4, 200]
 const seenMin = 4
-const million = 1_000_000n
+/** One base unit may be worth as much as 10^24 others, as of a coin of two decimals against one of eighteen. */
+const scale = 10n ** 36n
 
 export function rolesIn(lessons: ReadonlyMap<Asset, Lessons>): Roles {
   const debts = [...lessons].flatMap(([asset, { debts = {} }]) =>
@@ -88,7 +89,7 @@ export function standingsIn(
 }
 
 const key = (debt: string, pledge: string) => `${debt} / ${pledge}`
-const ratio = (owed: bigint, pledged: bigint): bigint => (owed * million) / pledged
+const ratio = (owed: bigint, pledged: bigint): bigint => (owed * scale) / pledged
 const behind = ({ pledged }: Standing) => [...pledged].filter(([, amount]) => amount > 0n)
 
 /** How many times the most that was ever owed for it; null: nobody can tell. `Infinity`: nothing stands behind it at all. */
@@ -97,8 +98,8 @@ export function timesMost(standing: Standing, { covered, bare, most }: Bounds): 
   if (standing.isOpen) return null
   if (own.length === 0) return covered >= seenMin && bare === 0 ? Number.POSITIVE_INFINITY : null
   const times = own.map(([name, amount]) => {
-    const [seen, millionths] = most[key(standing.debt, name)] ?? [0, '0']
-    const before = BigInt(millionths)
+    const [seen, scaled] = most[key(standing.debt, name)] ?? [0, '0']
+    const before = BigInt(scaled)
     if (seen < seenMin || before === 0n) return null
     return Number((ratio(standing.owed, amount) * 100n) / before) / 100
   })
@@ -112,9 +113,9 @@ export function withStanding(bounds: Bounds, standing: Standing): Bounds {
   if (own.length === 0) return { ...bounds, bare: Math.min(bounds.bare + 1, countMax) }
   const most = { ...bounds.most }
   for (const [name, amount] of own) {
-    const [seen, millionths] = most[key(standing.debt, name)] ?? [0, '0']
+    const [seen, scaled] = most[key(standing.debt, name)] ?? [0, '0']
     const now = ratio(standing.owed, amount)
-    most[key(standing.debt, name)] = [Math.min(seen + 1, countMax), now > BigInt(millionths) ? String(now) : millionths]
+    most[key(standing.debt, name)] = [Math.min(seen + 1, countMax), now > BigInt(scaled) ? String(now) : scaled]
   }
   return { ...bounds, covered: Math.min(bounds.covered + 1, countMax), most }
 }

@@ -11,12 +11,14 @@ const [lender, usd, gold, ana, ben, thief, carl] = [0x1a, 0x2b, 0x3c, 0x4d, 0x5e
 const [pledges, debts, silver] = ['0x27e235e3', '0x8f8f8f8f', '0x9a9a9a9a'] as const
 const selectors = [pledges, debts, silver]
 const short = (who: Address) => `${who.slice(0, 6)}…${who.slice(-4)}`
-type Change = { pledge?: bigint; borrow?: bigint; silver?: bigint; pays?: boolean; drop?: bigint; clears?: bigint }
+type Change = { pledge?: bigint; borrow?: bigint; silver?: bigint; drop?: bigint; clears?: bigint }
+
+type Given = { options?: object; named?: boolean; fine?: bigint }
 
 /** A lender of 10,000 dollars against gold, at most one dollar for each unit of it. */
-function lenderScene({ options = {}, named = true }: { options?: object; named?: boolean } = {}) {
+function lenderScene({ options = {}, named = true, fine = 1n }: Given = {}) {
   const world = new World()
-  const held = { [usd]: 10_000n, [gold]: 5_000n }
+  const held = { [usd]: 10_000n, [gold]: 5_000n * fine }
   const written = new Map<string, bigint>()
   const write = (who: Address, selector: string, by: bigint) => {
     const next = (written.get(selector + who) ?? 0n) + by
@@ -31,8 +33,14 @@ function lenderScene({ options = {}, named = true }: { options?: object; named?:
     options: { entries: selectors, ...options },
     names: named ? [usd, gold].map((at, index) => contract(['usd', 'gold'][index]!, at, { role: 'dependency' })) : [],
   })
-  /** Below zero is taken out or paid back; `drop` and `clears`: pledge and debt that go without a payment. */
-  const deal = (who: Address, { pledge = 0n, borrow = 0n, silver: put = 0n, drop = 0n, clears = 0n }: Change) => {
+  /** `fine`: base units of a unit of gold. Below zero is taken out or paid back; `drop` and `clears`: pledge and debt that go without a payment. */
+  const deal = (who: Address, change: Change) => {
+    const { borrow = 0n, clears = 0n } = change
+    const [pledge, put, drop] = [change.pledge, change.silver, change.drop].map((each) => (each ?? 0n) * fine) as [
+      bigint,
+      bigint,
+      bigint,
+    ]
     write(who, pledges, pledge - drop)
     write(who, debts, borrow - clears)
     write(who, silver, put)
@@ -113,6 +121,13 @@ describe('debts and what stands behind them', () => {
     expect(told(dear.deal(carl, { pledge: 4_000n, borrow: 3_100n }))[0]).toMatch(
       /^high: 32\.\d+ % of the usd of lender left/,
     )
+  })
+
+  test('are judged also where the pledge has many more decimals than the debt', () => {
+    const { deal, learn } = lenderScene({ fine: 10n ** 16n })
+    learn()
+    expect(deal(carl, { pledge: 6_000n, borrow: 3_000n }).claims).toEqual([])
+    expect(told(deal(thief, { pledge: 10n, borrow: 499n }))[0]).toMatch(/and 99 times as much as anybody did/)
   })
 
   test('are not judged where others owe without a pledge, a new kind of pledge came, or nobody has paid back yet', () => {
