@@ -16,6 +16,7 @@ import {
   heldReads,
   readsOfGetters,
   readsOfOwners,
+  supplyReads,
 } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { judgeDebts } from './accountEntries/judgeDebts.ts'
@@ -96,7 +97,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
               ...assets.flatMap((asset) => readsOfGetters(gettersOfAsset(address, options.ofTokens, asset), dealing)),
               ...readsOfItems(address, options.items, dealing, trusted),
             ]),
-            ...assets.flatMap((asset) => heldReads(address, asset)),
+            ...assets.flatMap((asset) => [...heldReads(address, asset), ...supplyReads(asset)]),
           ]
         }),
       detect(observation, memory) {
@@ -118,7 +119,10 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
 function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory): Asset[] {
   if (dealings.length === 0) return []
   const known = (memory.get(assetsKey(target)) ?? []) as Asset[]
-  return [...new Set([...known, ...dealings.flatMap(({ paid }) => [...paid.keys()])])].slice(0, assetsMax)
+  return [...new Set([...known, ...dealings.flatMap(({ paid, made }) => [...paid.keys(), ...made.keys()])])].slice(
+    0,
+    assetsMax,
+  )
 }
 
 type Judged = { claims: Claim[]; memory: Record<string, Json> }
@@ -200,7 +204,8 @@ function judgeAsset(
     const paid = dealing.paid.get(asset) ?? 0n
     const case_ = { paid, selectors: dealing.selectors }
     const verdict = falls && judgeDealing(known, falls, case_)
-    if (falls) lessons = learn(lessons, falls, { ...case_, isOdd: (verdict?.excess ?? 0n) > 0n })
+    const made = asset === 'native' ? 0n : (dealing.made.get(asset) ?? 0n)
+    if (falls) lessons = learn(lessons, falls, { ...case_, made, isOdd: (verdict?.excess ?? 0n) > 0n })
     const items = borneItems(target.address, options.entries, dealing, { observation, asset })
     const unborne = verdict ? verdict.unborne : paid > 0n ? paid : 0n
     const leaves = judging.isBacked(dealing, asset) ? 0n : unborne - items

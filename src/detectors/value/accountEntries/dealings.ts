@@ -17,6 +17,8 @@ export type Dealing = {
   outcomes: readonly Outcome[]
   /** What the contract paid them, less what they paid it, of each asset; of ERC-721 how many items. */
   paid: ReadonlyMap<Address | 'native', bigint>
+  /** What tokens made for them at its word, less what they burned. */
+  made: ReadonlyMap<Address, bigint>
   /** Items of ERC-721 that it gave away. */
   given: readonly { asset: Address; id: bigint; to: Address }[]
   /** First four bytes of how the contract was called. */
@@ -53,12 +55,15 @@ export function dealingsWith(
 function join(a: Part, b: Part): Part {
   const paid = new Map(a.paid)
   for (const [asset, amount] of b.paid) paid.set(asset, (paid.get(asset) ?? 0n) + amount)
+  const made = new Map(a.made)
+  for (const [asset, amount] of b.made) made.set(asset, (made.get(asset) ?? 0n) + amount)
   const actors = [...new Set([...a.actors, ...b.actors])]
   return {
     actors,
     named: [...new Set([...a.named, ...b.named])].filter((each) => !actors.includes(each)).slice(0, namedMax),
     outcomes: [...a.outcomes, ...b.outcomes],
     paid,
+    made,
     given: [...a.given, ...b.given],
     selectors: [...new Set([...a.selectors, ...b.selectors])],
   }
@@ -68,9 +73,8 @@ function partOf(target: Address, outcome: Outcome): Part | null {
   const { transaction, receipt, calls = [] } = outcome
   if (receipt?.status !== 'success') return null
   const inside = calls.filter((call) => isInto(call, target))
-  const all = movementsOf({ transaction, receipt, ...(outcome.calls && { calls: outcome.calls }) }).filter(
-    (each) => !isWrapping(each) && (each.from === target) !== (each.to === target),
-  )
+  const every = movementsOf({ transaction, receipt, ...(outcome.calls && { calls: outcome.calls }) })
+  const all = every.filter((each) => !isWrapping(each) && (each.from === target) !== (each.to === target))
   // Items of ERC-1155 are judged kind by kind.
   const moved = all.filter(({ standard }) => standard !== 'erc1155')
   if (all.length === 0 && transaction.to !== target && inside.length === 0) return null
@@ -86,6 +90,7 @@ function partOf(target: Address, outcome: Outcome): Part | null {
     named: [...new Set(named)].filter((each) => isOther(each, target) && !actors.includes(each)).slice(0, namedMax),
     outcomes: [outcome],
     paid: paidBy(target, moved),
+    made: madeFor(target, every, calls),
     given: givenBy(target, moved),
     selectors: [...new Set(inputs.map((input) => input.slice(0, 10) as Hex))].slice(0, actorsMax),
   }
@@ -118,4 +123,17 @@ function paidBy(target: Address, moved: readonly Movement[]): Map<Address | 'nat
     paid.set(asset, (paid.get(asset) ?? 0n) + (from === target ? amount : -amount))
   }
   return paid
+}
+
+/** A token is made for somebody, or burned, inside a call by which the contract told it to. */
+function madeFor(target: Address, moved: readonly Movement[], calls: readonly Call[]): Map<Address, bigint> {
+  const told = new Set(calls.flatMap((call) => (call.from === target && call.to && !call.reverted ? [call.to] : [])))
+  const made = new Map<Address, bigint>()
+  for (const { asset, standard, from, to, amount } of moved) {
+    const isMade = from === zeroAddress || to === zeroAddress
+    if (standard !== 'erc20' || asset === 'native' || !isMade || !told.has(asset)) continue
+    if (from === target || to === target || (!made.has(asset) && made.size >= assetsMax)) continue
+    made.set(asset, (made.get(asset) ?? 0n) + (from === zeroAddress ? amount : -amount))
+  }
+  return made
 }

@@ -2,7 +2,7 @@ import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { nativeBalance, tokenBalance } from '../balances.ts'
+import { nativeBalance, tokenBalance, totalSupply } from '../balances.ts'
 import type { Dealing } from './dealings.ts'
 
 /** One number that a contract has written down for an account: a getter and the word of its answer. */
@@ -21,6 +21,10 @@ export const heldReads = (account: Address, asset: Address | 'native'): [Read, R
   asset === 'native'
     ? [nativeBalance(account, 'parent'), nativeBalance(account, 'block')]
     : [tokenBalance(asset, account, 'parent'), tokenBalance(asset, account, 'block')]
+
+/** How much there is of a token, where a contract that lends it holds none. */
+export const supplyReads = (asset: Address | 'native'): Read[] =>
+  asset === 'native' ? [] : [totalSupply(asset, 'parent')]
 
 const entryRead = (to: Address, selector: string, account: Address, at: Read['at']): Read => ({
   ...{ kind: 'call', at, to },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { call, tx } from '../../../../test/harness/node/block.ts'
+import { account, call, tx } from '../../../../test/harness/node/block.ts'
 import { transferLog } from '../../../../test/harness/node/transferLog.ts'
 import { contract, scene, World, word } from '../../../../test/harness/scene.ts'
 import type { Address } from '../../../model/chain.ts'
@@ -13,12 +13,13 @@ const selectors = [pledges, debts, silver]
 const short = (who: Address) => `${who.slice(0, 6)}…${who.slice(-4)}`
 type Change = { pledge?: bigint; borrow?: bigint; silver?: bigint; drop?: bigint; clears?: bigint }
 
-type Given = { options?: object; named?: boolean; fine?: bigint }
+type Given = { options?: object; named?: boolean; fine?: bigint; makes?: boolean; isTold?: boolean }
 
 /** A lender of 10,000 dollars against gold, at most one dollar for each unit of it. */
-function lenderScene({ options = {}, named = true, fine = 1n }: Given = {}) {
-  const world = new World()
-  const held = { [usd]: 10_000n, [gold]: 5_000n * fine }
+function lenderScene({ options = {}, named = true, fine = 1n, makes = false, isTold = true }: Given = {}) {
+  const world = new World().set(`call ${usd} 0x18160ddd`, 10_000n)
+  const purse = makes ? account(0) : lender
+  const held = { [usd]: makes ? 0n : 10_000n, [gold]: 5_000n * fine }
   const written = new Map<string, bigint>()
   const write = (who: Address, selector: string, by: bigint) => {
     const next = (written.get(selector + who) ?? 0n) + by
@@ -45,16 +46,19 @@ function lenderScene({ options = {}, named = true, fine = 1n }: Given = {}) {
     write(who, debts, borrow - clears)
     write(who, silver, put)
     held[gold]! += pledge + put
-    held[usd]! -= borrow
+    if (!makes) held[usd]! -= borrow
     for (const token of [usd, gold]) world.holds(token, lender, held[token]!)
     const logs = [
-      ...(borrow > 0n ? [transferLog(usd, { from: lender, to: who, value: borrow })] : []),
-      ...(borrow < 0n ? [transferLog(usd, { from: who, to: lender, value: -borrow })] : []),
+      ...(borrow > 0n ? [transferLog(usd, { from: purse, to: who, value: borrow })] : []),
+      ...(borrow < 0n ? [transferLog(usd, { from: who, to: purse, value: -borrow })] : []),
       ...(pledge + put > 0n ? [transferLog(gold, { from: who, to: lender, value: pledge + put })] : []),
       ...(pledge < 0n ? [transferLog(gold, { from: lender, to: who, value: -pledge })] : []),
     ]
     const input = call('function deal(uint256 pledge, uint256 borrow)', [1n, 1n])
-    return watch.see({ transactions: [tx({ from: who, to: lender, input, logs })] })
+    // Whom the lender tells to make or burn it.
+    const inside = makes && isTold ? [{ from: lender, to: usd, input: call('function make(uint256)', [1n]) }] : []
+    const calls = [{ to: lender, input, calls: inside }]
+    return watch.see({ transactions: [tx({ from: who, to: lender, input, logs, calls })] })
   }
   /** Use that shows what the getters are, and that a dollar is owed for two units of gold at most. */
   const learn = ({ repays = true, meanwhile = () => {} } = {}) => {
@@ -128,6 +132,17 @@ describe('debts and what stands behind them', () => {
     learn()
     expect(deal(carl, { pledge: 6_000n, borrow: 3_000n }).claims).toEqual([])
     expect(told(deal(thief, { pledge: 10n, borrow: 499n }))[0]).toMatch(/and 99 times as much as anybody did/)
+  })
+
+  test('are judged by the supply where the contract makes what it lends and holds none of it', () => {
+    const owe = (borrow: bigint, given = {}) => {
+      const { deal, learn } = lenderScene({ makes: true, ...given })
+      learn()
+      return told(deal(thief, { borrow }))
+    }
+    expect(owe(500n)).toEqual([`high: ${short(thief)} owes lender 5 % of its usd, and nothing stands behind it`])
+    expect(owe(99n)).toEqual([])
+    expect(owe(500n, { isTold: false })).toEqual([])
   })
 
   test('are not judged where others owe without a pledge, a new kind of pledge came, or nobody has paid back yet', () => {

@@ -8,7 +8,7 @@ import { readAmount } from '../balances.ts'
 import { claimDebt } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import { type Bounds, noBounds, rolesIn, type Standing, standingsIn, timesMost, withStanding } from './debts.ts'
-import { heldReads } from './entries.ts'
+import { heldReads, supplyReads } from './entries.ts'
 import type { Lessons } from './lessons.ts'
 import type { AccountEntriesOptions } from './options.ts'
 
@@ -71,7 +71,11 @@ function claimIn(standing: Standing, times: number | null, dealing: Dealing, jud
   const { observation, options, target, trusted } = judging
   const { asset, owed } = standing
   if (times === null || times < graveTimes) return []
-  const { amount: held } = readAmount(observation, heldReads(target.address, asset)[0])
+  // Of what is lent by making it, the contract holds none.
+  const [held] = [heldReads(target.address, asset)[0], ...supplyReads(asset)].flatMap((read) => {
+    const { amount } = readAmount(observation, read)
+    return amount ? [amount] : []
+  })
   if (!held || !isPercentOf(owed, options.percent, held)) return []
   return [claimDebt({ standing, times, held, dealing, isSure: trusted.has(asset) }, judging)]
 }

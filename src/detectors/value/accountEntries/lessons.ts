@@ -43,16 +43,18 @@ const isMostOf = (fall: bigint, paid: bigint) => paid > 0n && fall < paid && (pa
 
 /**
  * @param paid What the contract paid in one dealing, less what it got.
+ * @param made What a token made for them at its word: that may be owed, and is paid out of no entry.
  * @param isOdd The known entries do not bear it.
  */
 export function learn(
   lessons: Lessons,
   falls: Falls,
-  { paid, selectors, isOdd }: { paid: bigint; selectors: readonly Hex[]; isOdd: boolean },
+  { paid, made = 0n, selectors, isOdd }: { paid: bigint; made?: bigint; selectors: readonly Hex[]; isOdd: boolean },
 ): Lessons {
   const { odd = 0 } = lessons
   if (isOdd && odd < oddMax) return { ...lessons, odd: odd + 1 }
-  if (paid === 0n) return lessons
+  const debts = paid + made === 0n ? lessons.debts : learnDebts(lessons.debts, falls, paid + made)
+  if (paid === 0n) return debts === lessons.debts ? lessons : { ...lessons, ...(debts && { debts }) }
   const entries = { ...lessons.entries }
   let agrees = false
   for (const [name, { own, all }] of falls) {
@@ -66,7 +68,6 @@ export function learn(
     const isFull = counts[0] + counts[1] > countMax
     entries[name] = isFull ? [Math.ceil(counts[0] / 2), Math.ceil(counts[1] / 2)] : counts
   }
-  const debts = learnDebts(lessons.debts, falls, paid)
   // Of several functions called at once nobody knows which one paid.
   const isPaying = agrees && paid > 0n && selectors.length === 1 && !lessons.paying.includes(selectors[0]!)
   return {
@@ -78,8 +79,9 @@ export function learn(
 }
 
 /** Only what rose by what was paid once may be one. */
-function learnDebts(known: Lessons['debts'] = {}, falls: Falls, paid: bigint): Lessons['debts'] {
-  const debts = { ...known }
+function learnDebts(known: Lessons['debts'], falls: Falls, paid: bigint): Lessons['debts'] {
+  if ([...falls.values()].every(({ own, all }) => own === 0n && all === 0n)) return known
+  const debts: NonNullable<Lessons['debts']> = { ...known }
   for (const [name, { own, all }] of falls) {
     const isSame = own === -paid || all === -paid
     if ((own === 0n && all === 0n) || (!debts[name] && (!isSame || Object.keys(debts).length >= debtsMax))) continue
@@ -88,7 +90,7 @@ function learnDebts(known: Lessons['debts'] = {}, falls: Falls, paid: bigint): L
     const isFull = counts[0]! + counts[1]! > countMax
     debts[name] = (isFull ? counts.map((count) => Math.ceil(count / 2)) : counts) as [number, number, number]
   }
-  return Object.keys(debts).length > 0 ? debts : undefined
+  return Object.keys(debts).length > 0 ? debts : known
 }
 
 export type Verdict = {
