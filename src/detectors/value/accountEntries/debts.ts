@@ -92,18 +92,23 @@ const key = (debt: string, pledge: string) => `${debt} / ${pledge}`
 const ratio = (owed: bigint, pledged: bigint): bigint => (owed * scale) / pledged
 const behind = ({ pledged }: Standing) => [...pledged].filter(([, amount]) => amount > 0n)
 
-/** How many times the most that was ever owed for it; null: nobody can tell. `Infinity`: nothing stands behind it at all. */
-export function timesMost(standing: Standing, { covered, bare, most }: Bounds): number | null {
+/** `times`: how much is owed, in times the most that ever was for what is pledged; `seen`: of so many. */
+export type Measure = { times: number; seen: number }
+
+/** Null: nobody can tell. `Infinity`: nothing stands behind it at all. */
+export function measureOf(standing: Standing, { covered, bare, most }: Bounds): Measure | null {
   const own = behind(standing)
   if (standing.isOpen) return null
-  if (own.length === 0) return covered >= seenMin && bare === 0 ? Number.POSITIVE_INFINITY : null
-  const times = own.map(([name, amount]) => {
+  if (own.length === 0)
+    return covered >= seenMin && bare === 0 ? { times: Number.POSITIVE_INFINITY, seen: covered } : null
+  const measures = own.map(([name, amount]): Measure | null => {
     const [seen, scaled] = most[key(standing.debt, name)] ?? [0, '0']
     const before = BigInt(scaled)
     if (seen < seenMin || before === 0n) return null
-    return Number((ratio(standing.owed, amount) * 100n) / before) / 100
+    return { times: Number((ratio(standing.owed, amount) * 100n) / before) / 100, seen }
   })
-  return times.includes(null) ? null : Math.min(...(times as number[]))
+  if (measures.includes(null)) return null
+  return (measures as Measure[]).reduce((least, each) => (each.times < least.times ? each : least))
 }
 
 /** What is owed and pledged after one more block teaches how much is usual. */

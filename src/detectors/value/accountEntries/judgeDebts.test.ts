@@ -90,16 +90,29 @@ describe('debts and what stands behind them', () => {
     expect(liquidated.deal(ana, { drop: 400n, clears: 150n }).claims).toEqual([])
   })
 
-  test('page from ten times the most that was owed for a pledge on, and not a unit below', () => {
-    const owe = (borrow: bigint) => {
+  test('are told from ten times the most that was owed for a pledge on, and page from a thousand times', () => {
+    const owe = (borrow: bigint, pledge: bigint) => {
       const { deal, learn } = lenderScene()
       learn()
-      return told(deal(thief, { pledge: 100n, borrow }))
+      return told(deal(thief, { pledge, borrow }))
     }
-    expect(owe(500n)).toEqual([
-      `high: ${short(thief)} owes lender 5.2 % of its usd, and 10 times as much as anybody did for what he pledged`,
+    expect(owe(500n, 100n)).toEqual([
+      `medium: ${short(thief)} owes lender 5.2 % of its usd, and 10 times as much as anybody did for what he pledged`,
     ])
-    expect(owe(499n)).toEqual([])
+    expect(owe(499n, 100n)).toEqual([])
+    expect(owe(500n, 1n)[0]).toMatch(/^high: .* 1000 times as much/)
+    expect(owe(499n, 1n)[0]).toMatch(/^medium/)
+  })
+
+  test('page from ten times on where many have borrowed', () => {
+    const owe = (others: number) => {
+      const { deal, learn } = lenderScene()
+      learn()
+      for (let index = 0; index < others; index++) deal(ana, { pledge: 2n, borrow: 1n })
+      return told(deal(thief, { pledge: 100n, borrow: 500n }))
+    }
+    expect(owe(36)[0]).toMatch(/^high/)
+    expect(owe(35)[0]).toMatch(/^medium/)
   })
 
   test('are critical from the limit on, none below the other, and wake nobody over a token that nobody named', () => {

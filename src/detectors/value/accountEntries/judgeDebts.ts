@@ -7,7 +7,16 @@ import { isPercentOf } from '../amounts.ts'
 import { readAmount } from '../balances.ts'
 import { claimDebt } from './claims.ts'
 import type { Dealing } from './dealings.ts'
-import { type Bounds, noBounds, rolesIn, type Standing, standingsIn, timesMost, withStanding } from './debts.ts'
+import {
+  type Bounds,
+  type Measure,
+  measureOf,
+  noBounds,
+  rolesIn,
+  type Standing,
+  standingsIn,
+  withStanding,
+} from './debts.ts'
 import { heldReads, supplyReads } from './entries.ts'
 import type { Lessons } from './lessons.ts'
 import type { AccountEntriesOptions } from './options.ts'
@@ -28,8 +37,11 @@ type Judged = {
   isBacked(dealing: Dealing, asset: Asset): boolean
 }
 
-/** Of what was ever owed for a pledge: so many times it is as others borrow, and so many times no price explains it. */
-const [usualTimes, graveTimes] = [1.5, 10]
+/** Of what was ever owed for a pledge: so many times it is as others borrow, and from so many on it is told. */
+const [usualTimes, oddTimes] = [1.5, 10]
+/** Among few who are careful, one who is not owes far more: of so many, or by so many times, it is no price that explains it. */
+const [manySeen, graveTimes] = [40, 1_000]
+const isGrave = ({ times, seen }: Measure): boolean => times >= (seen >= manySeen ? oddTimes : graveTimes)
 const key = (target: Address) => `bounds ${target}`
 
 /**
@@ -48,17 +60,17 @@ export function judgeDebts(
   const backed = new Map<Dealing, Set<Asset>>()
   const claims = dealings.flatMap((dealing) => {
     const standings = standingsIn(target.address, options.entries, dealing, { roles, observation })
-    const judged = standings.map((standing) => ({ standing, times: timesMost(standing, before) }))
-    for (const { standing } of judged.filter(({ times }) => times === null || times < graveTimes))
+    const judged = standings.map((standing) => ({ standing, measure: measureOf(standing, before) }))
+    for (const { standing } of judged.filter(({ measure }) => !measure || !isGrave(measure)))
       bounds = withStanding(bounds, standing)
     for (const { asset } of standings) {
       const own = judged.filter(({ standing }) => standing.asset === asset && standing.grew > 0n)
       const grew = own.reduce((sum, { standing }) => sum + standing.grew, 0n)
-      const isUsual = own.length > 0 && own.every(({ times }) => times !== null && times <= usualTimes)
+      const isUsual = own.length > 0 && own.every(({ measure }) => measure !== null && measure.times <= usualTimes)
       if (isUsual && grew >= (dealing.paid.get(asset) ?? 0n))
         backed.set(dealing, (backed.get(dealing) ?? new Set()).add(asset))
     }
-    return judged.flatMap(({ standing, times }) => claimIn(standing, times, dealing, judging))
+    return judged.flatMap(({ standing, measure }) => (measure ? claimIn(standing, measure, dealing, judging) : []))
   })
   return {
     claims,
@@ -67,15 +79,20 @@ export function judgeDebts(
   }
 }
 
-function claimIn(standing: Standing, times: number | null, dealing: Dealing, judging: Judging): Claim[] {
+function claimIn(standing: Standing, measure: Measure, dealing: Dealing, judging: Judging): Claim[] {
   const { observation, options, target, trusted } = judging
   const { asset, owed } = standing
-  if (times === null || times < graveTimes) return []
+  if (measure.times < oddTimes) return []
   // Of what is lent by making it, the contract holds none.
   const [held] = [heldReads(target.address, asset)[0], ...supplyReads(asset)].flatMap((read) => {
     const { amount } = readAmount(observation, read)
     return amount ? [amount] : []
   })
   if (!held || !isPercentOf(owed, options.percent, held)) return []
-  return [claimDebt({ standing, times, held, dealing, isSure: trusted.has(asset) }, judging)]
+  return [
+    claimDebt(
+      { standing, times: measure.times, held, dealing, isSure: trusted.has(asset) && isGrave(measure) },
+      judging,
+    ),
+  ]
 }
