@@ -4,9 +4,11 @@ import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { operatorAdded } from './scenarios/access/operatorAdded.ts'
+import { quietList } from './scenarios/access/quietList.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
+import { strangeModule } from './scenarios/access/strangeModule.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
 import { templateSwitched } from './scenarios/access/templateSwitched.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
@@ -18,12 +20,16 @@ import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
 import { replayedVoucher } from './scenarios/attack/replayedVoucher.ts'
+import { staleBooks } from './scenarios/attack/staleBooks.ts'
 import { unsignedRelease } from './scenarios/attack/unsignedRelease.ts'
 import { aavePriceSource } from './scenarios/dependency/aavePriceSource.ts'
 import { frozenByIssuer } from './scenarios/dependency/frozenByIssuer.ts'
 import { liquidityLeft } from './scenarios/dependency/liquidityLeft.ts'
 import { lyingKeeper } from './scenarios/dependency/lyingKeeper.ts'
+import { peerOfThief } from './scenarios/dependency/peerOfThief.ts'
+import { sharesHeld } from './scenarios/dependency/sharesHeld.ts'
 import { silentKeeper } from './scenarios/dependency/silentKeeper.ts'
+import { swappedKey } from './scenarios/dependency/swappedKey.ts'
 import { swappedRegistry } from './scenarios/dependency/swappedRegistry.ts'
 import { upstreamMinted } from './scenarios/dependency/upstreamMinted.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
@@ -33,12 +39,15 @@ import { cancellerRemoved } from './scenarios/governance/cancellerRemoved.ts'
 import { cheapVotes } from './scenarios/governance/cheapVotes.ts'
 import { delayedClerk } from './scenarios/governance/delayedClerk.ts'
 import { endlessStream } from './scenarios/governance/endlessStream.ts'
+import { goldenFund } from './scenarios/governance/goldenFund.ts'
 import { grantChanged } from './scenarios/governance/grantChanged.ts'
 import { guardianRemoved } from './scenarios/governance/guardianRemoved.ts'
 import { quorumGone } from './scenarios/governance/quorumGone.ts'
+import { swappedRoot } from './scenarios/governance/swappedRoot.ts'
 import { timelockBypass } from './scenarios/governance/timelockBypass.ts'
 import { titleThatLies } from './scenarios/governance/titleThatLies.ts'
 import { feedAtFloor } from './scenarios/oracle/feedAtFloor.ts'
+import { giftedShares } from './scenarios/oracle/giftedShares.ts'
 import { patientPush } from './scenarios/oracle/patientPush.ts'
 import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
@@ -50,15 +59,21 @@ import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { allowedDesk } from './scenarios/value/allowedDesk.ts'
+import { borrowedForNothing } from './scenarios/value/borrowedForNothing.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { calledBack } from './scenarios/value/calledBack.ts'
 import { cardsOfOthers } from './scenarios/value/cardsOfOthers.ts'
+import { falseCoin } from './scenarios/value/falseCoin.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { itemsOfOthers } from './scenarios/value/itemsOfOthers.ts'
+import { listedTwice } from './scenarios/value/listedTwice.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
 import { notCrossedOff } from './scenarios/value/notCrossedOff.ts'
+import { paidFromOthers } from './scenarios/value/paidFromOthers.ts'
 import { permitOfNothing } from './scenarios/value/permitOfNothing.ts'
+import { plantedEntry } from './scenarios/value/plantedEntry.ts'
 import { rewardHandedOn } from './scenarios/value/rewardHandedOn.ts'
+import { sentToSelf } from './scenarios/value/sentToSelf.ts'
 import { sliverTaken } from './scenarios/value/sliverTaken.ts'
 import { swapIn } from './scenarios/value/swapIn.ts'
 import { testPaymentFirst } from './scenarios/value/testPaymentFirst.ts'
@@ -73,9 +88,11 @@ const access = [
   minterForStranger,
   openedToAll,
   operatorAdded,
+  quietList,
   roleGrab,
   silentSlotWrite,
   stolenUpgradeKey,
+  strangeModule,
   swappedBeacon,
   templateSwitched,
 ]
@@ -86,23 +103,31 @@ const governance = [
   cheapVotes,
   delayedClerk,
   endlessStream,
+  goldenFund,
   grantChanged,
   guardianRemoved,
   quorumGone,
+  swappedRoot,
   timelockBypass,
   titleThatLies,
 ]
 const value = [
   allowedDesk,
+  borrowedForNothing,
   burnHole,
   calledBack,
   cardsOfOthers,
+  falseCoin,
   firstDeposit,
   itemsOfOthers,
+  listedTwice,
   looseWrapper,
   notCrossedOff,
+  paidFromOthers,
   permitOfNothing,
+  plantedEntry,
   rewardHandedOn,
+  sentToSelf,
   sliverTaken,
   swapIn,
   testPaymentFirst,
@@ -110,7 +135,7 @@ const value = [
   unbackedDeposits,
   zapVault,
 ]
-const oracle = [feedAtFloor, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
+const oracle = [feedAtFloor, giftedShares, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
 const attack = [
   approvedThief,
   bidsCountedAgain,
@@ -121,6 +146,7 @@ const attack = [
   pushedSpotPrice,
   reenteredBank,
   replayedVoucher,
+  staleBooks,
   unsignedRelease,
 ]
 const dependency = [
@@ -128,7 +154,10 @@ const dependency = [
   frozenByIssuer,
   liquidityLeft,
   lyingKeeper,
+  sharesHeld,
+  peerOfThief,
   silentKeeper,
+  swappedKey,
   swappedRegistry,
   upstreamMinted,
   upstreamPause,

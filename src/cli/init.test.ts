@@ -159,6 +159,7 @@ test('watches a contract of which nothing is known', async () => {
     'cluster-profit-silent',
     'round-trip',
     'rounding-loop',
+    'repeated-claim',
     'new-call-path',
     'fresh-contract',
     'replayed-signature',

@@ -1,7 +1,9 @@
 import type { AnyDetector } from '../model/detector.ts'
+import { keySettings } from './access/keySettings.ts'
 import { newRights } from './access/newRights.ts'
 import { pauserHealth } from './access/pauserHealth.ts'
 import { privilegedChange } from './access/privilegedChange.ts'
+import { unseenCode } from './access/unseenCode.ts'
 import { transactionRate } from './activity/transactionRate.ts'
 import { addressPoisoning } from './attack/addressPoisoning.ts'
 import { allowanceMisuse } from './attack/allowanceMisuse.ts'
@@ -14,6 +16,7 @@ import { newCallPath } from './attack/newCallPath.ts'
 import { pendingTransactions } from './attack/pendingTransactions.ts'
 import { probing } from './attack/probing.ts'
 import { reentrancy } from './attack/reentrancy.ts'
+import { repeatedClaim } from './attack/repeatedClaim.ts'
 import { replayedSignature } from './attack/replayedSignature.ts'
 import { roundingLoop } from './attack/roundingLoop.ts'
 import { roundTrip } from './attack/roundTrip.ts'
@@ -54,9 +57,11 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     expression,
     state,
     valueJump,
+    keySettings,
     newRights,
     pauserHealth,
     privilegedChange,
+    unseenCode,
     safeExecution,
     governance,
     governanceCost,
@@ -87,6 +92,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     pendingTransactions,
     probing,
     reentrancy,
+    repeatedClaim,
     replayedSignature,
     missingSignature,
     roundingLoop,
