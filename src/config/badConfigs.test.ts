@@ -285,13 +285,13 @@ test('a secret that does not fit is not shown', () => {
 
 test('two of one name', () => {
   expect(
-    said(`${good}monitors:\n  a: { use: outflow-cap }\n  b: { use: outflow-cap }\n  a: { use: outflow-cap }\n`),
+    said(`${good}monitors:\n  cap: { use: outflow-cap }\n  b: { use: outflow-cap }\n  cap: { use: outflow-cap }\n`),
   ).toMatchInlineSnapshot(`
     "One problem in tocsin.yaml:
 
-    tocsin.yaml:8:3  The name \`a\` stands here twice.
-        a: { use: outflow-cap }
-        ^"
+    tocsin.yaml:8:3  The name \`cap\` stands here twice.
+        cap: { use: outflow-cap }
+        ^^^"
   `)
   expect(
     said(`chains:
@@ -383,7 +383,7 @@ inhibit:
     tocsin.yaml:14:80  There is no detector \`drain\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }
                                                                                      ^^^^^
-        There is: absence, expression, state, value-jump, new-rights, pauser-health, privileged-change, safe-execution, governance, governance-cost, module-queue, payment-stream, account-entries, backing, cluster-profit, large-transfer, outflow-cap, own-loss, test-payment, unusual-outflow, ….
+        There is: absence, expression, state, value-jump, key-settings, new-rights, pauser-health, privileged-change, unseen-code, safe-execution, governance, governance-cost, module-queue, payment-stream, account-entries, backing, cluster-profit, large-transfer, outflow-cap, own-loss, ….
 
     tocsin.yaml:14:97  There is no channel \`opps\`.
         - { match: { contract: vualt, chain: [base, mainet], monitor: cup, detector: drain }, notify: opps }

@@ -56,8 +56,10 @@ export function readYaml(file: string, env: NodeJS.ProcessEnv): YamlFile {
   if ('fault' in parsed) return unreadable([{ line: 1, column: 1, message: parsed.fault }])
   const { document } = parsed
   const syntax = [...document.errors, ...document.warnings].map(({ pos, message, code }) => {
-    const range = { from: Math.min(pos[0], text.length), to: pos[1] }
-    return { ...place(range), ...syntaxWords(code, message, text.slice(...pos)) }
+    const from = Math.min(pos[0], text.length)
+    // Of a name that stands twice only the first letter is told.
+    const to = code === 'DUPLICATE_KEY' ? from + nameAt(text, from).length : pos[1]
+    return { ...place({ from, to }), ...syntaxWords(code, message, text.slice(from, to)) }
   })
   if (syntax.length > 0) return unreadable(firstOfEachLine(syntax))
 
@@ -76,6 +78,10 @@ export function readYaml(file: string, env: NodeJS.ProcessEnv): YamlFile {
     },
   }
 }
+
+/** A key as it is written, without its colon. */
+const nameAt = (text: string, from: number): string =>
+  /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]*)/.exec(text.slice(from, from + 200))![0].trimEnd()
 
 function unreadable(problems: Problem[]): YamlFile {
   const place = (): Place => ({ line: 1, column: 1 })
