@@ -142,6 +142,17 @@ describe('code that a contract never ran', () => {
     expect(see([run(somebody(32), { ...allow, error: 'reverted' })]).claims).toEqual([])
   })
 
+  test('pages however much harmless code was run before', () => {
+    const { see, used, world } = walletScene()
+    used(5)
+    const many = Array.from({ length: 200 }, (_, n) => somebody(1_000 + n))
+    for (const each of many) {
+      world.set(`code ${each}`, harmless)
+      expect(see([run(each)]).claims).toEqual([])
+    }
+    expect(see([run(hostile)]).claims).toHaveLength(1)
+  })
+
   test('may take what is of the sender, and nothing of others', () => {
     const { see, used, world } = walletScene()
     used(5)

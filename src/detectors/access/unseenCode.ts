@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { hasOpcode } from '../../evm/hasOpcode.ts'
+import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
@@ -39,15 +40,24 @@ const options = z.strictObject({
     ),
 })
 
-/** `quiet`: how many transactions there were since it ran code that it had not run before. */
-const row = z.object({ known: z.array(hexShape), quiet: z.number() })
+/**
+ * `known`: code that left something behind. `harmless`: code that did not, with who had it run. `quiet`: how many
+ * transactions there were since there was news.
+ */
+const row = z.object({
+  known: z.array(hexShape),
+  harmless: z.array(z.tuple([hexShape, hexShape])),
+  quiet: z.number(),
+})
 type Row = Readonly<z.output<typeof row>>
 const rememberedRow = remembered(row)
 const rowKey = ({ address }: Contract) => `code ${address}`
 const recall = (memory: Memory, target: Contract): Row =>
-  rememberedRow(memory, rowKey(target)) ?? { known: [], quiet: 0 }
+  rememberedRow(memory, rowKey(target)) ?? { known: [], harmless: [], quiet: 0 }
 
 const [knownMax, runsMax] = [128, 16]
+/** A contract is open to the code of many where so many had some run; one alone shall not make it seem so. */
+const openFrom = 3
 
 type View = Omit<Observation, 'state'>
 
@@ -76,8 +86,9 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
     const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     const show = addressShower(names)
-    const fresh = (target: Contract, view: View, { known }: Row) => {
-      const runs = touchedOutcomes(view).flatMap((outcome) => newRuns(outcome, target.address, [...known, ...allowed]))
+    const fresh = (target: Contract, view: View, { known, harmless }: Row) => {
+      const noNews = [...known, ...harmless.map(([code]) => code), ...allowed]
+      const runs = touchedOutcomes(view).flatMap((outcome) => newRuns(outcome, target.address, noNews))
       const distinct = [...new Map(runs.toReversed().map((run) => [run.code, run])).values()].toReversed()
       return { runs: distinct.slice(0, runsMax), left: Math.max(0, distinct.length - runsMax) }
     }
@@ -109,11 +120,18 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
               if (judged === null) blind.push(`Whose code ${target.name} runs by rights could not be read.`)
               return judged === false ? [run] : []
             })
+          const grave = news.filter((run) => isGrave(run, observation))
           const isWarm = before.quiet >= quietFrom(before, options.warmUp)
-          const grave = isWarm ? news.filter((run) => isGrave(run, observation)) : []
-          claims.push(...grave.map((run) => claimRun(target, run, { show, observation })))
-          const known = [...new Set([...before.known, ...announced, ...news.map(({ code }) => code)])].slice(-knownMax)
-          const after = { known, quiet: news.length > 0 ? 0 : before.quiet + ranIn(target, observation) }
+          if (isWarm) claims.push(...grave.map((run) => claimRun(target, run, { show, observation })))
+          const known = [...new Set([...before.known, ...announced, ...grave.map(({ code }) => code)])].slice(-knownMax)
+          const harmless = [
+            ...before.harmless,
+            ...news.flatMap((run): Row['harmless'] =>
+              grave.includes(run) ? [] : [[run.code, senderOf(run, observation)]],
+            ),
+          ].slice(-knownMax)
+          const isNews = grave.length > 0 || (news.length > 0 && isOpen({ harmless }))
+          const after = { known, harmless, quiet: isNews ? 0 : before.quiet + ranIn(target, observation) }
           const next = { ...after, quiet: Math.min(after.quiet, quietFrom(after, options.warmUp)) }
           if (!isDeepStrictEqual(next, before)) remember[rowKey(target)] = next
         }
@@ -123,7 +141,14 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
   },
 })
 
-const quietFrom = ({ known }: Row, warmUp: number): number => Math.max(warmUp, 2 * known.length)
+const isOpen = ({ harmless }: Pick<Row, 'harmless'>): boolean =>
+  new Set(harmless.map(([, who]) => who)).size >= openFrom
+
+const quietFrom = (row: Row, warmUp: number): number =>
+  Math.max(warmUp, 2 * (row.known.length + (isOpen(row) ? row.harmless.length : 0)))
+
+const senderOf = ({ transaction }: Run, { block }: Observation): Address =>
+  block.transactions[transaction]?.from ?? zeroAddress
 
 const newRuns = ({ receipt, calls }: Outcome, of: Address, known: readonly Hex[]): Run[] =>
   receipt?.status === 'reverted' ? [] : runsIn(calls ?? [], of).filter(({ code }) => !known.includes(code))
