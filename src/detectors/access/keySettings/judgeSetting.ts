@@ -101,7 +101,9 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   const address = addressIn(now)
   if (address === hand.transaction.from) return { milder: 'who set it named itself' }
   const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
+  // Who comes through a contract of his own can have a little moved beside.
   const isParty =
+    hand.isDirect &&
     address !== null &&
     observation.block.receipts?.[hand.transaction.index]?.logs.some(
       (log) =>
