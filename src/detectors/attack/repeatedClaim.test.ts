@@ -30,6 +30,7 @@ function watching(options: object = {}) {
   let held = 100_000n
   return {
     ...watch,
+    world,
     pays(input: Hex, { to = thief, amount, logs = [] }: Given) {
       held -= amount
       world.holds(dollar, drop, held)
@@ -75,14 +76,24 @@ describe('a proof', () => {
     const watch = learned()
     const { pays } = watch
     pays(claim(3, thief, 90n), { amount: 90n })
-    const price = transferLog(other, { from: thief, to: drop, value: 1n })
     const burned = transferLog(other, { from: thief, to: none, value: 1n })
-    expect(pays(claim(3, thief, 90n), { amount: 90n, logs: [price] })).toEqual([])
     expect(pays(claim(3, thief, 90n), { amount: 90n, logs: [burned] })).toEqual([])
     const refused = tx({ from: thief, to: drop, input: claim(3, thief, 90n), status: 'reverted' })
     expect(watch.see({ transactions: [refused] }).claims).toEqual([])
     const spared = learned({ except: [claim(1, ana, 1n).slice(0, 10)] })
     for (const _ of [1, 2]) expect(spared.pays(claim(3, thief, 90n), { amount: 90n })).toEqual([])
+  })
+
+  test('is none that was paid for, and pages where dust comes in or a token of his own is burned', () => {
+    const { pays, world } = learned({ traces: 'touching' })
+    pays(claim(3, thief, 90n), { amount: 90n })
+    const burned = transferLog(other, { from: thief, to: none, value: 1n })
+    expect(pays(claim(3, thief, 90n), { amount: 90n, logs: [burned] })).toEqual(page)
+    const price = (value: bigint) => transferLog(other, { from: thief, to: drop, value })
+    world.holds(other, drop, 1_000n).settle()
+    world.holds(other, drop, 1_000n)
+    expect(pays(claim(3, thief, 90n), { amount: 90n, logs: [price(0n)] })).toEqual(page)
+    expect(pays(claim(3, thief, 90n), { amount: 90n, logs: [price(500n)] })).toEqual([])
   })
 
   test('is forgotten after so many days', () => {

@@ -99,13 +99,15 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
   },
 })
 
-/** Nothing came in and no token was given up for it: what was bought or redeemed may be so again. */
+/** No token was given up for it: what was redeemed may be so again. */
 function paidIn(outcome: Outcome, ours: ReadonlySet<Address>, spared: ReadonlySet<string>): Paid[] {
   const calls = paidCallsOf(outcome, ours).filter(({ input }) => !spared.has(input.slice(0, 10)))
   if (calls.length === 0) return []
-  const isPrice = movementsOf(outcome).some(
-    ({ from, to }) => to === zeroAddress || (ours.has(to) && !ours.has(from) && from !== zeroAddress),
-  )
+  // Whoever claims can burn a token of his own beside: it counts where it is ours, or ours had it burned.
+  const isOurs = (asset: Address | 'native') =>
+    ours.has(asset as Address) ||
+    (outcome.calls?.some(({ from, to, reverted }) => to === asset && ours.has(from) && !reverted) ?? true)
+  const isPrice = movementsOf(outcome).some(({ asset, to }) => to === zeroAddress && isOurs(asset))
   if (isPrice) return []
   return calls.flatMap((call) => {
     const marks = marksOf(call)
@@ -160,7 +162,8 @@ function claimAgain(
   for (const reason of balance.blind) blind.add(reason)
   const losses: Loss[] = byShare(balance.losses)
   const [loss] = losses
-  if (!loss) return []
+  // Dust that comes in is no price, which only what was held before tells.
+  if (!loss || balance.paid) return []
   const isGrave = loss.confirmed && (marks.kind === 'proof' || isSoon)
   return [
     {
