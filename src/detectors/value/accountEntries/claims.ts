@@ -97,7 +97,9 @@ export function claimTaking(
   { target: { address, name }, options, show }: Saying,
 ): Claim {
   const { transaction } = dealing.outcomes.at(-1)!
-  const severity = isPercentOf(amount, options.criticalPercent, held) ? 'critical' : 'high'
+  // Anybody can put words of a signature beside a call, and take little from some before he takes much of one.
+  const isCritical = isPercentOf(amount, options.criticalPercent, held)
+  const isMild = !isSure || (!isCritical && (isHabit || maySign))
   return {
     key: `taken ${address} ${asset} ${from}`,
     transactionHash: transaction.hash,
@@ -109,7 +111,7 @@ export function claimTaking(
       selectors: [...dealing.selectors],
     },
     evidence: isSure ? 'hard' : 'soft',
-    severity: isHabit || maySign || !isSure ? 'medium' : severity,
+    severity: isMild ? 'medium' : isCritical ? 'critical' : 'high',
     confidence: 'medium',
     measured: { limit: ['percent'], value: percentIn(amount, held) },
   }
