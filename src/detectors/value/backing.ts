@@ -119,7 +119,7 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const before = look.touched ? [...read.before, ...own.books(observation, 'parent', blind)] : []
   const books = judgeBooks(look, before, after, judging)
   const isTold = books.claims.some(({ severity, evidence }) => severity !== 'medium' || evidence === 'soft')
-  const bleed = judgeBleed({ target, after, isTold }, judging)
+  const bleed = judgeBleed({ target, before, after, isTold }, judging)
   const used = judgeUsedRises({ target, before, after }, judging)
   const deposits = judgeDeposits(
     target,

@@ -48,6 +48,15 @@ test('what is lost in parts that are too small to page is told of once they are 
   expect(step(980_000n)).toEqual([less('0.51'), expect.stringMatching(/^high: vault: 1.01 % less/)])
 })
 
+test('what becomes less worth by and by is medium', () => {
+  const { step } = bleeding()
+  step(1_000_000n)
+  step(1_000_000n)
+  const told = Array.from({ length: 12 }, (_, n) => step(1_000_000n - 900n * BigInt(n + 1))).flat()
+  expect(told.filter((title) => !title.startsWith('medium'))).toEqual([])
+  expect(told.at(-1)).toMatch(/^medium: vault: 1.08 % less stands behind its shares than a week ago/)
+})
+
 test('withdrawals, gains in between, and a loss that was told of at once add up to nothing', () => {
   const { step } = bleeding()
   step(1_000_000n)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
@@ -12,27 +13,39 @@ import type { BackingOptions } from './options.ts'
 const bleedSeconds = 7 * 86_400
 
 const peakKey = (target: string) => `peak ${target}`
-type Peak = { since: number; episodes: number; books: Json }
+/** `steps`: what was lost by book in single blocks that each took enough to be told of, in millionths. Plain data. */
+type Peak = { since: number; episodes: number; books: Json; steps: Steps }
+type Steps = Record<string, number>
+
+const millionths = ({ part, whole }: { part: bigint; whole: bigint }) => Number((part * 1_000_000n) / whole)
 
 /**
  * Adds up what falls in parts too small to page: the books are compared with the best that they were within a week. It
- * speaks once for each loss as large as pages at once.
+ * speaks once for each loss as large as pages at once, and is medium where less than half of it was taken in steps that
+ * could be seen: what is invested becomes less worth by and by, a thief takes.
+ * @param before Of the block before, where something touched the contract.
  * @param isTold Whether the block was told of already, so that the count begins anew.
  */
 export function judgeBleed(
-  { target, after, isTold }: { target: Contract; after: readonly Book[]; isTold: boolean },
+  {
+    target,
+    before,
+    after,
+    isTold,
+  }: { target: Contract; before: readonly Book[]; after: readonly Book[]; isTold: boolean },
   { observation, memory, options }: { observation: Observation; memory: Memory; options: BackingOptions },
 ): { claims: Claim[]; memory: Record<string, Json> } {
   if (after.length === 0) return { claims: [], memory: {} }
   const known = memory.get(peakKey(target.address)) as Peak | undefined
   const { timestamp } = observation.block
-  const keep = (since: number, episodes: number, books: readonly Book[]) => ({
-    [peakKey(target.address)]: { since, episodes, books: plainBooks({ books, episodes: 0 }) },
+  const keep = (since: number, episodes: number, books: readonly Book[], steps: Steps = {}) => ({
+    [peakKey(target.address)]: { since, episodes, books: plainBooks({ books, episodes: 0 }), steps },
   })
   const episodes = known?.episodes ?? 0
   if (!known || isTold || timestamp - known.since > bleedSeconds)
     return { claims: [], memory: keep(timestamp, episodes, after) }
   const { books: best } = recallBooks({ get: () => known.books }, target.address)
+  const steps = stepsAfter(known.steps, before, after, options)
   const fallen = after.flatMap((book) => {
     const was = best.find(({ name }) => name === book.name)
     const fall = was && !isRebase(was, book) ? fallOf(was, book) : null
@@ -53,6 +66,7 @@ export function judgeBleed(
         },
         evidence: 'hard',
         confidence: 'medium',
+        ...(2 * (steps[book.name] ?? 0) < millionths(fall) && { severity: 'medium' as const }),
       }
     })
     return { claims, memory: keep(timestamp, episodes + 1, after) }
@@ -64,5 +78,16 @@ export function judgeBleed(
   // What was better for a moment is not worth a row in every block.
   const isSame =
     !observation.ticked || JSON.stringify(plainBooks({ books: better, episodes: 0 })) === JSON.stringify(known.books)
-  return { claims: [], memory: isSame ? {} : keep(known.since, episodes, better) }
+  const isStep = !isDeepStrictEqual(steps, known.steps)
+  return { claims: [], memory: isSame && !isStep ? {} : keep(known.since, episodes, better, steps) }
+}
+
+function stepsAfter(steps: Steps, before: readonly Book[], after: readonly Book[], options: BackingOptions): Steps {
+  const taken = after.flatMap((book): [string, number][] => {
+    const was = before.find(({ name }) => name === book.name)
+    const fall = was && !isRebase(was, book) ? fallOf(was, book) : null
+    if (!fall || !isPercentOf(fall.part, options.mediumPercent, fall.whole)) return []
+    return [[book.name, (steps[book.name] ?? 0) + millionths(fall)]]
+  })
+  return { ...steps, ...Object.fromEntries(taken) }
 }
