@@ -8,7 +8,7 @@ import { kindMin, readAmount } from '../balances.ts'
 import { claimItems } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import { fallsOfItem, type ItemPaid, itemsHeld, itemsIn } from './itemDealings.ts'
-import { judgeDealing, type Lessons, learn, noLessons } from './lessons.ts'
+import { judgeDealing, type Lessons, learn, noLessons, rememberedLessons } from './lessons.ts'
 import type { AccountEntriesOptions } from './options.ts'
 
 type Judging = {
@@ -42,7 +42,7 @@ export function judgeItems(
     if (left > 0) blind.add(`${left} more kinds of items that ${target.name} moved in one block were not judged.`)
     if (dealing.isCrowded) continue
     for (const [asset, own] of [...Map.groupBy(items, (item) => item.asset)].slice(0, collectionsMax)) {
-      const known = changed.get(asset) ?? (memory.get(key(target.address, asset)) as Lessons | undefined) ?? noLessons
+      const known = changed.get(asset) ?? rememberedLessons(memory, key(target.address, asset)) ?? noLessons
       const { lessons, beyond, unborne, held } = judgeCollection(own, { dealing, known }, judging)
       changed.set(asset, lessons)
       const isBeyond = beyond > 0n && held > 0n && isPercentOf(beyond, options.percent, held)

@@ -1,19 +1,29 @@
-import type { Hex } from '../../../model/chain.ts'
+import { z } from 'zod'
+import type { Address, Hex } from '../../../model/chain.ts'
+import type { Memory } from '../../../model/detector.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import type { Falls } from './entries.ts'
 
 /** What use has taught of the entries of one contract for one asset. Plain data. */
-export type Lessons = {
+const lessonsShape = z.object({
   /** By entry: how often it fell by what was paid and rose by what was put in, and how often it moved otherwise. */
-  entries: Record<string, [agreed: number, otherwise: number]>
+  entries: z.record(z.string(), z.tuple([z.number(), z.number()])),
   /** Likewise, how often it rose by what was paid or fell by what was put in, and how often the latter. */
-  debts?: Record<string, [agreed: number, otherwise: number, repaid: number]>
+  debts: z.record(z.string(), z.tuple([z.number(), z.number(), z.number()])).exactOptional(),
   /** Dealings that the known entries did not bear: the first of them teach nothing, or a thief could make them unbelieved. */
-  odd?: number
+  odd: z.number().exactOptional(),
   /** Functions that paid what they took off an entry. */
-  paying: Hex[]
+  paying: z.array(hexShape),
   /** Payments to somebody of whom far more stood there than was held: of whoever lends out what is brought to it. */
-  overdrawn?: number
-}
+  overdrawn: z.number().exactOptional(),
+})
+export type Lessons = z.output<typeof lessonsShape>
+export const rememberedLessons = remembered(lessonsShape)
+
+export const lessonsKey = (target: Address, asset: Address | 'native') => `lessons ${target} ${asset}`
+
+export const lessonsOf = (memory: Memory, target: Address, asset: Address | 'native'): Lessons =>
+  rememberedLessons(memory, lessonsKey(target, asset)) ?? noLessons
 
 export const noLessons: Lessons = { entries: {}, paying: [] }
 

@@ -1,7 +1,11 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 
 /** What one sender got beyond the entries in parts too small to tell of. Plain data. */
-export type Sliver = { from: Address; since: number; sum: string }
+const sliver = z.object({ from: hexShape, since: z.number(), sum: decimalShape })
+export type Sliver = z.output<typeof sliver>
+export const rememberedSlivers = remembered(z.array(sliver))
 
 /** How long they are added up, and of how many senders. */
 const sliverSeconds = 7 * 86_400
