@@ -10,8 +10,9 @@ import { hexShape, remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { byNobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
-import { byNobody, type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
+import { type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
@@ -139,7 +140,7 @@ function readsOf(target: Contract, view: View, known: Row | undefined, { values,
     ...hands
       .filter(({ way }) => !isDull(known?.ways ?? {}, way))
       .flatMap((hand) => [
-        ...(hand.isDirect ? [byNobody(hand, address)] : []),
+        ...(hand.isDirect ? [byNobody(hand.transaction, address)] : []),
         ...placesOf(hand, lists).flatMap((place) => [call('parent', address, place), call('block', address, place)]),
       ]),
   ]

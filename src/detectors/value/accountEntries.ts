@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
-import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
-import type { Claim, Json } from '../../model/finding.ts'
-import type { Observation } from '../../model/observation.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { type Dealing, dealingsWith } from './accountEntries/dealings.ts'
@@ -21,19 +18,9 @@ import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { clearIn, judgeAsset, type Told } from './accountEntries/judgeAsset.ts'
 import { judgeDebts } from './accountEntries/judgeDebts.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
+import type { Asset, Judged, Judging } from './accountEntries/judging.ts'
 import { lessonsKey, lessonsOf } from './accountEntries/lessons.ts'
 import { type AccountEntriesOptions, accountEntriesOptions } from './accountEntries/options.ts'
-
-type Asset = Address | 'native'
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<Asset>
-  blind: Set<string>
-  show(address: Address): string
-}
 
 const assetsKey = (target: Address) => `assets ${target}`
 const rememberedAssets = remembered(z.array(z.union([hexShape, z.literal('native')])))
@@ -106,8 +93,6 @@ function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory)
     assetsMax,
   )
 }
-
-type Judged = { claims: Claim[]; memory: Record<string, Json> }
 
 function judgeTarget(judging: Judging): Judged {
   const { observation, options, target, blind } = judging

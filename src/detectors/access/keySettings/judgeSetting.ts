@@ -5,9 +5,9 @@ import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
-import type { Read } from '../../../model/read.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
+import { byNobody } from '../byNobody.ts'
 import { type Hand, handOf, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
 
@@ -27,15 +27,6 @@ type Given = {
 }
 
 export const nothing: Hex = `0x${'0'.repeat(64)}`
-/** Nobody's account, which may do nothing. */
-const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
-
-/** Whether anybody could have made the same call. */
-export const byNobody = ({ transaction }: Hand, to: Address): Read => ({
-  ...{ at: 'parent', kind: 'call', to },
-  ...{ data: transaction.input, from: nobody },
-})
-
 export const addressIn = (value: Hex): Address | null =>
   /^0x0{24}(?!0{8})[0-9a-f]{40}$/.test(value) ? `0x${value.slice(26)}` : null
 /** An address or a hash: numbers and texts begin or end with zeros. */
@@ -58,7 +49,10 @@ const lone = (hands: readonly Hand[]) => (hands.length === 1 ? hands[0] : undefi
 /** Null: anybody may set it, so that it is no setting. */
 export function claimSetting(change: Change, given: Given): Claim | null {
   const { target, hand, observation, names, count } = given
-  if (hand?.isDirect && (hand.transaction.value > 0n || observation.state(byNobody(hand, target.address)).ok))
+  if (
+    hand?.isDirect &&
+    (hand.transaction.value > 0n || observation.state(byNobody(hand.transaction, target.address)).ok)
+  )
     return null
   const { place, was, now } = change
   const show = addressShower(names)

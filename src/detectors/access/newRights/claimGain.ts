@@ -4,23 +4,14 @@ import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
-import type { Read } from '../../../model/read.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
+import { byNobody } from '../byNobody.ts'
 import { type Habits, isUsual } from './habits.ts'
-import type { Entry, Occasion } from './occasionsAt.ts'
+import type { Occasion } from './occasionsAt.ts'
 
 /** Who has a right now, by which view of the contract. */
 export type Gain = { account: Address; view: Hex }
-
-/** Nobody's account, which may do nothing. */
-const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
-
-/** Whether anybody could have made the same call. */
-export const byNobody = ({ input }: Entry, to: Address): Read => ({
-  ...{ at: 'parent', kind: 'call', to },
-  ...{ data: input, from: nobody },
-})
 
 /** Views of those who rule a contract: nobody lets himself be one of them in the course of business. */
 const ruling: ReadonlySet<Hex> = new Set(

@@ -1,8 +1,5 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Memory } from '../../../model/detector.ts'
-import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
+import type { Claim } from '../../../model/finding.ts'
 import { isPercentOf } from '../amounts.ts'
 import { readAmount } from '../balances.ts'
 import { claimBeyond, claimOverdrawn } from './claims.ts'
@@ -10,6 +7,7 @@ import type { Dealing } from './dealings.ts'
 import { borneItems, type Falls, fallsOf, gettersOfAsset, heldReads } from './entries.ts'
 import { judgeCaps, type Legs } from './judgeCaps.ts'
 import { judgeTakings } from './judgeTakings.ts'
+import type { Asset, Judging as Given, Judged } from './judging.ts'
 import {
   afterOverdraft,
   isOverdrawn,
@@ -20,18 +18,9 @@ import {
   partOfPaid,
   type Verdict,
 } from './lessons.ts'
-import type { AccountEntriesOptions } from './options.ts'
 import { addSliver, rememberedSlivers, type Sliver, withoutSliver } from './slivers.ts'
 
-type Asset = Address | 'native'
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<Asset>
-  blind: Set<string>
-  show(address: Address): string
+type Judging = Given & {
   /** Loans behind which as much stands as behind others. */
   isBacked(dealing: Dealing, asset: Asset): boolean
 }
@@ -46,11 +35,7 @@ export const clearIn = (told: readonly Told[]): Dealing[] =>
 const sliversKey = (target: Address, asset: Asset) => `slivers ${target} ${asset}`
 
 /** What the entries say of all dealings of a block in one asset. */
-export function judgeAsset(
-  asset: Asset,
-  told: readonly Told[],
-  judging: Judging,
-): { claims: Claim[]; memory: Record<string, Json> } {
+export function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging): Judged {
   const { observation, options, target, trusted, memory } = judging
   const held = heldBefore(asset, judging)
   if (held === null) return { claims: [], memory: {} }

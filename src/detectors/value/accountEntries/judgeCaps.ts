@@ -1,25 +1,11 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Memory } from '../../../model/detector.ts'
-import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
 import { crossingsIn } from '../outflowCap/crossings.ts'
 import { emptyLedger, rememberedLedger, sumsBefore, withLegs } from '../outflowCap/ledger.ts'
 import type { Leg } from '../outflowCap/leg.ts'
 import type { Cap, WindowName } from '../outflowCap/options.ts'
 import { claimUnborne } from './claims.ts'
+import type { Asset, Judged, Judging } from './judging.ts'
 import type { AccountEntriesOptions, CapKind } from './options.ts'
-
-type Asset = Address | 'native'
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<Asset>
-  show(address: Address): string
-}
-type Judged = { claims: Claim[]; memory: Record<string, Json> }
 
 /** What moved of one asset: what no entry bore, by the cap that it counts against, and all of it. */
 export type Legs = Record<CapKind | 'moved', Leg[]>

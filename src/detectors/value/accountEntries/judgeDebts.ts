@@ -1,8 +1,5 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
 import { isPercentOf } from '../amounts.ts'
 import { readAmount } from '../balances.ts'
 import { claimDebt } from './claims.ts'
@@ -18,18 +15,9 @@ import {
   withStanding,
 } from './debts.ts'
 import { heldReads, supplyReads } from './entries.ts'
+import type { Asset, Judging } from './judging.ts'
 import type { Lessons } from './lessons.ts'
-import type { AccountEntriesOptions } from './options.ts'
 
-type Asset = Address | 'native'
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<Asset>
-  show(address: Address): string
-}
 type Judged = {
   claims: Claim[]
   memory: Record<string, Json>

@@ -1,25 +1,12 @@
 import type { Address, Hex } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Memory } from '../../../model/detector.ts'
-import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
+import type { Claim } from '../../../model/finding.ts'
 import { isPercentOf } from '../amounts.ts'
 import { kindMin, readAmount } from '../balances.ts'
 import { claimItems } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import { fallsOfItem, type ItemPaid, itemsHeld, itemsIn } from './itemDealings.ts'
+import type { Judged, Judging } from './judging.ts'
 import { judgeDealing, type Lessons, learn, noLessons, rememberedLessons } from './lessons.ts'
-import type { AccountEntriesOptions } from './options.ts'
-
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<string>
-  blind: Set<string>
-  show(address: Address): string
-}
 
 const key = (target: Address, asset: Address) => `items ${target} ${asset}`
 /** Collections of which something is learned, for one contract. */
@@ -29,10 +16,7 @@ const collectionsMax = 4
  * Judges items of ERC-1155 by what is written down for an account of each kind. What one kind teaches of a collection holds
  * for all of it; how grave it is, the kinds that were taken together tell.
  */
-export function judgeItems(
-  dealings: readonly Dealing[],
-  judging: Judging,
-): { claims: Claim[]; memory: Record<string, Json> } {
+export function judgeItems(dealings: readonly Dealing[], judging: Judging): Judged {
   const { target, trusted, options, memory, blind } = judging
   const changed = new Map<Address, Lessons>()
   const claims: Claim[] = []

@@ -1,24 +1,11 @@
 import type { Address } from '../../../model/chain.ts'
-import type { Contract } from '../../../model/contract.ts'
-import type { Memory } from '../../../model/detector.ts'
-import type { Claim, Json } from '../../../model/finding.ts'
-import type { Observation } from '../../../model/observation.ts'
+import type { Claim } from '../../../model/finding.ts'
 import { isPercentOf } from '../amounts.ts'
 import { claimTaking } from './claims.ts'
 import type { Dealing } from './dealings.ts'
+import type { Asset, Judged, Judging } from './judging.ts'
 import { isKnown, type Lessons } from './lessons.ts'
-import type { AccountEntriesOptions } from './options.ts'
 import { takingIn } from './takings.ts'
-
-type Asset = Address | 'native'
-type Judging = {
-  observation: Observation
-  memory: Memory
-  options: AccountEntriesOptions
-  target: Contract
-  trusted: ReadonlySet<Asset>
-  show(address: Address): string
-}
 
 /** How often senders took out of the entries of others what was no reason to speak, as those do who settle for customers. */
 type Takers = Record<Address, number>
@@ -33,7 +20,7 @@ export function judgeTakings(
   dealings: readonly Dealing[],
   { asset, held, lessons }: { asset: Asset; held: bigint; lessons: Lessons },
   judging: Judging,
-): { claims: Claim[]; memory: Record<string, Json> } {
+): Judged {
   const { observation, memory, options, target, trusted } = judging
   const known = Object.entries(lessons.entries).flatMap(([name, counts]) => (isKnown(counts) ? [name] : []))
   const before = (memory.get(key(target.address, asset)) ?? {}) as Takers
