@@ -87,6 +87,14 @@ describe('a new contract', () => {
     expect(claims).toEqual([])
   })
 
+  test('is ours where the config names it, and so is what else its deployer makes', () => {
+    const names = [contract('lens', addressOf(1, friend), { role: 'dependency' })]
+    const watch = scene(freshContract, [contract('vault', vault, { abi })], { names })
+    expect(watch.see({ transactions: [creation(nasty, 1, friend)] }).claims).toEqual([])
+    expect(watch.see({ transactions: [creation(nasty, 2, friend)] }).claims).toEqual([])
+    expect(watch.see({ transactions: [creation(nasty)] }).claims).toHaveLength(1)
+  })
+
   test('that a contract creates is seen where the transaction touches ours', () => {
     const { watch } = watching()
     const calls = [{ kind: 'create' as const, to: friend, input: nasty, output: '0x60' as Hex }]

@@ -8,6 +8,7 @@ import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
 import { addressShower } from '../showAddress.ts'
 import { everyBlocks } from './freshContract/attempts.ts'
+import { buildersIn, buildersKey } from './freshContract/builders.ts'
 import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
 import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
 import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
@@ -73,12 +74,14 @@ export const freshContract = defineDetector<z.output<typeof options>>({
     const find = addressFinder(ours)
     const changing = changingSelectors(targets.map(({ abi }) => abi))
     const known = new Set(deployers.map((address) => address.toLowerCase()))
+    // What the config names is no stranger, though it may be new.
+    const named = new Set([...names.values()].map(({ address }) => address))
     const words = { chainId: chain.id, show: addressShower(names), percent }
     const seconds = days * 86_400
-    const newIn = (outcomes: readonly Outcome[]) =>
+    const newIn = (outcomes: readonly Outcome[], builders: readonly Address[]) =>
       outcomes
         .flatMap((outcome) => creationsIn(outcome, find, changing))
-        .filter(({ creator }) => !known.has(creator))
+        .filter(({ contract, creator }) => !named.has(contract) && !known.has(creator) && !builders.includes(creator))
         .slice(0, creationsMax)
     const trial = simulate ? trialOf({ ours: [...ours], names, words }) : null
     return {
@@ -95,7 +98,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
 
       reads(view, memory) {
         const outcomes = touchedOutcomes(view)
-        const created = newIn(outcomes)
+        const created = newIn(outcomes, buildersIn(memory, outcomes, { ours, named }))
         const suspects = [...suspectsIn(memory), ...created]
         const taken = outcomes.flatMap((outcome) => {
           const movements = movementsOf(outcome)
@@ -110,13 +113,15 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         const blind = new Set<string>()
         const { timestamp: time } = observation.block
         const outcomes = touchedOutcomes(observation)
-        const created = newIn(outcomes)
+        const builders = buildersIn(memory, outcomes, { ours, named })
+        const created = newIn(outcomes, builders)
         claims.push(...created.map((creation) => claimCreation({ ...creation, ...words })))
         const before = suspectsIn(memory)
+        const isTheirs = ({ creator }: Suspect) => !builders.includes(creator)
         const fresh = created.map(
           ({ contract, creator, score }): Suspect => ({ contract, creator, score, time, net: [] }),
         )
-        const young = keepYoung([...before, ...fresh], time, seconds)
+        const young = keepYoung([...before, ...fresh].filter(isTheirs), time, seconds)
         const after = young.map((suspect) => {
           let next = suspect
           for (const outcome of outcomes) {
@@ -132,7 +137,11 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         })
         const tried = trial?.judge(created, observation, memory)
         for (const reason of tried?.blind ?? []) blind.add(reason)
-        const remember = { ...tried?.memory, ...(!isDeepStrictEqual(before, after) && { [suspectsKey]: after }) }
+        const remember = {
+          ...tried?.memory,
+          ...(builders.length > buildersIn(memory, [], { ours, named }).length && { [buildersKey]: builders }),
+          ...(!isDeepStrictEqual(before, after) && { [suspectsKey]: after }),
+        }
         return { claims: [...claims, ...(tried?.claims ?? [])], blind: [...blind], memory: remember }
       },
     }
