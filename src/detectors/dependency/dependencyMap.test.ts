@@ -54,6 +54,18 @@ describe('a link of the map', () => {
     expect(unsure.watch.see().claims).toEqual([])
   })
 
+  test('without a map is compared with what it was before the first block, unless it was nothing', () => {
+    const links = [{ ...link, is: undefined }]
+    const swapped = mapScene({}, links)
+    swapped.world.settle()
+    swapped.point(hostile)
+    expect(swapped.watch.see().claims.map(({ title }) => title)).toEqual([
+      'vault relies on another registry: 0x3333…3333 instead of registry',
+    ])
+    const deployed = mapScene({}, links)
+    expect(deployed.watch.see().claims).toEqual([])
+  })
+
   test('of a list is medium where all who came put themselves there, and grave where another did, or took one off', () => {
     const list = (...items: Address[]) => encodeAbiParameters(parseAbiParameters('address[]'), [items])
     const changed = (next: Address[], from: Address) => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Address } from '../../model/chain.ts'
-import { type Assignment, defineDetector } from '../../model/detector.ts'
+import { type Assignment, defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
 import type { Severity } from '../../model/severity.ts'
 import { claimFor } from '../oracle/conditions.ts'
 import { contractOption, resolveContract } from '../oracle/contractOption.ts'
@@ -83,7 +85,10 @@ export const dependencyMap = defineDetector<Options>({
         { kind: 'transaction', touching: [...holders] },
         ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
       ],
-      reads: (view) => readsOfPlans(holders, view),
+      reads: (view, memory) => [
+        ...readsOfPlans(holders, view),
+        ...links.filter((link) => isDue(view.block.number, link) && isNews(link, memory)).map(before),
+      ],
 
       detect(observation, memory) {
         const claims: Claim[] = []
@@ -95,7 +100,7 @@ export const dependencyMap = defineDetector<Options>({
             blind.push(`The ${link.what} of ${link.of.name} could not be read.`)
             continue
           }
-          const known = rememberedLink(memory, link.key) ?? startOf(link)
+          const known = rememberedLink(memory, link.key) ?? startOf(link) ?? beforeBlock(link, observation)
           if (known?.value === value) {
             if (memory.get(link.key) === undefined) remember[link.key] = known
             continue
@@ -121,6 +126,16 @@ const allowedIn = (assignment: Assignment<Options>): ReadonlySet<string> =>
   new Set(assignment.options.allowed.map((text) => resolveContract(text, assignment).address))
 
 const startOf = ({ is }: Link): Known | undefined => (is === null ? undefined : { value: is, changes: 0, times: [] })
+
+const isNews = (link: Link, memory: Memory): boolean => link.is === null && memory.get(link.key) === undefined
+
+const before = ({ read }: Link): Read => ({ ...read, at: 'parent' })
+
+/** Where nobody says what is right, what was so before the first block that is looked at; a contract may not yet have been. */
+function beforeBlock(link: Link, { state }: Pick<Observation, 'state'>): Known | undefined {
+  const value = valueIn(link.read, state(before(link)))
+  return value === null || value === nothing ? undefined : { value, changes: 0, times: [] }
+}
 
 const after = ({ changes, times }: Known, value: string, now: number): Known => ({
   value,
