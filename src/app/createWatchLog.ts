@@ -32,6 +32,14 @@ function write(logger: Logger, chain: string, note: WatchNote): void {
       { chain, from: note.from, to: note.to },
       `${chain}: a reorg took back blocks ${note.to + 1} to ${note.from}.`,
     )
+  } else if (note.kind === 'learnt') {
+    const { range, past, cut } = note.lesson
+    if (!range) return
+    const { from, to } = range
+    const what = `${chain}: ${note.monitors.length} new monitors learnt what is usual from blocks ${from} to ${to}`
+    const rest =
+      past > 0 ? ` What they found there is told to nobody: tocsin replay --from ${from} --to ${to} shows it.` : ''
+    logger.info({ chain, ...range, past }, `${what}${cut ? `, and no further: ${cut}` : ''}.${rest}`)
   } else {
     const hints = note.error instanceof KnownError ? note.error.hints.join(' ') : ''
     logger.warn({ chain, error: note.error }, `${chain} cannot be watched just now.${hints && ` ${hints}`}`)

@@ -156,6 +156,23 @@ describe('the warm-up at the end of a replay', () => {
   })
 })
 
+test.each([
+  [['--from', '4'], { from: 1, to: 3 }],
+  [['--from', '4', '--look-back', '2'], { from: 2, to: 3 }],
+  [['--from', '4', '--look-back', '0'], null],
+  [['--from', '1'], null],
+])('looks back before the first block, and says at what: %j', async (args, learnt) => {
+  const lines = (await replay({ entries: { use: 'unusual-outflow' } }, '--format', 'ndjson', ...args))
+    .trim()
+    .split('\n')
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ kind: 'summary', blocks: Number(to) - Number(args[1]) + 1, learnt })
+})
+
+test('says in text too at what it looked back', async () => {
+  const text = await replay({ entries: { use: 'unusual-outflow' } }, '--from', '3')
+  expect(text).toContain('What is usual was learnt from blocks 1 to 2 before; what happened there is not shown.')
+})
+
 test('says of a bridge that one chain alone does not show what it compares', async () => {
   const file = join(folder, 'bridge.yaml')
   const abi = ['event Moved(uint256 id, uint256 amount)']

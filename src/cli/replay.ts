@@ -6,6 +6,7 @@ import { loadConfig } from '../config/loadConfig.ts'
 import { patientClient } from '../evm/rpc/patientClient.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
 import { KnownError } from '../model/error.ts'
+import { type Lesson, learn } from '../watch/learn.ts'
 import { type Replayed, replay } from '../watch/replay.ts'
 import { warmUpLine } from './replay/warmUpLine.ts'
 import { warmUpMonitors } from './replay/warmUpMonitors.ts'
@@ -26,14 +27,20 @@ export const replayCommand = defineCommand({
       default: '0.2',
       valueHint: 'PAGES',
     },
+    'look-back': {
+      type: 'string',
+      description: 'How many blocks before the first are read to learn what is usual (Default: lookBack of the chain)',
+      valueHint: 'N',
+    },
     format: { type: 'enum', options: ['text', 'ndjson'], default: 'text', description: 'text or ndjson' },
   },
   async run({ args }) {
     const budget = pagesOf(args.budget)
     const { chain, monitors, hasDefaults } = replayedPart(args)
+    const lookBack = args['look-back'] === undefined ? chain.lookBack : blockNumber('--look-back', args['look-back'])
     const range = { from: blockNumber('--from', args.from), to: blockNumber('--to', args.to) }
     if (range.to < range.from) throw new KnownError('invalid', `--to ${range.to} comes before --from ${range.from}.`)
-    const client = patientClient(openClient(chain), sleep)
+    const client = openClient(chain)
     // Whoever reads us may have seen enough, as `head` does.
     process.stdout.on('error', () => process.exit(1))
     const start = performance.now()
@@ -41,8 +48,11 @@ export const replayCommand = defineCommand({
     for (const { name, watch } of monitors) if (watch.bridge) tally.leaveOut(name, oneChainOnly, blocksOf(range))
     const warmUp = warmUpMonitors(monitors, budget)
     const print = args.format === 'ndjson' ? printJson : printText
+    let learnt: Lesson | undefined
     try {
-      for await (const replayed of replay({ client, monitors, ahead }, range)) {
+      learnt = await learn({ client, monitors, ahead }, { first: range.from, lookBack })
+      const patient = patientClient(client, sleep)
+      for await (const replayed of replay({ client: patient, monitors, ahead }, range, learnt)) {
         tally.add(replayed)
         warmUp.add(replayed)
         await print(replayed)
@@ -60,6 +70,7 @@ export const replayCommand = defineCommand({
       elapsedMs: Math.round(performance.now() - start),
       rpcCalls,
       blind: tally.blind(),
+      learnt: learnt?.range ?? null,
     }
     const report = warmUp.report()
     await write(
@@ -129,6 +140,7 @@ type Summary = ReturnType<ReturnType<typeof createTally>['summary']> & {
   elapsedMs: number
   rpcCalls: number
   blind: { monitor: string; reason: string; blocks: number }[]
+  learnt: Lesson['range']
 }
 
 async function printJson({ block, sighted }: Replayed): Promise<void> {
@@ -150,9 +162,13 @@ async function printText({ block, sighted }: Replayed): Promise<void> {
   }
 }
 
-function inWords({ blocks, transactions, logs, findings, elapsedMs, rpcCalls, blind }: Summary): string {
+function inWords({ blocks, transactions, logs, findings, elapsedMs, rpcCalls, blind, learnt }: Summary): string {
   const looked = `${blocks} blocks with ${transactions} transactions and ${logs} logs read in ${(elapsedMs / 1000).toFixed(1)} s`
   const lines = [`${findings} findings; ${looked}, with ${rpcCalls} requests.`]
+  if (learnt) {
+    const { from, to } = learnt
+    lines.push(`What is usual was learnt from blocks ${from} to ${to} before; what happened there is not shown.`)
+  }
   for (const { monitor, reason, blocks: count } of blind) {
     lines.push(`BLIND in ${count} blocks: ${monitor === '*' ? 'all monitors' : monitor}, because ${reason}`)
   }

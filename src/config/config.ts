@@ -16,6 +16,7 @@ export type ChainConfig = {
   verify: 'auto' | 'always' | 'never'
   headerFields: readonly string[]
   startAt: number | 'latest'
+  lookBack: number
   pollMs: number
   blindAfterMs: number
   staleAfterMs: number

@@ -91,6 +91,7 @@ function chainsOf({ chains }: Sections, report: Report): ChainConfig[] {
       verify: chain.verify,
       headerFields: chain.headerFields,
       startAt: chain.startAt,
+      lookBack: chain.lookBack,
       pollMs: chain.poll === undefined ? pollMsDefault : chain.poll * 1000,
       blindAfterMs: chain.blindAfter * 1000,
       staleAfterMs: chain.staleAfter * 1000,

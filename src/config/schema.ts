@@ -62,6 +62,14 @@ export const chainSchema = z.strictObject({
     .union([z.int().min(0), z.literal('latest')], 'must be the number of a block, or latest')
     .default('latest')
     .describe('First block, when nothing was watched yet.'),
+  lookBack: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1000)
+    .describe(
+      'How many blocks before its first one a new monitor is shown, for half a minute at most, to learn what is usual; what happened there is told to nobody.',
+    ),
   poll: duration().optional().describe('How often to look for a new block. Default: every second.'),
   blindAfter: duration()
     .prefault('1m')

@@ -18,6 +18,7 @@ import { judgeBlock } from './judgeBlock.ts'
 import { createProviderWatch, type ProviderWatch } from './providerWatch.ts'
 import { readAhead } from './readAhead.ts'
 import { rewind } from './rewind.ts'
+import { createTeacher } from './teachNewcomers.ts'
 import { unreadableFindings } from './unreadableFindings.ts'
 import type { WatchDeps, WatchedChain } from './watchedChain.ts'
 
@@ -49,6 +50,7 @@ export function createFollower(
   const agreement = createAgreement(deps.client, chain)
   const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
   const providers = createProviderWatch({ ...chain, disputeAfterMs }, deps.client, agreement)
+  const teach = createTeacher(chain, deps)
   let head: Pick<BlockHeader, 'number' | 'hash'> | undefined
   let told: number | null = null
   let tried: number | null = null
@@ -88,6 +90,8 @@ export function createFollower(
     }
     const from = cursor ? cursor.blockNumber + 1 : chain.startAt === 'latest' ? to : chain.startAt
     if (from > to) return mustMove(here)
+    await teach(here, from, signal)
+    if (signal.aborted) return
     const blocks = readAhead({ from, to, ahead: chain.ahead }, (number) =>
       fetchBlock(deps.client, number, index.wantsReceipts, readTraces),
     )

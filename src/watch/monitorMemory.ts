@@ -5,6 +5,8 @@ import type { MemoryChange } from '../store/memory.ts'
 /** What the monitors of one chain remember, as of the last committed block. */
 export type MonitorMemory = {
   of(monitor: string): Memory
+  /** Whether a monitor remembers anything. */
+  knows(monitor: string): boolean
   /**
    * The changes that `next` makes, without making them. Null forgets a key.
    * @throws {TypeError} It is not plain data, or a key cannot be stored.
@@ -27,6 +29,7 @@ export function createMonitorMemory(rows: Iterable<{ monitor: string; key: strin
 
   return {
     of: (monitor) => ({ get: (key) => values.get(monitor)?.get(key) }),
+    knows: (monitor) => (values.get(monitor)?.size ?? 0) > 0,
     changes: (monitor, next) =>
       Object.entries(next).map(([key, value]) => ({
         monitor,

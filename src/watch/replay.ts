@@ -7,13 +7,17 @@ import type { Block } from '../model/chain.ts'
 import { KnownError } from '../model/error.ts'
 import type { Monitor } from '../model/monitor.ts'
 import { readKey } from '../model/read.ts'
+import type { MemoryChange } from '../store/memory.ts'
 import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
 import { type Growth, judgeBlock, type StateReader } from './judgeBlock.ts'
-import { createMonitorMemory } from './monitorMemory.ts'
+import { createMonitorMemory, type MonitorMemory } from './monitorMemory.ts'
 import { readAhead } from './readAhead.ts'
 import type { Sighted } from './toFinding.ts'
 
-/** What the monitors say about one block of the past. `faults`: what in it nobody could see, as it could not be read. */
+/**
+ * What the monitors say about one block of the past. `faults`: what in it nobody could see, as it could not be read.
+ * `memory`: what they learnt from it.
+ */
 export type Replayed = {
   block: Block
   sighted: Sighted[]
@@ -22,24 +26,32 @@ export type Replayed = {
   grown: Growth[]
   blind: { monitor: string; reason: string }[]
   faults: string[]
+  memory: readonly MemoryChange[]
 }
+
+/** `standing`: findings about the state of the chain that were made before and still hold; they come with the first block. */
+export type Learnt = { memory: MonitorMemory; standing: Sighted[] }
+
+export type ReplaySource = { client: ChainClient; monitors: readonly Monitor[]; ahead: number }
 
 /**
  * Shows the monitors a stretch of the past, from block `from` to block `to`, both included. The same road as the watch,
- * with a memory of its own; nothing is stored, nobody is told. Where receipts or state cannot be read it goes on, and
- * says who was blind: it has no later to wait for.
+ * with a memory of its own, which begins with what they have `learnt`; nothing is stored, nobody is told. Where receipts
+ * or state cannot be read it goes on, and says who was blind: it has no later to wait for.
  * @throws {KnownError} The chain has no such block, or was reorganised while it was read.
  * @throws {RpcError} A block itself cannot be read.
  */
 export async function* replay(
-  { client, monitors, ahead }: { client: ChainClient; monitors: readonly Monitor[]; ahead: number },
+  { client, monitors, ahead }: ReplaySource,
   { from, to }: { from: number; to: number },
+  learnt: Learnt = { memory: createMonitorMemory([]), standing: [] },
 ): AsyncGenerator<Replayed> {
   const index = createDispatchIndex(monitors)
   const readTraces = createTraceReader(client, index.wantsTraces, { rests: false })
-  const memory = createMonitorMemory([])
+  const { memory } = learnt
   const readers = { index, memory, readState: stateReader(client) }
-  const told = new Set<string>()
+  const told = new Map<string, string>()
+  let { standing } = learnt
   let parent: Block | undefined
   let number = from
   for await (const fetched of readAhead({ from, to, ahead }, (next) =>
@@ -58,10 +70,12 @@ export async function* replay(
     memory.apply(judgement.memory)
     const blind = [...judgement.blind].map(([{ name }, reason]) => ({ monitor: name, reason }))
     // A claim about state can come back in a later block; it is the same finding then.
-    const sighted = judgement.sighted.filter(({ finding }) => !told.has(finding.id))
-    for (const { finding } of sighted) if (finding.transactionHash === null) told.add(finding.id)
+    const sighted = [...standing, ...judgement.sighted].filter(({ finding }) => !told.has(finding.id))
+    standing = []
     const { cleared, grown } = judgement
-    yield { block, sighted, cleared, grown, blind, faults }
+    for (const [id, alertKey] of told) if (cleared.includes(alertKey)) told.delete(id)
+    for (const { finding } of sighted) if (finding.transactionHash === null) told.set(finding.id, finding.alertKey)
+    yield { block, sighted, cleared, grown, blind, faults, memory: judgement.memory }
     parent = block
     number++
   }

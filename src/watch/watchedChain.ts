@@ -4,6 +4,7 @@ import type { BlockHeader } from '../model/chain.ts'
 import type { Monitor } from '../model/monitor.ts'
 import type { Database } from '../store/database.ts'
 import type { RaiseVerb } from './commitBlock.ts'
+import type { Lesson } from './learn.ts'
 
 /** One chain of the config, as far as the loop needs to know. */
 export type WatchedChain = {
@@ -11,6 +12,8 @@ export type WatchedChain = {
   name: string
   /** Where to begin when there is no cursor yet. */
   startAt: number | 'latest'
+  /** How many blocks before the first are read to learn what is usual. */
+  lookBack: number
   /** How long to wait for the next head when nothing wakes us. */
   pollMs: number
   /** How long the chain or a monitor may go unseen before people are told. */
@@ -28,6 +31,7 @@ export type WatchedChain = {
 /** What happened in the loop, for logs and metrics. */
 export type WatchNote =
   | { kind: 'committed'; block: BlockHeader; findings: number; blind: number; ms: number }
+  | { kind: 'learnt'; monitors: readonly string[]; lesson: Pick<Lesson, 'range' | 'past' | 'cut'> }
   | { kind: 'reorg'; from: number; to: number }
   | { kind: 'trouble'; error: unknown }
 

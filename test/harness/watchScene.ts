@@ -128,6 +128,7 @@ export function startWatch({
   const listeners = new Set<() => void>()
   const settings = {
     startAt: 1,
+    lookBack: 0,
     pollMs: 5,
     blindAfterMs: 60_000,
     staleAfterMs: 60_000,

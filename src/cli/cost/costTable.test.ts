@@ -27,6 +27,7 @@ const chain = {
   verify: 'auto' as const,
   headerFields: [],
   startAt: 'latest' as const,
+  lookBack: 1000,
   pollMs: 12_000,
   blindAfterMs: 60_000,
   staleAfterMs: 60_000,

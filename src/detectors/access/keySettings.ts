@@ -86,6 +86,7 @@ export const keySettings = defineDetector<Options>({
     const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     return {
+      learns: true,
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },

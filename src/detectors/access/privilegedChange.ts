@@ -83,6 +83,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const beaconsOf = (memory: Memory) =>
       new Set(targets.map((target) => looking(target, memory).baseline?.values.beacon).filter(isSet))
     return {
+      learns: true,
       interests: [
         { kind: 'log', addresses, topics: [...events.keys()] },
         ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),

@@ -93,6 +93,7 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
       return { runs: distinct.slice(0, runsMax), left: Math.max(0, distinct.length - runsMax) }
     }
     return {
+      learns: true,
       interests: [
         ...touchInterests(addresses, options.traces),
         ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),

@@ -53,6 +53,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
     const trusted = allowList(assignment.options.trusted, assignment, addressesOf(names.values()))
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
+      learns: true,
       interests: touchInterests([...ours], traces),
       ...(traces === 'none' && {
         notes: [

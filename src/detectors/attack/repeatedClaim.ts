@@ -59,6 +59,7 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
       functions: functionBook(memory),
     })
     return {
+      learns: true,
       interests: touchInterests([...ours], traces),
       notes: ['It remembers two thousand claims, and sixteen functions of each contract.'],
 

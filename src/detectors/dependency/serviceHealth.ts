@@ -53,6 +53,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
     const addresses = places.map(({ target }) => target.address)
     const rules = places.flatMap(({ rule }) => rule ?? [])
     return {
+      learns: true,
       interests: [
         ...rules.flatMap(interestsOf),
         {

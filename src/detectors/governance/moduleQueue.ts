@@ -55,6 +55,7 @@ export const moduleQueue = defineDetector<ModuleQueueOptions>({
     const plan = planOf(assignment)
     const { modules, account, options } = plan
     return {
+      learns: true,
       interests: [
         { kind: 'log', addresses: modules, topics: moduleTopics },
         { kind: 'transaction', touching: modules },

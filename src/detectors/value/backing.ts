@@ -61,6 +61,7 @@ export const backing = defineDetector<BackingOptions>({
     const addresses = targets.map(({ address }) => address)
     const watched = targets.map((target): Watched => ({ target, own: compileOwnBooks(options, { target, names }) }))
     return {
+      learns: true,
       interests: [
         { kind: 'log', addresses },
         { kind: 'log', topics: transferTopics, accounts: addresses },

@@ -38,6 +38,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const prices = priceBook(assignment)
     return {
       limits: { percent: options.percent },
+      learns: true,
       interests: flowInterests(
         targets.map(({ address }) => address),
         { only: plan.only, known: new Set([...names.values(), ...targets]) },
