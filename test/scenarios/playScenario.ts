@@ -13,6 +13,7 @@ import type { Finding } from '../../src/model/finding.ts'
 import type { Monitor } from '../../src/model/monitor.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { severities } from '../../src/model/severity.ts'
+import { learn } from '../../src/watch/learn.ts'
 import { replay } from '../../src/watch/replay.ts'
 
 export type Seen = Pick<Finding, 'monitor' | 'detector' | 'severity' | 'evidence' | 'title' | 'address'> & {
@@ -25,7 +26,9 @@ export type Outcome = {
   found: Seen[]
   /** Blocks between the first of them and the last block of the attack. Null: not found. */
   lead: number | null
-  /** Findings of the twin at `high` or above: there should be none. */
+  /** What a watch finds so that begins only now, and knows of ordinary use what it looks back at. */
+  foundLate: Seen[]
+  /** Findings of the twin at `high` or above, whichever watches: there should be none. */
   falsely: Seen[]
   /** Findings of ordinary use at `high` or above. */
   beforehand: Seen[]
@@ -37,11 +40,13 @@ export type Outcome = {
 
 const chain = { id: 31_337, name: 'local' }
 const variable = 'RPC_URL'
+const lookBack = 1000
 const pages = ({ severity }: Seen) => severities.indexOf(severity) >= severities.indexOf('high')
 
 /**
  * Plays a scenario on a chain of its own: ordinary use, then the config that `tocsin init` writes, then attack and twin
- * from the same moment; and replays what happened with that config, from the beginning of ordinary use.
+ * from the same moment; and replays what happened with that config, from the beginning of ordinary use, and from after
+ * `init` as who starts Tocsin then.
  */
 export async function playScenario(scenario: Scenario): Promise<Outcome> {
   const anvil = await startAnvil({ keepsAll: true })
@@ -61,21 +66,24 @@ export async function playScenario(scenario: Scenario): Promise<Outcome> {
       const to = await head(stage)
       // Windows that close and what is due every few blocks come after the last block; they count for the twin.
       await stage.mine(5)
-      const seen = await replayed(anvil.rpcUrl, monitors, { from: from + 1, to: to + 5 })
+      const replays = replaysOf(anvil.rpcUrl, monitors)
+      const seen = await replays({ from: from + 1, to: to + 5 })
+      const late = await replays({ from: known + 1, to: to + 5, lookBack })
       await stage.client.revert({ id: snapshot })
-      return { ...seen, to }
+      return { ...seen, late: late.seen, to }
     }
     const attack = await watch(play.attack)
     const twin = await watch(play.twin)
     const victims = new Set(play.victims.map((address) => address.toLowerCase()))
     const isFinding = ({ block }: Seen) => block > known
-    const found = attack.seen.filter(
-      (seen) => isFinding(seen) && pages(seen) && seen.block <= attack.to && victims.has(seen.address),
-    )
+    const isFound = (seen: Seen) =>
+      isFinding(seen) && pages(seen) && seen.block <= attack.to && victims.has(seen.address)
+    const found = attack.seen.filter(isFound)
     return {
       found,
+      foundLate: attack.late.filter(isFound),
       lead: found[0] ? attack.to - found[0].block : null,
-      falsely: twin.seen.filter((seen) => isFinding(seen) && pages(seen)),
+      falsely: [...twin.seen, ...twin.late].filter((seen) => isFinding(seen) && pages(seen)),
       beforehand: attack.seen.filter((seen) => !isFinding(seen) && pages(seen)),
       said: attack.seen.filter(isFinding),
       blind: [...attack.blind, ...twin.blind],
@@ -107,12 +115,16 @@ function monitorsIn(folder: string, config: string, rpcUrl: string): Monitor[] {
   return [...loadConfig(path, plugIns, { ...process.env, [variable]: rpcUrl }).monitors]
 }
 
-async function replayed(rpcUrl: string, monitors: readonly Monitor[], range: { from: number; to: number }) {
+type Stretch = { from: number; to: number; lookBack?: number }
+
+const replaysOf = (rpcUrl: string, monitors: readonly Monitor[]) => async (stretch: Stretch) => {
   const client = openClient({ id: chain.id, rpc: [new Secret(rpcUrl, `env:${variable}`)] })
+  const source = { client, monitors, ahead: 4 }
   const seen: Seen[] = []
   const blind: Blind[] = []
   try {
-    for await (const { block, sighted, blind: unseeing, faults } of replay({ client, monitors, ahead: 4 }, range)) {
+    const learnt = await learn(source, { first: stretch.from, lookBack: stretch.lookBack ?? 0 })
+    for await (const { block, sighted, blind: unseeing, faults } of replay(source, stretch, learnt)) {
       for (const { finding } of sighted) {
         const { monitor, detector, severity, evidence, title, address } = finding
         seen.push({ monitor, detector, severity, evidence, title, address, block: block.number })

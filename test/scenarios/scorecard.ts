@@ -18,15 +18,17 @@ async function main(names: readonly string[]): Promise<void> {
   console.log(`\n${table(outcomes)}`)
   const mainnet = hasCorpus && names.length === 0 ? mainnetPages() : []
   if (names.length === 0) console.log(`\n${mainnetTable(mainnet)}`)
-  const isMissed = ({ outcome }: (typeof outcomes)[number]) => !outcome.found[0] || outcome.falsely.length > 0
+  const isMissed = ({ outcome: { found, foundLate, falsely } }: (typeof outcomes)[number]) =>
+    !found[0] || !foundLate[0] || falsely.length > 0
   if (outcomes.some(isMissed) || mainnet.some(({ pages }) => pages.length > 0)) process.exitCode = 1
 }
 
-function inWords({ found, lead, falsely, blind }: Outcome): string {
+function inWords({ found, foundLate, lead, falsely, blind }: Outcome): string {
   const first = found[0]
   const seen = first ? `found ${lead} blocks before the end by ${first.monitor}: ${first.title}` : 'MISSED'
   return [
     seen,
+    first && !foundLate[0] && 'MISSED by who starts after init',
     falsely.length > 0 && `${falsely.length} FALSE: ${falsely[0]?.title}`,
     blind.length > 0 && `blind in ${blind.length} blocks`,
   ]
@@ -40,12 +42,13 @@ function table(outcomes: readonly { theme: Theme; outcome: Outcome }[]): string 
     if (own.length === 0) return []
     const leads = own.flatMap(({ lead }) => lead ?? []).toSorted((a, b) => a - b)
     const falsely = own.reduce((sum, each) => sum + each.falsely.length + each.beforehand.length, 0)
-    const found = `${leads.length} of ${own.length}`
+    const late = own.filter(({ foundLate }) => foundLate[0]).length
+    const found = `${leads.length} of ${own.length} | ${late} of ${own.length}`
     return [`| ${theme} | ${found} | ${leads[Math.floor(leads.length / 2)] ?? '–'} | ${falsely} |`]
   })
   return [
-    '| theme | attacks found | median lead, blocks | false findings at `high` |',
-    '|---|---|---|---|',
+    '| theme | attacks found | by who starts after `init` | median lead, blocks | false findings at `high` |',
+    '|---|---|---|---|---|',
     ...rows,
   ].join('\n')
 }

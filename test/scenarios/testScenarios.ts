@@ -8,9 +8,10 @@ export function testScenarios(theme: Theme): void {
   for (const scenario of scenarios.values()) {
     if (scenario.theme !== theme) continue
     test(`${scenario.name}: the attack is found, its twin pages nobody`, { timeout: 120_000 }, async () => {
-      const { found, falsely, beforehand, said, blind } = await playScenario(scenario)
+      const { found, foundLate, falsely, beforehand, said, blind } = await playScenario(scenario)
       expect({ falsely, beforehand, blind }).toEqual({ falsely: [], beforehand: [], blind: [] })
       expect(found, `said was only: ${JSON.stringify(said, null, 2)}`).not.toEqual([])
+      expect(foundLate, 'who starts after `init` finds nothing').not.toEqual([])
     })
   }
 }
