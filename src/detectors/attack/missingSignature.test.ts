@@ -65,6 +65,15 @@ describe('a payment that nobody signed', () => {
     expect(pays(release(pairs[3]!)).claims).toEqual([])
   })
 
+  test('is a sign where nobody tells the balance', () => {
+    const { learn, pays, world } = watching()
+    learn()
+    world.down.add(dollar)
+    const { claims, blind } = pays(release([]))
+    expect(claims).toMatchObject([{ severity: 'medium', evidence: 'soft', facts: { signatures: 0 } }])
+    expect(blind).toEqual([expect.stringContaining('nobody answers')])
+  })
+
   test('is no news before it is known, where one was never asked for, or where nothing left', () => {
     const early = watching()
     early.learn(2)

@@ -71,10 +71,13 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
           if (!broken) continue
           const balance = lossesOf(observation, movements, ours)
           for (const reason of balance.blind) blind.add(reason)
-          const losses = byShare(balance.losses.filter(({ confirmed }) => confirmed))
+          const losses = byShare(balance.losses.filter(({ confirmed, held }) => confirmed || held === null))
           if (losses.length === 0 && !makes(movements, ours)) continue
           // What was paid for may be signed where the price is the caller's to choose, and not where it is not.
-          const isPaid = balance.paid || (losses.length === 0 && [...netOf(movements, ours).values()].some(isIn))
+          const isPaid =
+            balance.paid ||
+            losses[0]?.confirmed === false ||
+            (losses.length === 0 && [...netOf(movements, ours).values()].some(isIn))
           if (claims.length < claimsMax) claims.push(claimOf(outcome, { broken, losses, isPaid }, words))
         }
         return { claims, blind: [...blind], memory: book.changes() }

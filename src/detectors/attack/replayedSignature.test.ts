@@ -174,12 +174,13 @@ describe('silent are', () => {
   })
 })
 
-test('says that it is blind where nobody tells the balance', () => {
+test('is a sign where nobody tells the balance, and says that it is blind', () => {
   const { pays, world } = watching()
   pays(voucher(ana, 50n, first), 50n)
   world.down.add(dollar)
   const { claims, blind } = pays(voucher(ana, 50n, first), 50n)
-  expect({ claims, blind }).toEqual({ claims: [], blind: [expect.stringContaining('nobody answers')] })
+  expect(blind).toEqual([expect.stringContaining('nobody answers')])
+  expect(claims).toMatchObject([{ severity: 'medium', evidence: 'soft', facts: { losses: [{ confirmed: false }] } }])
 })
 
 test('forgets after the days', () => {

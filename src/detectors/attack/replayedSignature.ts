@@ -123,7 +123,7 @@ function judge(outcome: Outcome, { uses, movements, before }: Used, judging: Jud
   if (once) return claimAgain(outcome, once, { losses: [], isGrave: true }, judging)
   const balance = lossesOf(observation, movements, ours)
   for (const reason of balance.blind) blind.add(reason)
-  const losses = balance.paid ? [] : byShare(balance.losses.filter(({ confirmed }) => confirmed))
+  const losses = balance.paid ? [] : byShare(balance.losses.filter(({ confirmed, held }) => confirmed || held === null))
   const isMade = movements.some(({ from, asset }) => from === zeroAddress && ours.has(asset as Address))
   const isFree = [...netOf(movements, ours).values()].every((amount) => amount > 0n)
   if (losses.length === 0 && !(isMade && isFree)) return null
@@ -131,7 +131,7 @@ function judge(outcome: Outcome, { uses, movements, before }: Used, judging: Jud
     const isPaidAgain = lostIn(movements, ours).some(([token, amount]) =>
       first?.lost.some((lost) => lost[0] === token && lost[1] === amount),
     )
-    return losses.length > 0 && (isTwice || (first?.call === use.call && isPaidAgain))
+    return losses[0]?.confirmed && (isTwice || (first?.call === use.call && isPaidAgain))
   })
   return claimAgain(outcome, same ?? again[0]!, { losses, isGrave: same !== undefined }, judging)
 }
