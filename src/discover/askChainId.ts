@@ -1,11 +1,10 @@
 import { asNumber, asObject } from '../evm/parseHex.ts'
-import { httpTransport } from '../evm/rpc/httpTransport.ts'
+import { openTransport } from '../evm/rpc/openTransport.ts'
 import { RpcError } from '../evm/rpc/rpcError.ts'
-import { webSocketTransport } from '../evm/rpc/webSocketTransport.ts'
 
 /** Which chain a provider serves, before anything else is known of it. @throws {RpcError} */
 export async function askChainId(url: string, timeoutMs: number): Promise<number> {
-  const transport = /^wss?:/.test(url) ? webSocketTransport(url) : httpTransport(url)
+  const transport = openTransport(url)
   try {
     const question = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] } as const
     const answer = asObject(await transport.send(question, AbortSignal.timeout(timeoutMs)), 'an answer')

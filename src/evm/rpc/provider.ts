@@ -1,11 +1,10 @@
 import { hideSecrets, piecesOfUrl } from '../../lib/hideSecrets.ts'
 import { inParallel } from '../../lib/inParallel.ts'
 import { asNumber } from '../parseHex.ts'
-import { httpTransport } from './httpTransport.ts'
+import { openTransport } from './openTransport.ts'
 import { createProviderHealth, type ProviderHealth } from './providerHealth.ts'
 import { RpcError } from './rpcError.ts'
 import type { PendingListener, RpcCall, RpcRequest, Transport } from './transport.ts'
-import { webSocketTransport } from './webSocketTransport.ts'
 
 /** The answer to one call of a batch. */
 export type RpcAnswer = { ok: true; result: unknown } | { ok: false; error: RpcError }
@@ -33,11 +32,25 @@ const callsAtOnce = 10
 /** How soon a provider that did not say which chain it serves is asked again for what it has pending. */
 const retryMs = 10_000
 
-/** @param chainId The chain that the provider must serve; asked once before anything else. */
-export function createProvider(where: { url: string; chainId: number; timeoutMs: number }): Provider {
-  const transport = /^wss?:/.test(where.url) ? webSocketTransport(where.url) : httpTransport(where.url)
-  const { host } = new URL(where.url)
-  const source: Source = { host, secrets: piecesOfUrl(where.url) }
+/** Puts itself between a provider and us: hears what is asked and answered. `secrets`: what of it must not be kept. */
+export type Listen = (transport: Transport, secrets: readonly string[]) => Transport
+
+type Served = { chainId: number; timeoutMs: number }
+
+/** @param served `chainId`: the chain that the provider must serve; asked once before anything else. */
+export function createProvider({ url, listen, ...served }: Served & { url: string; listen?: Listen }): Provider {
+  const secrets = piecesOfUrl(url)
+  const transport = openTransport(url)
+  return createProviderOver(listen ? listen(transport, secrets) : transport, {
+    ...{ host: new URL(url).host, secrets },
+    ...served,
+  })
+}
+
+/** The same over a connection that is there. `host`: what it is called. */
+export function createProviderOver(transport: Transport, where: Source & Served): Provider {
+  const { host, secrets } = where
+  const source: Source = { host, secrets }
   const health = createProviderHealth(host)
   const unknownMethods = new Map<string, RpcError>()
   let identity: Promise<void> | undefined
