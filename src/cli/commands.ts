@@ -10,6 +10,7 @@ const commands: SubCommandsDef = {
   check: () => import('./check.ts').then(({ check }) => check),
   start: () => import('./start.ts').then(({ start }) => start),
   replay: () => import('./replay.ts').then(({ replayCommand }) => replayCommand),
+  record: () => import('./record.ts').then(({ record }) => record),
   demo: () => import('./demo.ts').then(({ demo }) => demo),
   'test-message': () => import('./testMessage.ts').then(({ testMessage }) => testMessage),
   doctor: () => import('./doctor.ts').then(({ doctor }) => doctor),

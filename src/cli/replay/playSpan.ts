@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChainClient } from '../../evm/rpc/chainClient.ts'
+import { patientClient } from '../../evm/rpc/patientClient.ts'
+import { RpcError } from '../../evm/rpc/rpcError.ts'
+import type { Monitor } from '../../model/monitor.ts'
+import { type Lesson, learn } from '../../watch/learn.ts'
+import { type Replayed, replay } from '../../watch/replay.ts'
+import type { BlockSpan } from './blockSpan.ts'
+import { createTally, type Summary } from './tally.ts'
+
+const ahead = 8
+const oneChainOnly = 'It compares two chains, and one alone is replayed: nothing was judged.'
+
+type Played = {
+  client: ChainClient
+  monitors: readonly Monitor[]
+  span: BlockSpan
+  /** How many blocks before it they learn from. */
+  lookBack: number
+}
+
+/**
+ * Shows the monitors a stretch of the past, block by block, and counts. Where the chain cannot be read any more it says
+ * so on standard error and in the summary. Closes the client.
+ */
+export async function playSpan(
+  { client, monitors, span, lookBack }: Played,
+  onBlock: (replayed: Replayed) => void | Promise<void>,
+): Promise<Summary> {
+  const patient = patientClient(client, sleep)
+  const start = performance.now()
+  const tally = createTally(span)
+  for (const { name, watch } of monitors) if (watch.bridge) tally.leaveOut(name, oneChainOnly)
+  let lesson: Lesson | undefined
+  try {
+    lesson = await learn({ client, monitors, ahead }, { first: span.from, lookBack })
+    for await (const replayed of replay({ client: patient, monitors, ahead }, span, lesson)) {
+      tally.add(replayed)
+      await onBlock(replayed)
+    }
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    tally.giveUp(error.message)
+    process.stderr.write([error.message, ...error.hints.map((hint) => `  ${hint}`), ''].join('\n'))
+  } finally {
+    client.close()
+  }
+  const rpcCalls = client.providers().reduce((sum, provider) => sum + provider.requests, 0)
+  const learnt = lesson?.range ?? null
+  return tally.summary({ elapsedMs: Math.round(performance.now() - start), rpcCalls, learnt })
+}
