@@ -8,18 +8,11 @@ import { openClient } from '../../src/app/openClient.ts'
 import { plugIns } from '../../src/app/plugIns.ts'
 import { draftConfig } from '../../src/cli/draftConfig.ts'
 import { loadConfig } from '../../src/config/loadConfig.ts'
+import { createRecorder } from '../../src/evm/recording/createRecorder.ts'
 import type { Address } from '../../src/model/chain.ts'
-import type { Finding } from '../../src/model/finding.ts'
 import type { Monitor } from '../../src/model/monitor.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { severities } from '../../src/model/severity.ts'
-import { learn } from '../../src/watch/learn.ts'
-import { replay } from '../../src/watch/replay.ts'
-
-export type Seen = Pick<Finding, 'monitor' | 'detector' | 'severity' | 'evidence' | 'title' | 'address'> & {
-  block: number
-}
-type Blind = { monitor: string; reason: string; block: number }
+import { type Blind, type Course, foundIn, pages, type Seen, seenIn } from './seenIn.ts'
 
 export type Outcome = {
   /** Findings of the attack at `high` or above that name a victim, in their order. */
@@ -36,20 +29,24 @@ export type Outcome = {
   said: Seen[]
   blind: Blind[]
   config: string
+  course: Course
+  /** What the chain answered meanwhile. */
+  recordings: { attack: string; twin: string }
 }
 
 const chain = { id: 31_337, name: 'local' }
 const variable = 'RPC_URL'
 const lookBack = 1000
-const pages = ({ severity }: Seen) => severities.indexOf(severity) >= severities.indexOf('high')
 
 /**
  * Plays a scenario on a chain of its own: ordinary use, then the config that `tocsin init` writes, then attack and twin
  * from the same moment; and replays what happened with that config, from the beginning of ordinary use, and from after
  * `init` as who starts Tocsin then.
+ * @param learnt At most so many blocks of ordinary use are replayed: the last of them.
  */
-export async function playScenario(scenario: Scenario): Promise<Outcome> {
+export async function playScenario(scenario: Scenario, { learnt = Infinity } = {}): Promise<Outcome> {
   const anvil = await startAnvil({ keepsAll: true })
+  const where = { id: chain.id, rpc: [new Secret(anvil.rpcUrl, `env:${variable}`)] }
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-scenario-'))
   try {
     const stage = await createStage(anvil.rpcUrl)
@@ -66,28 +63,30 @@ export async function playScenario(scenario: Scenario): Promise<Outcome> {
       const to = await head(stage)
       // Windows that close and what is due every few blocks come after the last block; they count for the twin.
       await stage.mine(5)
-      const replays = replaysOf(anvil.rpcUrl, monitors)
-      const seen = await replays({ from: from + 1, to: to + 5 })
-      const late = await replays({ from: known + 1, to: to + 5, lookBack })
+      const span = { from: Math.max(from, known - learnt) + 1, to: to + 5 }
+      const recorder = createRecorder({ chainId: chain.id, ...span })
+      const seen = await seenIn(openClient(where, recorder.listen), monitors, span)
+      const late = await seenIn(openClient(where), monitors, { from: known + 1, to: to + 5, lookBack })
       await stage.client.revert({ id: snapshot })
-      return { ...seen, late: late.seen, to }
+      return { ...seen, late: late.seen, to, recording: recorder.recording().text }
     }
     const attack = await watch(play.attack)
     const twin = await watch(play.twin)
-    const victims = new Set(play.victims.map((address) => address.toLowerCase()))
+    const victims = play.victims.map((address) => address.toLowerCase())
+    const course = { known, last: attack.to, victims }
     const isFinding = ({ block }: Seen) => block > known
-    const isFound = (seen: Seen) =>
-      isFinding(seen) && pages(seen) && seen.block <= attack.to && victims.has(seen.address)
-    const found = attack.seen.filter(isFound)
+    const found = foundIn(attack.seen, course)
     return {
       found,
-      foundLate: attack.late.filter(isFound),
+      foundLate: foundIn(attack.late, course),
       lead: found[0] ? attack.to - found[0].block : null,
       falsely: [...twin.seen, ...twin.late].filter((seen) => isFinding(seen) && pages(seen)),
       beforehand: attack.seen.filter((seen) => !isFinding(seen) && pages(seen)),
       said: attack.seen.filter(isFinding),
       blind: [...attack.blind, ...twin.blind],
       config,
+      course,
+      recordings: { attack: attack.recording, twin: twin.recording },
     }
   } finally {
     await anvil.stop()
@@ -113,27 +112,4 @@ function monitorsIn(folder: string, config: string, rpcUrl: string): Monitor[] {
   const path = join(folder, 'tocsin.yaml')
   writeFileSync(path, config)
   return [...loadConfig(path, plugIns, { ...process.env, [variable]: rpcUrl }).monitors]
-}
-
-type Stretch = { from: number; to: number; lookBack?: number }
-
-const replaysOf = (rpcUrl: string, monitors: readonly Monitor[]) => async (stretch: Stretch) => {
-  const client = openClient({ id: chain.id, rpc: [new Secret(rpcUrl, `env:${variable}`)] })
-  const source = { client, monitors, ahead: 4 }
-  const seen: Seen[] = []
-  const blind: Blind[] = []
-  try {
-    const learnt = await learn(source, { first: stretch.from, lookBack: stretch.lookBack ?? 0 })
-    for await (const { block, sighted, blind: unseeing, faults } of replay(source, stretch, learnt)) {
-      for (const { finding } of sighted) {
-        const { monitor, detector, severity, evidence, title, address } = finding
-        seen.push({ monitor, detector, severity, evidence, title, address, block: block.number })
-      }
-      for (const each of unseeing) blind.push({ ...each, block: block.number })
-      for (const reason of faults) blind.push({ monitor: '*', reason, block: block.number })
-    }
-  } finally {
-    client.close()
-  }
-  return { seen, blind }
 }

@@ -13,7 +13,8 @@ async function main(names: readonly string[]): Promise<void> {
     const outcome = await playScenario(scenario)
     outcomes.push({ theme: scenario.theme, outcome })
     console.log(`${scenario.theme.padEnd(11)} ${scenario.name.padEnd(32)} ${inWords(outcome)}`)
-    if (names.length > 0) console.log(`\n${outcome.config}\n${JSON.stringify(outcome, null, 2)}`)
+    const { recordings: _, config, ...told } = outcome
+    if (names.length > 0) console.log(`\n${config}\n${JSON.stringify(told, null, 2)}`)
   }
   console.log(`\n${table(outcomes)}`)
   const mainnet = hasCorpus && names.length === 0 ? mainnetPages() : []
