@@ -7,7 +7,7 @@ import { plugIns } from '../src/app/plugIns.ts'
 import { loadConfig } from '../src/config/loadConfig.ts'
 
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'demo/README.md', 'examples/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'demo/README.md', 'examples/README.md', 'fixtures/README.md'],
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => join('docs', path)),
 ].filter((path) => path.endsWith('.md') && existsSync(path))
 
