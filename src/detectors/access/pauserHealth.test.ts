@@ -50,6 +50,14 @@ describe('pauser health', () => {
     expect(watch.see().cleared).toHaveLength(1)
   })
 
+  test('goes on where the target has no code any more', () => {
+    const { world, watch } = healthyScene()
+    world.set(ask.paused, '0x')
+    expect(watch.see()).toMatchObject({ claims: [], blind: [] })
+    world.set(ask.balance, 0n)
+    expect(watch.see().claims).toHaveLength(1)
+  })
+
   test('takes a target that is paused already for fine', () => {
     const { world, watch } = healthyScene()
     world.set(ask.paused, 1n).set(ask.tried, null)

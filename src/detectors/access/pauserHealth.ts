@@ -118,7 +118,8 @@ function troubleOf(
   { target, pauser, pause, minWei }: Question,
 ): { trouble: string | null } | { blind: string } {
   const [paused, tried, balance, code] = [reads.paused, reads.tried, reads.balance, reads.code].map(state)
-  if (paused?.ok && BigInt(paused.data.slice(0, 66) || '0x0') === 1n) return { trouble: null }
+  // Of a contract without code there is no word, and so nothing to turn into a number.
+  if (paused?.ok && /^0x0{63}1/.test(paused.data)) return { trouble: null }
   for (const answer of [tried, balance, code])
     if (answer && !answer.ok && !answer.reverted) return { blind: answer.reason }
   if (tried?.ok === false) {
