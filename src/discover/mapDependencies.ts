@@ -4,6 +4,8 @@ import { dataOf } from './answerOf.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { findHoldings } from './findHoldings.ts'
+import { findKin } from './findKin.ts'
+import { findReserveTokens } from './findReserveTokens.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
 import { findStill, type Stillness } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
@@ -29,13 +31,22 @@ export async function mapDependencies(
 ): Promise<DependencyMap> {
   const map: DependencyMap = { facts: [], pointers: [], left: 0 }
   const known = new Set<Address>(watched.map(({ address }) => address))
+  const own: ReadonlySet<Address> = new Set(known)
   let edge: readonly ContractFacts[] = watched
   for (let step = 1; step <= steps && edge.length > 0; step++) {
     const answers = await askState(client, header, edge.flatMap(pointerReads))
     const all = edge.flatMap((facts) => pointersOf(facts, answers))
     const named = all.filter((each) => step === 1 || isClose(each))
-    const held = step === 1 ? await findHoldings(client, header, watched) : []
-    const found = [...named, ...((await findRoleHolders(client, header, edge)) ?? []), ...held]
+    const held =
+      step === 1
+        ? [
+            ...(await findReserveTokens(client, header, { watched, pointers: all })),
+            ...(await findHoldings(client, header, watched)),
+          ]
+        : []
+    const told = [...named, ...((await findRoleHolders(client, header, edge)) ?? []), ...held]
+    const kin = step === 1 ? [] : await findKin(client, header, { named: edge, own })
+    const found = [...told, ...kin.filter((each) => !told.some(({ from, to }) => from === each.from && to === each.to))]
     const real = await standing(client, header, found)
     map.pointers.push(...real)
     const fresh = [...new Set(real.map(({ to }) => to))].filter((address) => !known.has(address))
@@ -48,7 +59,6 @@ export async function mapDependencies(
     edge = (await inspectContracts(client, taken)).facts
     map.facts.push(...edge)
   }
-  const own = new Set(watched.map(({ address }) => address))
   const stillness = await findStill(
     client,
     header,

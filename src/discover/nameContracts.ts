@@ -32,11 +32,12 @@ export function nameContracts(
   })
 }
 
-/** What it is to the first that names it: `vaultUpgrader`. */
+/** What it is to the first that names it: `vaultUpgrader`; without whose where that is too long, as a cut name says nothing. */
 function calledBy(pointers: readonly Pointer[], names: ReadonlyMap<Address, string>): string | null {
   const pointer = pointers.find(({ name, from }) => name !== null && names.has(from))
   if (!pointer?.name) return null
-  return camelCase(`${spaced(names.get(pointer.from)!)} ${spaced(pointer.name)}`)
+  const whole = `${spaced(names.get(pointer.from)!)} ${spaced(pointer.name)}`
+  return camelCase(whole.replaceAll(' ', '').length > nameMax ? spaced(pointer.name) : whole)
 }
 
 const spaced = (name: string) => name.replaceAll(/([A-Z])/g, ' $1')

@@ -4,6 +4,8 @@ import { toFunctionSelector } from 'viem/utils'
 export function placeOf(where: string): { slot: string } | { call: string } | null {
   const [, getter] = /^(\w+)\(\)$/.exec(where) ?? []
   if (getter) return { call: toFunctionSelector(`${getter}()`) }
+  const [, selector] = /^function (0x[0-9a-f]{8})$/.exec(where) ?? []
+  if (selector) return { call: selector }
   const [, slot] = /slot (\d+)/.exec(where) ?? []
   return slot ? { slot: `0x${Number(slot).toString(16)}` } : null
 }

@@ -47,6 +47,9 @@ const getters: Record<Pointer['kind'], readonly string[]> = {
     'keeper',
     'timelock',
     ...serviceWords.filter((word) => word !== 'keeper'),
+    // Who may do what is kept elsewhere, or in a book of addresses that names where.
+    ...['addressesProvider', 'addressProvider', 'ADDRESSES_PROVIDER', 'ACLManager', 'aclManager', 'accessController'],
+    ...['accessControlManager', 'roleManager', 'rolesAuthority', 'authorizer', 'poolConfigurator', 'configurator'],
   ],
   value: [
     ...['oracle', 'priceOracle', 'getPriceOracle', 'priceFeed', 'feed', 'aggregator', 'dataFeed', 'rateProvider'],
@@ -175,14 +178,14 @@ function knownPointers(facts: ContractFacts): Pointer[] {
   ]
 }
 
-/** `UNDERLYING_ASSET_ADDRESS` becomes `underlyingAsset`, `getPriceOracle` `priceOracle`, `guardianAddress` `guardian`. */
+/** `getACLManager` becomes `aclManager`, `UNDERLYING_ASSET_ADDRESS` `underlyingAsset`, `getPriceOracle` `priceOracle`, `guardianAddress` `guardian`. */
 function plainName(getter: string): string {
   if (/^[A-Z_]+$/.test(getter)) {
     const words = getter.toLowerCase().replace(/_address$/, '')
     return words.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   }
   const name = getter.replace(/^get(?=[A-Z])/, '').replace(/(?<=.)Address$/, '')
-  return name.slice(0, 1).toLowerCase() + name.slice(1)
+  return name.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/, (first) => first.toLowerCase())
 }
 
 /** A slot may hold an address alone, or with smaller values above it. A number or a text is none of a contract. */

@@ -16,6 +16,7 @@ import { findSettings } from './findSettings.ts'
 import { findSource, type SourceReading } from './findSource.ts'
 import { findTokenEntries } from './findTokenEntries.ts'
 import { inspectContracts } from './inspectContracts.ts'
+import { isKin } from './isKin.ts'
 import { keepTrue } from './keepTrue.ts'
 import { mapDependencies } from './mapDependencies.ts'
 import { type NamedFacts, nameContracts } from './nameContracts.ts'
@@ -67,6 +68,7 @@ export async function proposeConfig(
   )
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain.name)]))
   const pausers = await findPausers(client, header, contracts)
+  const kin = contracts.filter((each) => isKin(each, contracts)).map((each) => each.facts)
   const traces = (await checkTraces(client, header)).level !== 'problem'
   const proposals = proposeMonitors(contracts, {
     now: now.getTime() / 1000,
@@ -77,7 +79,7 @@ export async function proposeConfig(
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     keyLists: await findKeyLists(client, header, contracts),
-    settings: await findSettings(client, header, facts),
+    settings: await findSettings(client, header, [...facts, ...kin]),
     ...{ pausers, traces },
     simulated: await simulates(client, header),
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.

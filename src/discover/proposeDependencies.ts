@@ -1,4 +1,5 @@
 import type { ContractFacts } from './contractFacts.ts'
+import { rulesOurs } from './isKin.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { powerOver } from './powerOver.ts'
 import type { Proposal } from './proposal.ts'
@@ -13,8 +14,9 @@ export function proposeDependencies(contracts: readonly NamedFacts[]): Proposal[
 
 function upstream(relied: readonly NamedFacts[], own: readonly NamedFacts[]): Proposal[] {
   const changeable = relied.filter(({ facts }) => facts.form === 'contract' && isChangeable(facts))
-  const hasPower = ({ pointers }: NamedFacts) => pointers.some(({ kind }) => kind === 'power')
-  const nameOf = (address: string) => [...own, ...relied].find(({ facts }) => facts.address === address)?.name
+  const all = [...own, ...relied]
+  const hasPower = (each: NamedFacts) => each.pointers.some(({ kind }) => kind === 'power') || rulesOurs(each, all)
+  const nameOf = (address: string) => all.find(({ facts }) => facts.address === address)?.name
   const propose = (name: string, on: readonly NamedFacts[], options?: Proposal['options']): Proposal[] => {
     if (on.length === 0) return []
     const why = on.map(({ name: each, facts, pointers }) => {

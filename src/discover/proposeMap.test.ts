@@ -43,6 +43,17 @@ test('what a contract names is kept with its reason: by getter, by slot, two ste
   })
 })
 
+test('what stands in a contract that names a watched one in turn is as near as what stands in that', () => {
+  const all = [
+    named('vault', vault, [{ from: registry, where: 'function 0x01020304' }]),
+    named('registry', registry, [{ name: 'registry', where: 'registry()' }]),
+    named('oracle', oracle, [{ from: registry, where: 'function 0x0a0b0c0d' }]),
+  ]
+  expect(linksOf(all)).toContainEqual({
+    ...{ in: '$registry', what: 'function 0x0a0b0c0d', call: '0x0a0b0c0d', is: '$oracle', kin: true },
+  })
+})
+
 test('what other monitors tell is not told twice', () => {
   const feed = named('feed', oracle, [{ kind: 'value', name: 'oracle', where: 'oracle()' }])
   const owner = named('owner', registry, [{ kind: 'power', name: 'owner', where: 'owner()' }], { form: 'account' })

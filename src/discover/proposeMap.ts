@@ -1,10 +1,20 @@
 import type { KeyLists } from './findKeyLists.ts'
+import { isKin } from './isKin.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import { placeOf } from './placeOf.ts'
 import type { Pointer } from './pointersOf.ts'
 import type { Proposal } from './proposal.ts'
 
-type Link = { in: string; what?: string; call?: string; slot?: string; code?: true; is?: string; far?: true }
+type Link = {
+  in: string
+  what?: string
+  call?: string
+  slot?: string
+  code?: true
+  is?: string
+  far?: true
+  kin?: true
+}
 type Arrow = { link: Link; why: string }
 
 const [linksMax, reasonsMax] = [100, 20]
@@ -51,7 +61,9 @@ function arrowOf({ from, name, where }: Pointer, to: NamedFacts, contracts: read
   const holder = contracts.find(({ facts }) => facts.address === from)
   const place = placeOf(where)
   if (!holder || !place || privileged.includes(where) || isFixed(holder)) return []
-  const far = holder.role === 'protected' ? {} : { far: true as const }
+  // What belongs to the same protocol is as near as what is watched.
+  const ours = isKin(holder, contracts) ? { kin: true as const } : { far: true as const }
+  const far = holder.role === 'protected' ? {} : ours
   const isList = name === 'reserve'
   return [
     {

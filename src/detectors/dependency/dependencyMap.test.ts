@@ -93,6 +93,18 @@ describe('a link of the map', () => {
     expect(watch.see().claims).toMatchObject([{ title: 'vault names no registry any more; it was registry' }])
   })
 
+  test('in another contract of the same protocol is grave at once, and told to those who rely on it', () => {
+    const { watch, world } = mapScene({ farEveryBlocks: 1000 }, [{ ...far, far: undefined, kin: true }])
+    world.set(`storage ${registry} ${word(3)}`, BigInt(oracle))
+    watch.see()
+    world.set(`storage ${registry} ${word(3)}`, BigInt(hostile))
+    const { claims } = watch.see()
+    expect(claims).toMatchObject([
+      { address: vault, title: 'registry relies on another oracle: 0x3333…3333 instead of oracle' },
+    ])
+    expect(claims[0]).not.toHaveProperty('severity')
+  })
+
   test('far away is medium, told to those who rely on it, and read every so many blocks', () => {
     const { watch, world } = mapScene({ farEveryBlocks: 10 }, [far])
     const slot = `storage ${registry} ${word(3)}`

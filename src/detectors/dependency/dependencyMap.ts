@@ -108,7 +108,7 @@ export const dependencyMap = defineDetector<Options>({
           const { timestamp } = observation.block
           remember[link.key] = known ? after(known, value, timestamp) : { value, changes: 0, times: [] }
           if (!known) continue
-          const relying = link.far ? targets : [link.of]
+          const relying = link.far || link.kin ? targets : [link.of]
           const claim = claimChange({ link, value, known }, observation, judging)
           claims.push(...claimFor(relying, `link ${link.key}`, claim))
         }

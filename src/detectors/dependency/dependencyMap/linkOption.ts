@@ -20,6 +20,12 @@ const link = z.strictObject({
   code: z.literal(true).optional().describe('Or that its own code must stay the same.'),
   is: contractOption.optional().describe('What it was when the map was made. Default: what is seen first.'),
   far: z.literal(true).optional().describe('It is further away than what the contracts under `on` name themselves.'),
+  kin: z
+    .literal(true)
+    .optional()
+    .describe(
+      'It stands in another contract of the same protocol, such as its book of addresses: as grave as if it were near.',
+    ),
 })
 
 export const linkOption = link.refine(

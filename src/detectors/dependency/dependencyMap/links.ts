@@ -14,11 +14,13 @@ export type Link = {
   /** What it must have been at first; null: whatever is seen. */
   is: Address | null
   far: boolean
+  /** It stands in another contract, and is as grave as if it stood in those that are watched. */
+  kin: boolean
 }
 
 /** @throws {KnownError} The config has no contract of this name on this chain. */
 export function linkOf(option: LinkOption, assignment: Pick<Assignment<unknown>, 'names' | 'chain'>): Link {
-  const { call, slot, code, far, is } = option
+  const { call, slot, code, far, kin, is } = option
   const of = resolveContract(option.in, assignment)
   const place = call ?? (slot === undefined ? 'code' : `slot ${slot}`)
   return {
@@ -27,7 +29,8 @@ export function linkOf(option: LinkOption, assignment: Pick<Assignment<unknown>,
     what: option.what ?? (code ? 'code' : place),
     read: readOf(of.address, option),
     is: is === undefined ? null : resolveContract(is, assignment).address,
-    far: far === true,
+    far: far === true && kin !== true,
+    kin: kin === true,
   }
 }
 
