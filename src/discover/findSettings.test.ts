@@ -1,6 +1,7 @@
 import { type Hex, keccak256, toFunctionSelector, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readArtifact } from '../../demo/artifact.ts'
+import { spotMarket } from '../../demo/scenarios/oracle/spotMarket.ts'
 import { createStage, type Stage } from '../../demo/scenarios/stage.ts'
 import type { Bound } from '../../demo/send.ts'
 import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
@@ -72,6 +73,12 @@ test('what another monitor reads is left to it', async () => {
   // It is paid and, say, the keeper, which are two things.
   expect(await proposed(bound, [map({ in: '$contract', call: '0xaced1661', is: account })])).toHaveLength(1)
   expect(await proposed(bound, [map({ in: '$other', call: recipient[0] })])).toHaveLength(1)
+})
+
+test('the sums of prices of a pair are numbers, though they look like hashes', async () => {
+  const { pair, use } = await spotMarket(stage)
+  await use()
+  expect(await proposed(pair)).toEqual([])
 })
 
 test('a root that was another one before is restless', async () => {

@@ -31,7 +31,12 @@ export async function findSettings(
   header: BlockHeader,
   watched: readonly ContractFacts[],
 ): Promise<Settings> {
-  const keepers = watched.filter((facts) => isOfItsOwnKind(facts) || facts.vault || facts.token?.standard === 'erc20')
+  const keepers = watched.filter(
+    (facts) =>
+      isOfItsOwnKind(facts) ||
+      // A pair is a token as well, but its sums of prices are numbers that look like hashes, and nobody sets anything in it.
+      (!(facts.pair || facts.pool) && (facts.vault || facts.token?.standard === 'erc20')),
+  )
   const found = await findViews(client, header, keepers, { given: [''], fits: namesSomething })
   const values = await standing(client, header, keepers, found)
   const lists = await findViews(client, header, keepers, {

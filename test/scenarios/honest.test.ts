@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { readArtifact } from '../../demo/artifact.ts'
 import { timelockDelay } from '../../demo/scenarios/acmeDao.ts'
 import { acmeSafe } from '../../demo/scenarios/acmeSafe.ts'
+import { dollars } from '../../demo/scenarios/acmeVault.ts'
+import { coins } from '../../demo/scenarios/oracle/keptMarket.ts'
+import { spotMarket } from '../../demo/scenarios/oracle/spotMarket.ts'
 import { readPackaged } from '../../demo/scenarios/readPackaged.ts'
 import type { Play } from '../../demo/scenarios/scenario.ts'
 import type { Stage } from '../../demo/scenarios/stage.ts'
@@ -16,6 +19,7 @@ const honest: Record<string, (stage: Stage) => Promise<Honest>> = {
   'the largest provider of a Uniswap v3 pool leaves': poolLeft,
   'a timelock upgrades a beacon as it had announced': beaconUpgraded,
   'one owner of a Safe is exchanged, and payments go on': ownerExchanged,
+  'a thief moves the price in a Uniswap v2 pair to rob a market of strangers': pairUsed,
 }
 
 test.each(Object.entries(honest))('%s: nobody is woken', { timeout: 120_000 }, async (name, build) => {
@@ -86,6 +90,21 @@ async function poolLeft({ deploy, call, read, accounts, mine }: Stage): Promise<
       const [deadline, most] = [maxUint256, 2n ** 128n - 1n]
       await call(positions, 'decreaseLiquidity', [{ tokenId: 1n, liquidity, amount0Min: 0n, amount1Min: 0n, deadline }])
       await call(positions, 'collect', [{ tokenId: 1n, recipient: provider, amount0Max: most, amount1Max: most }])
+    },
+  }
+}
+
+/** Who is used in an attack is not its victim. */
+async function pairUsed(stage: Stage): Promise<Honest> {
+  const { market, pair, dollar, coin, thief, use } = await spotMarket(stage)
+  return {
+    protect: [pair.address],
+    ordinary: use,
+    async twin() {
+      const args = [market.address, pair.address, dollar.address, coin.address]
+      const push = await stage.deploy(readArtifact('SpotPush'), { args, from: thief })
+      await stage.call(dollar, 'transfer', [push.address, dollars('900000')], { from: thief })
+      await stage.call(push, 'strike', [coins('8000'), dollars('190000'), true], { from: thief })
     },
   }
 }

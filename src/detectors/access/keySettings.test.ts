@@ -115,6 +115,17 @@ describe('a payee that is exchanged', () => {
     expect(seen.claims.map(({ facts }) => facts.milder)).toEqual(milder)
   })
 
+  test('that anybody may name is none for whoever names it later through a contract', () => {
+    const { world, set } = planScene()
+    world.set(`call ${plan} ${call(setPayee, [relayer])} from ${nobody}`, 1n)
+    expect(set(relayer).claims).toEqual([])
+    expect(set(thief, { from: thief, to: safe }).claims).toEqual([])
+    // Unless it had been paid for: whoever has the key can add a coin to his call.
+    const paid = planScene()
+    expect(paid.set(relayer, { value: 1n }).claims).toEqual([])
+    expect(grave(paid.set(thief, { from: chief, to: safe }))).toHaveLength(1)
+  })
+
   test('pages again by the same key after more than a week, and not before', () => {
     const [often, seldom] = [planScene(), planScene()]
     expect([10, 11, 12].map((n) => grave(often.set(somebody(n))).length)).toEqual([1, 0, 0])

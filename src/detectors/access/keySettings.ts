@@ -10,9 +10,9 @@ import { hexShape, remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
-import { byNobody } from './byNobody.ts'
+import { byNobody, nobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
-import { type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
+import { type Change, claimSetting, handBehind, isLink, isOpen, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
@@ -43,7 +43,7 @@ const all = z.strictObject({
 const options = all.refine(({ values, lists }) => values.length + lists.length > 0, 'give values or lists')
 type Options = z.output<typeof options>
 
-/** `last`: values by selector. `hands`: who set each. `ways`: which functions set nothing. `silent`: changes by nobody. */
+/** `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody. */
 const row = z.object({
   last: z.record(hexShape, hexShape),
   hands: z.record(hexShape, handsShape),
@@ -173,7 +173,7 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     if (claim) claims.push(claim)
     if (!hand) continue
     setting.set(hand, (setting.get(hand) ?? 0) + 1)
-    setBefore = { ...setBefore, [place]: afterHand(own, hand.by, observation.block.timestamp) }
+    setBefore = { ...setBefore, [place]: afterHand(own, isOpen(given) ? nobody : hand.by, observation.block.timestamp) }
   }
   const ways = hands.reduce<Habits>((book, hand) => afterLook(book, hand.way, setting.get(hand) ?? 0), before.ways)
   return { claims, blind, row: { last: seen.last, hands: setBefore, ways, silent } satisfies Row }

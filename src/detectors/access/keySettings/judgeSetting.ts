@@ -7,7 +7,7 @@ import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
-import { byNobody } from '../byNobody.ts'
+import { byNobody, nobody } from '../byNobody.ts'
 import { type Hand, handOf, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
 
@@ -46,14 +46,15 @@ export function handBehind({ now }: Change, hands: readonly Hand[], { block }: O
 
 const lone = (hands: readonly Hand[]) => (hands.length === 1 ? hands[0] : undefined)
 
+/** Whether anybody may set it: whoever did, called a function that refuses nobody, now or before. */
+export const isOpen = ({ target, hand, hands, observation }: Given): boolean =>
+  hands[nobody] !== undefined ||
+  (hand?.isDirect === true && observation.state(byNobody(hand.transaction, target.address)).ok)
+
 /** Null: anybody may set it, so that it is no setting. */
 export function claimSetting(change: Change, given: Given): Claim | null {
-  const { target, hand, observation, names, count } = given
-  if (
-    hand?.isDirect &&
-    (hand.transaction.value > 0n || observation.state(byNobody(hand.transaction, target.address)).ok)
-  )
-    return null
+  const { target, hand, names, count } = given
+  if (isOpen(given) || (hand?.isDirect && hand.transaction.value > 0n)) return null
   const { place, was, now } = change
   const show = addressShower(names)
   const shown = (value: Hex) =>
