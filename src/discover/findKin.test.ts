@@ -62,5 +62,13 @@ test('of a lending pool alone all that rules it is watched as itself: roles, the
   expect(of('map')?.options?.links).toContainEqual(
     expect.objectContaining({ in: `$${book}`, what: 'aclManager', kin: true }),
   )
+  const [oracle, pledge] = [nameOf(market.oracle.address), nameOf(coin.token.address)]
+  expect(of('map')?.options?.links).toContainEqual(
+    expect.objectContaining({ in: `$${oracle}`, what: `price source of ${pledge}`, kin: true }),
+  )
+  expect(of(`${nameOf(pool.address)}-terms-of-${pledge}`)).toMatchObject({
+    ...{ use: 'state', severity: 'high' },
+    options: { invariant: `getConfiguration($${pledge}) / 65536 % 65536 <= 9500`, plannable: true },
+  })
   expect(of(`${book}-settings`)).toMatchObject({ use: 'key-settings', on: [book] })
 })

@@ -4,6 +4,7 @@ import type { NamedFacts } from './nameContracts.ts'
 import { placeOf } from './placeOf.ts'
 import type { Pointer } from './pointersOf.ts'
 import type { Proposal } from './proposal.ts'
+import { sourceLinks } from './sourceLinks.ts'
 
 type Link = {
   in: string
@@ -35,7 +36,9 @@ export function proposeMap(
   const followed = new Set(others.flatMap(followedBy))
   const arrows = contracts.flatMap((to) => to.pointers.flatMap((pointer) => arrowOf(pointer, to, contracts)))
   const keys = contracts.flatMap((contract) => keyArrows(contract, keyLists))
-  const distinct = [...new Map([...keys, ...arrows].map((arrow) => [placeText(arrow.link), arrow])).values()]
+  const distinct = [
+    ...new Map([...keys, ...sourceLinks(contracts), ...arrows].map((arrow) => [placeText(arrow.link), arrow])).values(),
+  ]
   const kept = distinct.filter(({ link }) => !followed.has(placeText(link)))
   const code = contracts.filter((each) => isDirect(each, own) && !isPrivileged(each, others)).map(codeArrow)
   const all = [...kept.filter(({ link }) => !link.far), ...kept.filter(({ link }) => link.far), ...code]

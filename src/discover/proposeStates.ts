@@ -1,10 +1,11 @@
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
 import { literal } from './proposeRules.ts'
+import { hasTerms } from './standardSignatures.ts'
 
 /** What should go on being so: invariants of the state. */
 export function proposeStates(contract: NamedFacts, all: readonly NamedFacts[]): Proposal[] {
-  return [...vaultStates(contract, all), ...safeStates(contract)]
+  return [...vaultStates(contract, all), ...safeStates(contract), ...marketStates(contract, all)]
 }
 
 const invariant = (
@@ -58,4 +59,24 @@ function safeStates(contract: NamedFacts): Proposal[] {
   if (!safe || safe.threshold < 2) return []
   const why = 'Read from the state, so that it also shows where a delegated call changed it without an event.'
   return [invariant(contract, 'threshold-kept', `getThreshold() >= ${safe.threshold}`, why, 'critical')]
+}
+
+/** In hundredths of a percent. Above it the smallest move of a price leaves debts that nobody pays. */
+const thresholdMax = 9_500
+const reservesMax = 12
+
+/** Whoever sets the terms of a market can have everything lent for next to nothing. */
+function marketStates(contract: NamedFacts, all: readonly NamedFacts[]): Proposal[] {
+  const { facts } = contract
+  if (!hasTerms(facts)) return []
+  const reserves = all.filter(({ pointers }) =>
+    pointers.some(({ from, name }) => from === facts.address && name === 'reserve'),
+  )
+  return reserves.slice(0, reservesMax).map(({ name }) => {
+    // Bits 16 to 31: from what part of the pledge on it is sold.
+    const text = `getConfiguration($${name}) / 65536 % 65536 <= ${thresholdMax}`
+    const why = `A pledge of ${name} that is sold only when nearly all of it is owed leaves debts that nobody pays.`
+    const kept = invariant(contract, `terms-of-${name}`, text, why)
+    return { ...kept, options: { ...kept.options, plannable: true } }
+  })
 }

@@ -80,10 +80,15 @@ export function standardSignatures(facts: ContractFacts): string[] {
       ({ view, ofAsset }) => `function ${view}(${ofAsset ? 'address asset' : ''}) view returns (uint256)`,
     ),
     ...safeguardsIn(facts).map(({ getter }) => `function ${getter}() view returns (uint256)`),
+    ...(hasTerms(facts) ? ['function getConfiguration(address asset) view returns (uint256)'] : []),
     ...(freezer ? [`function ${freezer}(address account) view returns (bool)`] : []),
   ]
   return [...new Set(all)].filter((signature) => !signature.startsWith('event ') || sends(facts, signature))
 }
+
+/** Lending markets of Aave's kind tell the terms of each reserve in the bits of one number. */
+export const hasTerms = (facts: ContractFacts): boolean =>
+  hasFunction(facts, 'getConfiguration(address)') && hasFunction(facts, 'getReservesList()')
 
 /** Whether its code holds the topic of an event; true where its code is not known. */
 function sends({ codes, forwards }: ContractFacts, event: string): boolean {
