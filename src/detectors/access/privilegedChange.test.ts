@@ -119,7 +119,7 @@ describe('privileged change of an implementation', () => {
     const { claims } = watch.see(by([upgraded(good)]))
     expect(claims.map(({ title }) => title)).toEqual([
       'Implementation of vault changed to 0x0000…4444',
-      'Implementation of vault changed from 0x0000…4444 to 0x0000…5555, and no event was emitted',
+      'Implementation of vault changed from 0x0000…4444 to 0x0000…5555, and no event that is known tells of it',
     ])
   })
 

@@ -30,6 +30,11 @@ test('a ward is news, proved by what the contract answers; one who is none any m
 test.each([
   ['event LogSetOwner(address indexed owner)', { owner: thief }, `Owner of bank changed to ${short}`],
   [
+    'event OwnerChanged(address indexed oldOwner, address indexed newOwner)',
+    { oldOwner: bank, newOwner: thief },
+    `Owner of bank changed to ${short}`,
+  ],
+  [
     'event LogSetAuthority(address indexed authority)',
     { authority: thief },
     `${short} says from now on who may do what`,
@@ -59,4 +64,18 @@ test('what has the name of such an event and is not written so is told as blindn
   expect(claims).toEqual([])
   expect(blind).toHaveLength(1)
   expect(told({ ...usr('Rely'), address: account(0x99) }).claims).toEqual([])
+})
+
+test('that there was no event is only said where there was none', () => {
+  const changed = (logs: SomeLog[]) => {
+    const world = new World().set(`call ${bank} 0x8da5cb5b`, word(account(3)))
+    const watch = scene(privilegedChange, [contract('bank', bank)], { world })
+    watch.see()
+    world.set(`call ${bank} 0x8da5cb5b`, word(thief))
+    return watch.see({ transactions: [tx({ from: account(3), to: bank, logs })] }).claims.map(({ title }) => title)
+  }
+  const own = event('event Handed(address indexed next)', bank, { next: thief })
+  expect(changed([])).toEqual([expect.stringMatching(/, and no event was emitted$/)])
+  expect(changed([{ ...own, address: account(0x99) }])).toEqual([expect.stringMatching(/, and no event was emitted$/)])
+  expect(changed([own])).toEqual([expect.stringMatching(/, and no event that is known tells of it$/)])
 })

@@ -39,11 +39,14 @@ const successor = (
 const owner = (name: string, to: string) => `Owner of ${name} changed to ${to}`
 const authority = (name: string, to: string) => `${to} says from now on who may do what with ${name}`
 
-/** How contracts tell of power that follow none of the larger standards: Maker, DSAuth, Solmate, Compound, and USDC. */
+/** How contracts tell of power that follow none of the larger standards: Maker, DSAuth, Solmate, Uniswap, Compound, and USDC. */
 export const furtherStandards: readonly PrivilegedEvent[] = [
   ward(true),
   ward(false),
   successor('event LogSetOwner(address indexed owner)', { standard: 'DSAuth', kind: 'owner', what: owner }),
+  successor('event OwnerChanged(address indexed oldOwner, address indexed newOwner)', {
+    ...{ standard: 'Uniswap v3', kind: 'owner', what: owner },
+  }),
   successor('event LogSetAuthority(address indexed authority)', {
     ...{ standard: 'DSAuth', kind: 'authority', what: authority },
   }),

@@ -79,12 +79,15 @@ export function claimEvent({
 export function claimSilent({
   change,
   suspects,
+  spoke,
   episode,
   words,
 }: {
   change: Change
   /** The transactions that can have done it. */
   suspects: readonly Transaction[]
+  /** The contract told of something in one of them, though of nothing that is known. */
+  spoke: boolean
   episode: number
   words: Words
 }): Claim {
@@ -95,7 +98,7 @@ export function claimSilent({
     key: only ? `silent ${words.self} ${change.name}` : `silent ${change.name} ${episode}`,
     ...(only ? { transactionHash: only.hash } : { subject: `${change.name} of ${words.self}` }),
     address: words.self,
-    title: silentTitle(change, words),
+    title: silentTitle(change, words, spoke ? 'and no event that is known tells of it' : 'and no event was emitted'),
     facts: {
       kind,
       value: change.name,
@@ -143,9 +146,8 @@ function silentSeverity(kind: Kind): Severity | undefined {
   return kind === 'pause' ? 'medium' : undefined
 }
 
-function silentTitle({ name, from, to }: Change, words: Words): string {
+function silentTitle({ name, from, to }: Change, words: Words, silence: string): string {
   const { kind, label } = labels[name]
-  const silence = 'and no event was emitted'
   if (name === 'beaconImplementation') {
     // The beacon tells of it, if anybody does, and its logs are not watched here.
     return `${label} of ${words.name} changed from ${showValue(from, words)} to ${showValue(to, words)}`

@@ -67,7 +67,10 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     if (explained.has(change) || isIgnored(change)) continue
     const suspects = transactionsTouching(observation, words.self)
     if (suspects.length !== 1) episodes++
-    const silent = behindBeacon(claimSilent({ change, suspects, episode: episodes, words }), change, judging)
+    const spoke = suspects.some(({ index }) =>
+      observation.block.receipts?.[index]?.logs.some(({ address }) => address === words.self),
+    )
+    const silent = behindBeacon(claimSilent({ change, suspects, spoke, episode: episodes, words }), change, judging)
     const claim = weigh(silent, judging.expected, [change])
     claims.push(calendar(claim, kindOf(change.name), suspects.length === 1 ? suspects[0] : undefined))
   }
