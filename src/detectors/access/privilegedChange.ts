@@ -11,6 +11,7 @@ import { accessManagerEvents } from './events/accessManager.ts'
 import { diamondEvents } from './events/diamond.ts'
 import { furtherStandards } from './events/furtherStandards.ts'
 import { initializableEvents } from './events/initializable.ts'
+import { lendingMarketEvents } from './events/lendingMarket.ts'
 import { ownableEvents } from './events/ownable.ts'
 import { pausableEvents } from './events/pausable.ts'
 import { proxyEvents } from './events/proxy.ts'
@@ -36,6 +37,7 @@ const events: ReadonlyMap<Hex, PrivilegedEvent> = new Map(
     ...initializableEvents,
     ...safeEvents,
     ...furtherStandards,
+    ...lendingMarketEvents,
   ].map((event) => [event.topic0, event]),
 )
 
