@@ -1,6 +1,7 @@
 import { brakesTakenOff } from './scenarios/access/brakesTakenOff.ts'
 import { initializedAgain } from './scenarios/access/initializedAgain.ts'
 import { keyThatDelegates } from './scenarios/access/keyThatDelegates.ts'
+import { loosenedTerms } from './scenarios/access/loosenedTerms.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { operatorAdded } from './scenarios/access/operatorAdded.ts'
@@ -10,6 +11,7 @@ import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { strangeModule } from './scenarios/access/strangeModule.ts'
 import { swappedBeacon } from './scenarios/access/swappedBeacon.ts'
+import { swappedDeposits } from './scenarios/access/swappedDeposits.ts'
 import { templateSwitched } from './scenarios/access/templateSwitched.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
 import { bidsCountedAgain } from './scenarios/attack/bidsCountedAgain.ts'
@@ -30,6 +32,7 @@ import { peerOfThief } from './scenarios/dependency/peerOfThief.ts'
 import { sharesHeld } from './scenarios/dependency/sharesHeld.ts'
 import { silentKeeper } from './scenarios/dependency/silentKeeper.ts'
 import { swappedKey } from './scenarios/dependency/swappedKey.ts'
+import { swappedOracle } from './scenarios/dependency/swappedOracle.ts'
 import { swappedRegistry } from './scenarios/dependency/swappedRegistry.ts'
 import { upstreamMinted } from './scenarios/dependency/upstreamMinted.ts'
 import { upstreamPause } from './scenarios/dependency/upstreamPause.ts'
@@ -85,6 +88,7 @@ const access = [
   brakesTakenOff,
   initializedAgain,
   keyThatDelegates,
+  loosenedTerms,
   minterForStranger,
   openedToAll,
   operatorAdded,
@@ -94,6 +98,7 @@ const access = [
   stolenUpgradeKey,
   strangeModule,
   swappedBeacon,
+  swappedDeposits,
   templateSwitched,
 ]
 const safe = [allowanceSigned, signerWithin, singletonSwap, thresholdLowered]
@@ -158,6 +163,7 @@ const dependency = [
   peerOfThief,
   silentKeeper,
   swappedKey,
+  swappedOracle,
   swappedRegistry,
   upstreamMinted,
   upstreamPause,
