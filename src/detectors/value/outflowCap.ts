@@ -11,9 +11,11 @@ import { nativeFlow } from './nativeFlow.ts'
 import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
 import { fileLedgers } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
+import { readsOfKept } from './outflowCap/keptLegs.ts'
 import type { Ledger } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
+import { nextSiblings, readsOfMade, setupTopic, siblingsIn, siblingsKey } from './outflowCap/siblingSafes.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 
@@ -25,10 +27,16 @@ type Plan = Pick<Judging, 'prices' | 'caps' | 'leastUsd' | 'inWindows' | 'net' |
   accounts: ReadonlyMap<Hex, Contract>
   /** Accounts whose native value is judged. */
   native: readonly Contract[]
+  /** Those whose signers may make another. */
+  safes: readonly Contract[]
+  /** Contracts of the config. */
+  own: ReadonlyMap<Address, Contract>
 }
 
 /** How often windows are looked at in which nothing moves any more, so that an alert ends. */
 const closeEveryBlocks = 10
+/** Safes whose siblings are looked for. */
+const safesMax = 8
 
 /**
  * Adds up what leaves an account, per token, and speaks when a cap is reached; again whenever twice as much has left, or
@@ -60,7 +68,15 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         // Whether coins left is known only by what is read along with their price.
         const coins = plan.native.length > 0 ? plan.prices.reads('native') : []
         const { flows } = tokenFlows(observation, plan)
-        return [...coins, ...flows.flatMap((flow) => readsOfFlow(flow, { book, prices: plan.prices }))]
+        const keeping = { own: plan.own, siblings: siblingsIn(memory), flows }
+        return [
+          ...coins,
+          ...readsOfMade(plan.safes, observation),
+          ...flows.flatMap((flow) => [
+            ...readsOfFlow(flow, { book, prices: plan.prices }),
+            ...readsOfKept(flow, keeping),
+          ]),
+        ]
       },
 
       detect(observation, memory) {
@@ -69,7 +85,9 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         const grown: Judging['grown'] = []
         const { flows, unread } = tokenFlows(observation, plan)
         const blind = new Set(unread)
-        const judging = { ...plan, ...{ observation, memory, book, show, claims, grown, blind } }
+        const siblings = siblingsIn(memory)
+        const keeping = { own: plan.own, siblings, flows }
+        const judging = { ...plan, ...{ observation, memory, book, show, claims, grown, blind, keeping } }
         const ledgers = new Map<string, Ledger>()
         // Those that nobody can make up come first: a flood of others must not push them out.
         for (const [flow, held] of [...nativeFlows(judging), ...flows.map((flow) => [flow, null] as const)]) {
@@ -79,7 +97,13 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         const strangers = flows.filter(({ token, id }) => id !== undefined || !plan.trusted.has(token)).map(flowKey)
         const filed = fileLedgers({ ...judging, block: observation.block, ledgers, strangers })
         const { cleared } = filed
-        return { claims, cleared, grown, blind: [...blind], memory: { ...filed.memory, ...book.changes() } }
+        const next = nextSiblings(siblings, plan.safes, observation)
+        const remember = {
+          ...filed.memory,
+          ...book.changes(),
+          ...(next.length > siblings.length && { [siblingsKey]: [...next] }),
+        }
+        return { claims, cleared, grown, blind: [...blind], memory: remember }
       },
     }
   },
@@ -90,6 +114,7 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
   const only = resolveToken(options.token, assignment)
   const trusted = new Set<Address | 'native'>([...names.values(), ...targets].map(({ address }) => address))
   const native = only === undefined || only === 'native' ? targets : []
+  const safes = targets.filter(({ kind }) => kind === 'safe').slice(0, safesMax)
   return {
     interests: [
       ...flowInterests(
@@ -97,7 +122,10 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
         { only, known: new Set([...names.values(), ...targets]) },
       ),
       { kind: 'tick', everyBlocks: closeEveryBlocks },
+      ...(safes.length > 0 ? [{ kind: 'log' as const, topics: [setupTopic] }] : []),
     ],
+    safes,
+    own: new Map([...names.values(), ...targets].map((each) => [each.address, each])),
     prices: priceBook(assignment),
     caps: capsOf(options),
     leastUsd: options.leastUsd,

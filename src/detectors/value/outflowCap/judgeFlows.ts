@@ -9,9 +9,11 @@ import { type Amount, kindBalance, kindMin, readAmount, tokenBalance } from '../
 import { nativeDecimals, type TokenLabel, type tokenBook } from '../tokenBook.ts'
 import { type Flow, flowKey } from './blockFlows.ts'
 import { claimOutflow, groupOf } from './claimOutflow.ts'
-import { crossingsIn } from './crossings.ts'
+import { type Crossing, crossingsIn } from './crossings.ts'
 import { ledgerKey } from './fileLedgers.ts'
+import { habitOf, payeesAfter } from './habitOf.ts'
 import { isConfirmed, judgeUnwrapped, readsOfUnwrapped } from './judgeUnwrapped.ts'
+import { type Keeping, withoutKept } from './keptLegs.ts'
 import { emptyLedger, type Ledger, rememberedLedger, topRecipients, withLegs } from './ledger.ts'
 import { sumOf } from './leg.ts'
 import { measuredOf } from './measuredOf.ts'
@@ -33,6 +35,7 @@ export type Judging = {
   claims: Claim[]
   grown: NonNullable<Detection['grown']>
   blind: Set<string>
+  keeping: Keeping
 }
 
 /** Native holdings are read before and after every block; null for tokens. */
@@ -54,16 +57,25 @@ const isOfKinds = ({ standard, id }: Flow): boolean => standard === 'erc1155' &&
 const capsFor = ({ standard, id }: Flow, caps: readonly Cap[]): readonly Cap[] =>
   standard === 'erc1155' ? caps.filter(({ amount }) => (amount === undefined) === (id !== undefined)) : caps
 
+type Held = { before: Amount; after: Amount }
+
 /** Judges what one account moved of one token. The new ledger, or null where nothing is to be remembered. */
 export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | null): Ledger | null {
-  const { observation, memory, net, blind, claims } = judging
-  const caps = capsFor(told, judging.caps)
-  const held = native
+  const { observation } = judging
+  const held: Held = native
     ? { before: { amount: native.before }, after: { amount: native.after } }
     : heldOf(told, observation)
-  const flow = judgeUnwrapped(told, held, observation)
+  const { left, kept } = withoutKept(judgeUnwrapped(told, held, observation), judging.keeping, observation)
+  // What stayed ours is told of, and nobody is woken for it. It takes no part in the sums of what left.
+  judgeLegs(judging, kept, held, true)
+  return judgeLegs(judging, left, held, false)
+}
+
+function judgeLegs(judging: Judging, flow: Flow, held: Held, isKept: boolean): Ledger | null {
   if (flow.legs.length === 0) return null
-  const known = rememberedLedger(memory, ledgerKey(flowKey(flow)))
+  const { observation, memory, net, blind, claims } = judging
+  const caps = capsFor(flow, judging.caps)
+  const known = isKept ? undefined : rememberedLedger(memory, ledgerKey(flowKey(flow)))
   const ledger = known ?? emptyLedger
   const isTrusted = judging.trusted.has(flow.token)
   const { block } = observation
@@ -78,12 +90,7 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
     blind.add(`The token ${flow.token} could not be asked for its decimals.`)
     return unjudged
   }
-  const unread = [held.before, held.after].find((amount) => amount.amount === null && amount.blind)
-  if (unread && !isTrusted)
-    blind.add(`Holdings of ${flow.token} in ${flow.account.name} could not be read: ${whyUnknown(flow, unread)}`)
-  // Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance bears it out.
-  const fell = (held.before.amount ?? 0n) - (held.after.amount ?? 0n)
-  if (!isTrusted && fell <= 0n && !isConfirmed(flow, held)) return null
+  if (!isBelieved(judging, flow, held)) return null
   if (held.before.amount === null && caps.some(({ percent }) => percent !== undefined)) {
     blind.add(`Percent of ${flow.token} in ${flow.account.name} cannot be judged: ${whyUnknown(flow, held.before)}`)
   }
@@ -96,35 +103,82 @@ export function judgeFlow(judging: Judging, told: Flow, native: NativeHeld | nul
   for (const each of grown) {
     judging.grown.push({ group: groupOf(flowKey(flow)), measured: measuredOf(each, decimals, judging.inWindows) })
   }
-  if (claims.length + crossings.length > claimsMax) {
+  const spoken = isKept ? crossings.slice(0, 1) : crossings
+  if (claims.length + spoken.length > claimsMax) {
     blind.add(`More than ${claimsMax} caps were reached in one block: the others are not told.`)
     return after
   }
-  for (const crossing of crossings) {
-    const { window } = crossing.cap
-    const own =
-      window === 'transaction'
-        ? flow.legs.filter((leg) => leg.transactionHash === crossing.leg.transactionHash)
-        : flow.legs
-    const recipients = windowSeconds[window] ? after.recipients : topRecipients([], own, block.timestamp)
-    claims.push(
-      claimOutflow({
-        flow,
-        crossing,
-        label,
-        trusted: isTrusted,
-        recipients,
-        held: { before: held.before.amount, after: held.after.amount },
-        worth: worthOf(judging, flow, crossing.sum),
-        leastUsd: judging.leastUsd,
-        measured: measuredOf(crossing, decimals, judging.inWindows),
-        evidence: isConfirmed(flow, held) ? 'hard' : 'soft',
-        net,
-        show: judging.show,
-      }),
-    )
+  // Whoever takes what is not his out of a bank has often put in and taken out before: a habit counts where people sign.
+  const signed = flow.account.kind === 'safe' || flow.account.kind === 'account'
+  const legs = { known: signed ? ledger.payees : [], legs: flow.legs, time: block.timestamp }
+  for (const crossing of spoken) {
+    const milder = isKept ? 'it is still yours, in another account or as shares' : habitOf(crossing, legs)
+    claims.push(claimCrossing(judging, flow, { crossing, label, held, after, isTrusted, milder, isKept }))
   }
-  return { ...after, episodes }
+  return { ...after, episodes, payees: payeesAfter(ledger.payees, flow.legs, block.timestamp) }
+}
+
+/** Anybody can deploy a token that tells of transfers which never were: a stranger's word counts if the balance bears it out. */
+function isBelieved({ trusted, blind }: Judging, flow: Flow, held: Held): boolean {
+  if (trusted.has(flow.token)) return true
+  const unread = [held.before, held.after].find((amount) => amount.amount === null && amount.blind)
+  if (unread)
+    blind.add(`Holdings of ${flow.token} in ${flow.account.name} could not be read: ${whyUnknown(flow, unread)}`)
+  const fell = (held.before.amount ?? 0n) - (held.after.amount ?? 0n)
+  return fell > 0n || isConfirmed(flow, held)
+}
+
+function claimCrossing(
+  judging: Judging,
+  flow: Flow,
+  {
+    crossing,
+    label,
+    held,
+    after,
+    isTrusted,
+    milder,
+    isKept,
+  }: {
+    crossing: Crossing
+    label: TokenLabel
+    held: Held
+    after: Ledger
+    isTrusted: boolean
+    /** Why it pages nobody; null: it does. */
+    milder: string | null
+    isKept: boolean
+  },
+): Claim {
+  const { window } = crossing.cap
+  const { timestamp } = judging.observation.block
+  const own =
+    window === 'transaction'
+      ? flow.legs.filter((leg) => leg.transactionHash === crossing.leg.transactionHash)
+      : flow.legs
+  const recipients = windowSeconds[window] ? after.recipients : topRecipients([], own, timestamp)
+  const claim = claimOutflow({
+    flow,
+    crossing,
+    label,
+    trusted: isTrusted,
+    recipients,
+    held: { before: held.before.amount, after: held.after.amount },
+    worth: worthOf(judging, flow, crossing.sum),
+    leastUsd: judging.leastUsd,
+    measured: measuredOf(crossing, decimalsOf(flow, label), judging.inWindows),
+    evidence: isConfirmed(flow, held) ? 'hard' : 'soft',
+    net: judging.net,
+    show: judging.show,
+  })
+  if (milder === null) return claim
+  const { measured: _, ...rest } = claim
+  return {
+    ...rest,
+    key: isKept ? `${claim.key} kept` : claim.key,
+    facts: { ...claim.facts, milder },
+    severity: 'medium',
+  }
 }
 
 /** What has no price is judged all the same; that it could not be weighed is said where its weight matters. */
@@ -142,7 +196,7 @@ function worthOf(
 }
 
 /** Only where something leaves it is asked what is held. */
-function heldOf(flow: Flow, observation: Observation): { before: Amount; after: Amount } {
+function heldOf(flow: Flow, observation: Observation): Held {
   const { token, legs } = flow
   if (token === 'native' || isOfKinds(flow) || sumOf(legs, 'out') === 0n) {
     return { before: { amount: null }, after: { amount: null } }

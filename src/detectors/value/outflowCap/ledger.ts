@@ -25,6 +25,8 @@ const ledgerShape = z.object({
   /** The biggest recipients in the longest window, with the unix time of the last payment. */
   recipients: z.array(z.tuple([hexShape, decimalShape, z.number()])),
   episodes: z.partialRecord(z.enum(windowNames), episodeShape),
+  /** Whom it paid, the last one last: unix times of the first and the last payment, in how many blocks, the largest of one. */
+  payees: z.array(z.tuple([hexShape, z.number(), z.number(), z.number(), decimalShape])).exactOptional(),
   /** Unix time of the last flow. */
   time: z.number(),
 })
@@ -54,7 +56,8 @@ export function withLegs(ledger: Ledger, caps: readonly Cap[], legs: readonly Le
   }
   const longest = longestSeconds(caps)
   const known = ledger.recipients.filter(([, , at]) => at > time - longest)
-  return { ...ledger, flows, recipients: longest > 0 ? topRecipients(known, legs, time) : [], time }
+  const recipients = longest > 0 ? topRecipients(known, legs, time) : []
+  return { ...ledger, flows, recipients, time }
 }
 
 /** Recipients with what they were paid, the biggest first. */
