@@ -54,6 +54,7 @@ export function claimEffect(effect: Effect & { replaced?: boolean }, open: OpenO
     facts: {
       id: open.id,
       ...effect.facts,
+      ...(effect.returned && { milder: 'as much may be taken out of a vault for it' }),
       simulatedAt: String(observation.block.number),
       ...(open.voteEnd !== null && { voteEnd: open.voteEnd }),
       ...(open.readyAt !== null && { executableFrom: open.readyAt }),
@@ -69,9 +70,9 @@ export function claimEffect(effect: Effect & { replaced?: boolean }, open: OpenO
 
 const descriptionMax = 300
 
-/** A guardian that is replaced, and of which the text speaks: what honest people do. */
-const isOpenly = ({ replaced }: { replaced?: boolean }, { description }: OpenOrder) =>
-  replaced === true && (description === null || mentions(description, 'power'))
+/** Money that may be taken back, and a guardian that is replaced, and of which the text speaks: what honest people do. */
+const isOpenly = ({ replaced, returned }: Effect & { replaced?: boolean }, { description }: OpenOrder) =>
+  returned === true || (replaced === true && (description === null || mentions(description, 'power')))
 
 function untilWhen({ voteEnd, readyAt }: OpenOrder, { quorum, votes }: Telling): string {
   if (readyAt !== null) return `it can be cancelled until ${momentOf(BigInt(readyAt))}`

@@ -17,6 +17,8 @@ export type Effect = {
   kind: 'owner' | 'code' | 'money' | 'guardian'
   /** Of `money`: what, and how much of it. */
   paid?: { token: Address | 'native'; amount: bigint }
+  /** Of `money`: shares come for it by which it may be taken back. */
+  returned?: boolean
   /** Of `owner` and `code`: who has the say now. */
   next?: Address
 }

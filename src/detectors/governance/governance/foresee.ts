@@ -25,6 +25,7 @@ import {
 } from './openOrders.ts'
 import type { Order } from './orders.ts'
 import { readQuorum, readsOfQuorum } from './quorum.ts'
+import { isReturned, readsOfReturned, returnedProbes } from './returned.ts'
 import { tallyRead } from './tally.ts'
 
 type View = Omit<Observation, 'state'>
@@ -76,6 +77,7 @@ function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due
     calls.map(({ from, to, data, value = 0n }) => ({ by: from, to, data, value, way: 'call' as const, inside: [] })),
   ).calls
   const heirs = heirsOf(instructions)
+  const back = returnedProbes(instructions)
   const time = timeOf(open, block)
   // Who executes it may bring the coins in the same transaction.
   const rest = { ...(time !== undefined && { time }), rich: true as const }
@@ -86,6 +88,7 @@ function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due
       questions.map(({ probe }) => probe),
       rest,
     ),
+    returns: back.length > 0 ? thenRead(calls, back, rest) : null,
     stops: guardians.map((guardian) => ({ guardian, read: thenRead(calls, guardianProbes(guardian, heirs), rest) })),
   }
 }
@@ -93,11 +96,12 @@ function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due
 export function readsOfForesight(foresight: Foresight, told: Told, view: View, memory: Memory): Read[] {
   if (foresight.everyBlocks === 0) return []
   return dueIn(foresight, view, memory, told).due.flatMap((each) => {
-    const { world, stops } = simulationsOf(foresight, each, view)
+    const { world, stops, returns, instructions } = simulationsOf(foresight, each, view)
     const { open } = each
     return [
       ...foresight.questions.map(({ probe }) => nowRead(probe)),
       world,
+      ...(returns ? [returns, ...readsOfReturned(instructions, foresight.questions)] : []),
       ...stops.flatMap(({ guardian, read }) => [guardianNow(guardian), read]),
       ...(open.kind === 'proposal'
         ? [stateRead(open), tallyRead(open.at, open.id), ...readsOfQuorum(open.at, view)]
@@ -158,7 +162,7 @@ function isDead(open: OpenOrder, observation: Observation): boolean {
 /** Those that people must hear of: what its calls do not say, and guardians that could no longer guard. */
 function effectsOfOrder(foresight: Foresight, due: Due, observation: Observation) {
   const { questions, show, lossPercent } = foresight
-  const { world, stops, instructions, heirs } = simulationsOf(foresight, due, observation)
+  const { world, stops, returns, instructions, heirs } = simulationsOf(foresight, due, observation)
   const what = `${due.open.kind} ${shortId(due.open.id)}`
   const blind: string[] = []
   const answered = (read: Read) => {
@@ -176,7 +180,13 @@ function effectsOfOrder(foresight: Foresight, due: Due, observation: Observation
     return effect ? [effect] : []
   })
   const hidden = changes.filter((effect) => isHidden(effect, instructions, { questions, lossPercent }))
-  return { effects: [...lost, ...hidden], blind }
+  // Nobody need say why it was not tried: what leaves then counts as gone.
+  const back = returns && hidden.some(({ paid }) => paid) ? simulatedIn(observation, returns) : null
+  const returned = back && 'after' in back ? back.after : []
+  const weighed = hidden.map((effect) =>
+    isReturned(effect, instructions, { after: returned, observation }) ? { ...effect, returned: true } : effect,
+  )
+  return { effects: [...lost, ...weighed], blind }
 }
 
 function votesOf({ kind, at, id }: OpenOrder, observation: Observation) {

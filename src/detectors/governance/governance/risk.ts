@@ -5,6 +5,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { type Deed, type KnownCall, knownCall } from '../../calls/knownFunctions.ts'
+import { keptCalls, readsOfKept } from './keptPayments.ts'
 import { mentions } from './mentions.ts'
 import type { Order } from './orders.ts'
 
@@ -27,6 +28,8 @@ const points = {
     { percent: 20, points: 50 },
     { percent: 1, points: 30 },
   ],
+  /** Money that only changes its place. */
+  kept: 30,
   unknownShare: 30,
   noCode: 20,
   toZero: 20,
@@ -62,11 +65,11 @@ const balanceOf = ({ token, from }: NonNullable<Deed['pays']>): Read => {
 }
 
 /** Coins that are paid along, as if they were a token. */
-const paymentsOf = (order: Order): NonNullable<Deed['pays']>[] => [
-  ...order.calls.flatMap(({ by, value }) =>
+const paymentsOf = ({ calls }: Pick<Order, 'calls'>): NonNullable<Deed['pays']>[] => [
+  ...calls.flatMap(({ by, value }) =>
     by && value > 0n ? [{ token: 'native' as const, from: by, amount: value }] : [],
   ),
-  ...deedsOf(order).flatMap(({ pays }) => pays ?? []),
+  ...calls.flatMap((call) => knownCall(call)?.deed?.pays ?? []),
 ]
 const beneficiariesOf = (order: Order): Address[] => [...new Set(deedsOf(order).flatMap(({ gains }) => gains ?? []))]
 const targetsOf = (order: Order): Address[] => [...new Set(order.calls.map(({ to }) => to))]
@@ -74,15 +77,21 @@ const targetsOf = (order: Order): Address[] => [...new Set(order.calls.map(({ to
 /** What weighing an order needs to know of the state. */
 export function readsOfRisk(order: Order): Read[] {
   const codes = [...beneficiariesOf(order).slice(0, looksMax), ...targetsOf(order).slice(0, looksMax)]
-  return [...codes.map(codeOf), ...paymentsOf(order).slice(0, looksMax).map(balanceOf)]
+  return [...codes.map(codeOf), ...paymentsOf(order).slice(0, looksMax).map(balanceOf), ...readsOfKept(order.calls)]
 }
 
 export function riskOf(order: Order, weighing: Weighing): Risk {
+  const kept = keptCalls(order.calls, weighing)
+  const [stays, leaves] = [true, false].map((isKept) => order.calls.filter((call) => kept.has(call) === isKept))
   const reasons = [
     ...ofPower(order, weighing),
-    ...ofMoney(order, weighing),
+    ...ofMoney(leaves!, weighing),
+    ...ofMoney(stays!, weighing).map(({ points: weight, why }) => ({
+      points: Math.min(weight, points.kept),
+      why: `${why}, and it stays where it belongs`,
+    })),
     ...ofProposer(order, weighing),
-    ...ofUnknown(order, weighing),
+    ...ofUnknown(order, kept, weighing),
     ...ofWords(order),
   ]
   return { score: reasons.reduce((sum, reason) => sum + reason.points, 0), reasons }
@@ -155,8 +164,8 @@ function hasCode(observation: Observation, account: Address): boolean | null {
 }
 
 /** The greatest share of what one payer holds of one token; parts of it are added up. */
-function ofMoney(order: Order, { observation, show }: Weighing): Reason[] {
-  const payments = paymentsOf(order).slice(0, looksMax)
+function ofMoney(calls: readonly Instruction[], { observation, show }: Weighing): Reason[] {
+  const payments = paymentsOf({ calls: [...calls] }).slice(0, looksMax)
   const sums = Map.groupBy(payments, ({ token, from }) => `${token} ${from}`)
   const shares = [...sums.values()].flatMap((group) => {
     const [{ token, from }] = group as [NonNullable<Deed['pays']>]
@@ -206,11 +215,11 @@ function createdBy({ transaction }: Order): ReadonlySet<Address> {
 }
 
 /** Calls that nobody can read, to contracts that nobody named. */
-function ofUnknown(order: Order, { names, observation, show }: Weighing): Reason[] {
+function ofUnknown(order: Order, kept: ReadonlySet<Instruction>, { names, observation, show }: Weighing): Reason[] {
   const ours = new Set([...names.values()].map(({ address }) => address))
   const created = createdBy(order)
   const isUnknown = ({ call, known }: Named) =>
-    !known && call.data.length >= 10 && !ours.has(call.to) && !isWrapper(order, call)
+    !known && call.data.length >= 10 && !ours.has(call.to) && !kept.has(call) && !isWrapper(order, call)
   const unknown = named(order).filter(isUnknown)
   const empty = order.calls.filter(({ to, data }) => data !== '0x' && hasCode(observation, to) === false)
   return [
