@@ -29,6 +29,7 @@ function vaultStates(contract: NamedFacts, all: readonly NamedFacts[]): Proposal
   const asset = all.find(({ facts }) => facts.address === vault.asset)
   const floor = ((vault.assetsPerShare ?? 0n) * 95n) / 100n
   const price = `convertToAssets(${literal(vault.oneShare, null)}) >= ${literal(floor, null)}`
+  const kept = `totalAssets() <= $${asset?.name}.balanceOf($${contract.name})`
   return [
     ...(floor > 0n
       ? [
@@ -43,12 +44,15 @@ function vaultStates(contract: NamedFacts, all: readonly NamedFacts[]): Proposal
       : []),
     ...(asset
       ? [
-          invariant(
-            contract,
-            'backed',
-            `totalAssets() <= $${asset.name}.balanceOf($${contract.name})`,
-            `What ${contract.name} says it holds is there now. Delete this one if it may lend or invest its assets.`,
-          ),
+          {
+            ...invariant(
+              contract,
+              'backed',
+              kept,
+              `What ${contract.name} says it holds is there now. Delete this one if it may lend or invest its assets.`,
+            ),
+            options: { invariant: kept, plannable: true },
+          },
         ]
       : []),
   ]

@@ -89,6 +89,31 @@ describe('an invariant', () => {
     })
   })
 
+  test('is milder where a timelock moved as much as two numbers differ by', () => {
+    const executed =
+      'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)'
+    const timelock = account(0x7e1)
+    const lent = (amount: bigint) => {
+      const supply = `call ${vaultAddress} ${call('function totalSupply()')}`
+      const id = keccak256('0x02')
+      const world = new World()
+        .set(assets, 90n)
+        .set(supply, 90n)
+        .set(`call ${timelock} ${call('function getTimestamp(bytes32 id)', [id])}`, 1_600_000_000n)
+        .set(`call ${timelock} ${call('function getMinDelay()')}`, 3_600n)
+        .settle()
+        .set(supply, 50n)
+      const options = { invariant: 'totalAssets() <= totalSupply()', plannable: true }
+      const named = contract('lending', timelock, { kind: 'timelock', role: 'dependency' })
+      const watch = scene(state, [vault], { options, names: [named], world })
+      const data = call('function lend(uint256 amount)', [amount])
+      const logs = [event(executed, timelock, { id, index: 0n, target: vaultAddress, value: 0n, data })]
+      return watch.see({ transactions: [tx({ to: timelock, logs })] }).claims
+    }
+    expect(lent(40n)).toMatchObject([{ severity: 'medium' }])
+    expect(lent(39n)[0]).not.toHaveProperty('severity')
+  })
+
   test('is over when it holds again, and the next time is another episode', () => {
     const { world, watch } = watching()
     world.set(assets, 98n)

@@ -28,7 +28,7 @@ const options = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      '`true`: a number of it that a timelock of the config changed as it had announced is told of as medium, since the page came when it was scheduled.',
+      '`true`: a number of it that a timelock of the config changed, or an amount that it moved, as it had announced is told of as medium, since the page came when it was scheduled.',
     ),
 })
 type Options = z.infer<typeof options>
@@ -110,9 +110,16 @@ function recall(memory: Memory, key: string): Remembered {
 type Seen = Parameters<typeof planOf>[2] & { episode: number; showAddress: Parameters<typeof showValue>[2] }
 type Measured = ReturnType<Expression<boolean>['measure']>
 
-/** What calldata that sets a number holds: it, as one word. */
-const wordsOf = (values: Measured): Hex[] =>
-  values.flatMap(({ value }) => (typeof value === 'bigint' && value >= 0n ? [toHex(value, { size: 32 })] : []))
+/** Of one invariant. */
+const numbersMax = 8
+
+/** What calldata that sets a number holds, or that moves as much as two numbers now differ by: it, as one word. */
+function wordsOf(values: Measured): Hex[] {
+  const numbers = values.flatMap(({ value }) => (typeof value === 'bigint' && value >= 0n ? [value] : []))
+  const some = numbers.slice(0, numbersMax)
+  const differences = some.flatMap((one) => some.flatMap((other) => (one > other ? [one - other] : [])))
+  return [...numbers, ...differences].map((value) => toHex(value, { size: 32 }))
+}
 
 function claimOf(
   { address, name }: Contract,
