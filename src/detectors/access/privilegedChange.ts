@@ -20,6 +20,7 @@ import { windowsOf } from './privilegedChange/calendar.ts'
 import { judgeTarget } from './privilegedChange/judgeTarget.ts'
 import { expectations, type PrivilegedChangeOptions, privilegedChangeOptions } from './privilegedChange/options.ts'
 import { readsOfPlans } from './privilegedChange/plans.ts'
+import { readsOfHandlers } from './privilegedChange/publishedHandlers.ts'
 import { readsOfOwners } from './privilegedChange/signedOwners.ts'
 import { readsOfState, rememberedBaseline } from './privilegedChange/stateChanges.ts'
 import { proofsOf, tellingsOf } from './privilegedChange/tellings.ts'
@@ -53,7 +54,7 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  * (medium), disabled initializers and changes to what `expect` names (info); what a timelock that rules the contract had
  * scheduled (medium, since the page came when it was scheduled), also behind a beacon, and the taking of ownership that
  * it had offered so; owners of a Safe who came or went as the others signed, as long as those who are new cannot sign
- * alone, and more signatures than before (medium).
+ * alone, more signatures than before, and fallback handlers that Safe publishes (medium).
  */
 export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   id: 'privileged-change',
@@ -104,6 +105,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
             ...proofsOf(told),
             ...readsOfPlans(planning, told, view),
             ...readsOfOwners(target.address, told),
+            ...readsOfHandlers(told),
           ]
         }),
       ],

@@ -12,6 +12,7 @@ import { mildened } from './mildened.ts'
 import { offeredAfter, takenAsPlanned } from './offers.ts'
 import type { Expected } from './options.ts'
 import { plannedBy } from './plans.ts'
+import { milderHandler } from './publishedHandlers.ts'
 import { judgeOwners } from './signedOwners.ts'
 import { type Baseline, type Change, changesOfState } from './stateChanges.ts'
 import type { Told } from './tellings.ts'
@@ -56,7 +57,7 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     const own = { event, log, telling }
     const planned = takenAsPlanned(asPlanned(weigh(claim, judging.expected, matching), own), own, before)
     judged.unshift({ told: own, claim: planned })
-    const weighed = owners.milder(planned, own)
+    const weighed = milderHandler(owners.milder(planned, own), own, target.address, observation)
     claims.unshift(calendar(weighed, event.kind, transaction))
   }
   const isIgnored = (change: Change) =>

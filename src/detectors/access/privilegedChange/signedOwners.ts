@@ -101,7 +101,7 @@ function turnoverAfter(
 }
 
 /** Whether the Safe says that its owners signed for it, and that no module did anything beside them. */
-function isSigned(safe: Address, { log }: Told, { block }: Observation): boolean {
+export function isSigned(safe: Address, { log }: Pick<Told, 'log'>, { block }: Observation): boolean {
   const own = (block.receipts?.[log.transactionIndex]?.logs ?? []).filter(({ address }) => address === safe)
   const has = (topic: Hex) => own.some(({ topics, position }) => topics[0] === topic && position > log.position)
   return has(signedTopic) && !own.some(({ topics }) => topics[0] === moduleTopic)
