@@ -1,5 +1,6 @@
+import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account } from '../../../test/harness/node/block.ts'
+import { account, call, event, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import { pauserHealth } from './pauserHealth.ts'
 
@@ -79,5 +80,43 @@ describe('pauser health', () => {
 
   test('refuses a pauser that the config does not know', () => {
     expect(() => healthyScene({ pauser: '$nobody' })).toThrow('$nobody')
+  })
+
+  describe('of a guardian whom a timelock exchanged', () => {
+    const [timelock, other] = [account(0x3333), account(0x4444)]
+    const id = keccak256('0x01')
+    const executed =
+      'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)'
+
+    function exchanged({ of = guardian, known = 1_600_000_000n, after = 12, by = timelock } = {}) {
+      const world = new World().set(ask.paused, 0n).set(ask.tried, '0x').set(ask.balance, coin)
+      world
+        .set(`call ${by} ${call('function getTimestamp(bytes32 id)', [id])}`, known)
+        .set(`call ${by} ${call('function getMinDelay()')}`, 3_600n)
+        .settle()
+      const names = [contract('timelock', timelock, { kind: 'timelock', role: 'dependency' })]
+      const options = { pauser: guardian, everyBlocks: 2 }
+      const watch = scene(pauserHealth, [contract('vault', vault)], { options, names, world })
+      const timestamp = 1_750_000_000
+      watch.see({ number: 100, timestamp })
+      world.set(ask.tried, null)
+      const data = call('function revokeRole(bytes32 role, address account)', [id, of])
+      const log = event(executed, by, { id, index: 0n, target: vault, value: 0n, data })
+      expect(watch.see({ timestamp: timestamp + 12, transactions: [tx({ to: by, logs: [log] })] }).claims).toEqual([])
+      const { claims } = watch.see({ timestamp: timestamp + 12 + after })
+      return claims.map(({ severity }) => severity ?? 'paged')
+    }
+
+    test('is medium where it had been announced, for a day', () => {
+      expect(exchanged()).toEqual(['medium'])
+      expect(exchanged({ after: 86_400 })).toEqual(['medium'])
+      expect(exchanged({ after: 86_401 })).toEqual(['paged'])
+    })
+
+    test('pages where nobody had, another is named, or a stranger says so', () => {
+      expect(exchanged({ known: 0n })).toEqual(['paged'])
+      expect(exchanged({ of: other })).toEqual(['paged'])
+      expect(exchanged({ by: other })).toEqual(['paged'])
+    })
   })
 })

@@ -7,7 +7,9 @@ import { KnownError } from '../../model/error.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { remembered } from '../remembered.ts'
+import { hexShape, remembered } from '../remembered.ts'
+import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
+import { executionTopics } from '../timelocks/timelockExecutions.ts'
 
 const options = z.strictObject({
   pauser: z
@@ -34,15 +36,25 @@ const options = z.strictObject({
 })
 type Options = z.output<typeof options>
 
-const kept = z.object({ episodes: z.number(), trouble: z.string().nullable() })
+const kept = z.object({
+  episodes: z.number(),
+  trouble: z.string().nullable(),
+  /** The timelock that announced to change something of the pauser here, and the unix time in which it did. */
+  planned: z.tuple([hexShape, z.number()]).exactOptional(),
+})
 type Remembered = z.output<typeof kept>
 const rememberedHealth = remembered(kept)
 
 const pausedSelector: Hex = '0x5c975abb'
+/** So long a change that was announced explains what a pauser cannot do. */
+const plannedSeconds = 86_400
 
 /**
  * Tries every so many blocks, as a question that changes nothing, whether the pauser could pause now. It speaks once of a
  * trouble, and says itself when that is over. A target that is paused already is fine.
+ *
+ * Milder than the monitor's severity (high): a call that fails since a timelock carried out, as it had announced, something
+ * that names the pauser (medium).
  */
 export const pauserHealth = defineDetector<Options>({
   id: 'pauser-health',
@@ -68,29 +80,36 @@ export const pauserHealth = defineDetector<Options>({
     }
     const pause = (given.data?.toLowerCase() as Hex | undefined) ?? toFunctionSelector(given.pause)
     const minWei = BigInt(Math.round(given.minBalance * 1e9)) * 10n ** 9n
+    const timelocks = timelocksOf(names)
+    const holders = new Set(targets.map(({ address }) => address))
     const readsFor = ({ address }: Contract) => questions(address, pauser.address, pause)
     return {
       interests: [
-        {
-          kind: 'state',
-          reads: targets.flatMap((target) => Object.values(readsFor(target))),
-          everyBlocks: given.everyBlocks,
-        },
+        { kind: 'tick', everyBlocks: given.everyBlocks },
+        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+      ],
+      reads: (view) => [
+        ...(view.ticked ? targets.flatMap((target) => Object.values(readsFor(target))) : []),
+        ...(timelocks.length > 0 ? readsOfPlans(holders, view) : []),
       ],
       detect(observation, memory) {
         const [claims, cleared, blind]: [Claim[], string[], string[]] = [[], [], []]
         const changed: Record<string, Json> = {}
         for (const target of targets) {
+          const known = withPlan(recall(memory, target), target, pauser.address, { observation, names, holders })
+          if (known !== recall(memory, target)) changed[target.address] = known
+          if (!observation.ticked) continue
           const found = troubleOf(observation, readsFor(target), { target, pauser, pause: given.pause, minWei })
           if ('blind' in found) {
             blind.push(`Whether ${pauser.name} can pause ${target.name} is not known: ${found.blind}`)
             continue
           }
-          const { episodes, trouble } = recall(memory, target)
+          const { episodes, trouble } = known
           if ((found.trouble === null) === (trouble === null)) continue
           if (found.trouble === null) cleared.push(groupOf(target))
-          else claims.push(claimOf(target, pauser.address, found.trouble, episodes + 1))
+          else claims.push(claimOf(target, pauser.address, found, { ...known, now: observation.block.timestamp }))
           const next: Remembered = {
+            ...known,
             episodes: found.trouble === null ? episodes : episodes + 1,
             trouble: found.trouble,
           }
@@ -116,7 +135,7 @@ function troubleOf(
   { state }: Observation,
   reads: ReturnType<typeof questions>,
   { target, pauser, pause, minWei }: Question,
-): { trouble: string | null } | { blind: string } {
+): { trouble: string; isRefused: boolean } | { trouble: null } | { blind: string } {
   const [paused, tried, balance, code] = [reads.paused, reads.tried, reads.balance, reads.code].map(state)
   // Of a contract without code there is no word, and so nothing to turn into a number.
   if (paused?.ok && /^0x0{63}1/.test(paused.data)) return { trouble: null }
@@ -125,12 +144,16 @@ function troubleOf(
   if (tried?.ok === false) {
     return {
       trouble: `${pauser.name} could not pause ${target.name} now: ${pause} would fail`,
+      isRefused: true,
     }
   }
   const isKey = code?.ok && code.data.length <= 48
   const wei = balance?.ok ? BigInt(balance.data) : 0n
   if (!isKey || wei >= minWei) return { trouble: null }
-  return { trouble: `${pauser.name}, who is to pause ${target.name}, has ${coins(wei)} coins left for gas` }
+  return {
+    trouble: `${pauser.name}, who is to pause ${target.name}, has ${coins(wei)} coins left for gas`,
+    isRefused: false,
+  }
 }
 
 const coins = (wei: bigint) => (Number(wei / 10n ** 9n) / 1e9).toFixed(4)
@@ -141,14 +164,32 @@ function recall(memory: Memory, { address }: Contract): Remembered {
   return rememberedHealth(memory, address) ?? { episodes: 0, trouble: null }
 }
 
-function claimOf({ address }: Contract, pauser: Address, trouble: string, episode: number): Claim {
+/** With the timelock that carried out in this block what it had announced, by a call that names the pauser. */
+function withPlan(
+  known: Remembered,
+  { address }: Contract,
+  pauser: Address,
+  looking: Parameters<typeof planOf>[2],
+): Remembered {
+  const timelock = planOf(address, [pauser], looking)
+  return timelock ? { ...known, planned: [timelock, looking.observation.block.timestamp] } : known
+}
+
+function claimOf(
+  { address }: Contract,
+  pauser: Address,
+  { trouble, isRefused }: { trouble: string; isRefused: boolean },
+  { episodes, planned, now }: Remembered & { now: number },
+): Claim {
+  const isPlanned = isRefused && planned !== undefined && now - planned[1] <= plannedSeconds
   return {
-    key: `episode ${episode}`,
+    key: `episode ${episodes + 1}`,
     subject: `pauser of ${address}`,
     address,
     title: trouble,
-    facts: { pauser },
+    facts: { pauser, ...(isPlanned && { planned: `it had been scheduled in the timelock ${planned[0]}` }) },
     evidence: 'hard',
+    ...(isPlanned && { severity: 'medium' as const }),
     group: `pauser of ${address}`,
   }
 }
