@@ -1,9 +1,10 @@
 import { topicOf } from '../../evm/ledger/tokenTransfers.ts'
-import type { Address, Hex } from '../../model/chain.ts'
+import type { Address, Hex, Transaction } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { type Assignment, defineDetector, type Interest } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { priceBook } from '../prices/priceBook.ts'
+import { readExecTransaction } from '../safe/safeExecution/safeTransaction.ts'
 import { addressShower } from '../showAddress.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { flowInterests } from './holderInterests.ts'
@@ -16,6 +17,7 @@ import type { Ledger } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { nextSiblings, readsOfMade, setupTopic, siblingsIn, siblingsKey } from './outflowCap/siblingSafes.ts'
+import { readsOfWrapped } from './outflowCap/wrapped.ts'
 import { tokenBook } from './tokenBook.ts'
 import { resolveToken } from './tokenOption.ts'
 
@@ -72,6 +74,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
         return [
           ...coins,
           ...readsOfMade(plan.safes, observation),
+          ...readsOfWrapped(plan.native, observation),
           ...flows.flatMap((flow) => [
             ...readsOfFlow(flow, { book, prices: plan.prices }),
             ...readsOfKept(flow, keeping),
@@ -139,6 +142,12 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
   }
 }
 
+/** Whom a Safe was made to pay just as much as left it. */
+function signedPayee({ to, input }: Transaction, safe: Address, amount: bigint): Address | null {
+  const signed = to === safe ? readExecTransaction(input) : null
+  return signed && signed.operation === 0n && signed.value === amount ? signed.to : null
+}
+
 /** The flow of native value of each account, told from its balance. */
 function nativeFlows({
   native,
@@ -157,7 +166,8 @@ function nativeFlows({
     const transactionHash = only?.hash ?? null
     const legs = (['out', 'in'] as const).flatMap((way): Leg[] => {
       const end = way === 'out' ? only?.to : only?.from
-      const other = end && end !== account.address && only?.value === moved[way] ? end : null
+      const named = end && end !== account.address && only?.value === moved[way] ? end : null
+      const other = named ?? (only && way === 'out' ? signedPayee(only, account.address, moved.out) : null)
       return moved[way] > 0n ? [{ way, amount: moved[way], other, transactionHash }] : []
     })
     return [[{ account, token: 'native', standard: 'native', legs }, moved]]

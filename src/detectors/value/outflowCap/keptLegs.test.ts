@@ -108,6 +108,39 @@ describe('what comes back as shares', () => {
   })
 })
 
+describe('shares that burn', () => {
+  /** A Safe of 500 shares, which said that 500 of them are worth so much. */
+  function burned(
+    got: bigint,
+    { to = zeroAddress as Address, receiver = treasury!, asset = usdc!, worth = 600n } = {},
+  ) {
+    const { world, watch } = treasuryScene()
+    world
+      .set(`call ${share} 0x38d52e0f`, word(asset))
+      .set(`call ${share} 0x07a2d13a${word(500n).slice(2)}`, worth)
+      .holds(share!, treasury!, 500n)
+      .settle()
+      .holds(share!, treasury!, 0n)
+      .holds(usdc!, treasury!, held + got)
+    const logs = [
+      transferLog(share!, { from: treasury!, to, value: 500n }),
+      transferLog(usdc!, { from: share!, to: receiver, value: got }),
+    ]
+    return severities(watch.see({ transactions: [tx({ logs })] }).claims)
+  }
+
+  test('page nobody where what they stood for came, to 95 %', () => {
+    expect(burned(570n)).toEqual(['medium'])
+    expect(burned(569n)).toContain('paged')
+  })
+
+  test('page where another gets it, it is something else, or they only went away', () => {
+    expect(burned(600n, { receiver: thief! })).toContain('paged')
+    expect(burned(600n, { asset: other! })).toContain('paged')
+    expect(burned(600n, { to: thief! })).toContain('paged')
+  })
+})
+
 describe('a new Safe of the same signers', () => {
   const owners = [11, 12, 13].map(numbered)
   const setup =

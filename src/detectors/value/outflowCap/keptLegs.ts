@@ -1,3 +1,4 @@
+import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -7,6 +8,7 @@ import { readAmount, tokenBalance } from '../balances.ts'
 import type { Flow } from './blockFlows.ts'
 import { type Leg, sumOf } from './leg.ts'
 import { isSibling, readsOfSibling } from './siblingSafes.ts'
+import { withoutWrapped } from './wrapped.ts'
 
 /** What is asked of the world in which a flow is looked at. */
 export type Keeping = {
@@ -18,8 +20,8 @@ export type Keeping = {
   flows: readonly Flow[]
 }
 
-/** Shares that came for what was paid in, by the transaction of both. */
-type Receipt = { share: Address; got: bigint; leg: Leg }
+/** Another token that came in the same transaction: shares for what was paid in, or what they stood for where they burned. */
+type Receipt = { way: 'deposit' | 'redemption'; leg: Leg; got: bigint; share: Address; asset: Address; came: Address }
 
 /** Of one flow. */
 const receiptsMax = 4
@@ -33,8 +35,11 @@ const [assetSelector, underlyingSelector, worthSelector] = ['0x38d52e0f', '0xb16
 const holding: ReadonlySet<string | undefined> = new Set(['safe', 'timelock'])
 
 const call = (to: Address, data: Hex, at: Read['at'] = 'parent'): Read => ({ kind: 'call', at, to, data })
-const worthOf = ({ share, got }: Receipt): Read =>
-  call(share, `${worthSelector}${got.toString(16).padStart(64, '0')}`, 'block')
+/** Shares that were paid for are weighed afterwards, those that burned before. */
+const worthOf = ({ way, share, got, leg }: Receipt): Read =>
+  way === 'deposit'
+    ? call(share, `${worthSelector}${got.toString(16).padStart(64, '0')}`, 'block')
+    : call(share, `${worthSelector}${leg.amount.toString(16).padStart(64, '0')}`)
 
 function receiptsOf({ account, token, legs }: Flow, { flows }: Keeping): Receipt[] {
   if (token === 'native') return []
@@ -42,10 +47,13 @@ function receiptsOf({ account, token, legs }: Flow, { flows }: Keeping): Receipt
   return legs
     .flatMap((leg) => {
       if (leg.way !== 'out' || !leg.transactionHash) return []
-      return others.flatMap(({ token: share, legs: own }) => {
-        const got = own.filter(({ transactionHash }) => transactionHash === leg.transactionHash)
-        const more = sumOf(got, 'in') - sumOf(got, 'out')
-        return share !== 'native' && more > 0n ? [{ share, got: more, leg }] : []
+      const way = leg.other === zeroAddress ? 'redemption' : 'deposit'
+      return others.flatMap(({ token: came, legs: own }): Receipt[] => {
+        const same = own.filter(({ transactionHash }) => transactionHash === leg.transactionHash)
+        const got = sumOf(same, 'in') - sumOf(same, 'out')
+        if (came === 'native' || got <= 0n) return []
+        const [share, asset] = way === 'deposit' ? [came, token] : [token, came]
+        return [{ way, leg, got, came, share, asset }]
       })
     })
     .slice(0, receiptsMax)
@@ -53,7 +61,7 @@ function receiptsOf({ account, token, legs }: Flow, { flows }: Keeping): Receipt
 
 /** What must be known to tell what stays ours from what leaves. */
 export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
-  const { account, token, legs } = flow
+  const { account, legs } = flow
   const receipts = receiptsOf(flow, keeping)
   const payees = legs.flatMap(({ way, other }) => (way === 'out' && other ? [other] : []))
   return [
@@ -61,7 +69,7 @@ export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
       call(receipt.share, assetSelector),
       call(receipt.share, underlyingSelector),
       worthOf(receipt),
-      tokenBalance(token as Address, receipt.share, 'parent'),
+      tokenBalance(receipt.asset, receipt.share, 'parent'),
     ]),
     ...keeping.siblings
       .filter((each) => payees.includes(each))
@@ -71,11 +79,13 @@ export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
 
 /**
  * Takes apart what an account paid to others and what is still its own: in a Safe or a timelock of the config, in a Safe of
- * the same signers, or behind shares that came back for it.
+ * the same signers, behind shares that came back for it, or as wrapped coins.
  */
-export function withoutKept(flow: Flow, keeping: Keeping, observation: Observation): { left: Flow; kept: Flow } {
+export function withoutKept(whole: Flow, keeping: Keeping, observation: Observation): { left: Flow; kept: Flow } {
+  const coins = whole.token === 'native' ? withoutWrapped(whole, keeping.own, observation) : null
+  const flow = coins?.left ?? whole
   const { account } = flow
-  const receipts = receiptsOf(flow, keeping).filter((each) => isBacked(flow, each, keeping, observation))
+  const receipts = receiptsOf(flow, keeping).filter((each) => isBacked(each, keeping, observation))
   const used = new Set<string>()
   const isKept = (leg: Leg): boolean => {
     if (leg.way !== 'out' || !leg.other) return false
@@ -83,29 +93,32 @@ export function withoutKept(flow: Flow, keeping: Keeping, observation: Observati
     if (payee?.role === 'protected' && holding.has(payee.kind)) return true
     if (keeping.siblings.includes(leg.other) && isSibling(account.address, leg.other, observation)) return true
     // One receipt bears one payment.
-    const receipt = receipts.find((each) => each.leg === leg && !used.has(`${leg.transactionHash} ${each.share}`))
-    if (receipt) used.add(`${leg.transactionHash} ${receipt.share}`)
+    const receipt = receipts.find((each) => each.leg === leg && !used.has(`${leg.transactionHash} ${each.came}`))
+    if (receipt) used.add(`${leg.transactionHash} ${receipt.came}`)
     return receipt !== undefined
   }
   const kept = flow.legs.filter(isKept)
   const left = flow.legs.filter((leg) => !kept.includes(leg))
-  return { left: { ...flow, legs: left }, kept: { ...flow, legs: kept } }
+  return { left: { ...flow, legs: left }, kept: { ...flow, legs: [...kept, ...(coins?.kept ?? [])] } }
 }
 
 /**
  * Anybody can make a token that says what it is worth. One counts that the config names, or in which as much lay before
- * as comes in: then a thief would have had to put in as much of his own.
+ * as comes in: then a thief would have had to put in as much of his own. Shares that burn were held before, and what came
+ * for them is weighed against what they said then.
  */
-function isBacked({ token }: Flow, receipt: Receipt, { own }: Keeping, observation: Observation): boolean {
-  const { share, got, leg } = receipt
-  const named = (selector: Hex) => {
+function isBacked(receipt: Receipt, { own }: Keeping, observation: Observation): boolean {
+  const { way, share, asset, got, leg } = receipt
+  const names = (selector: Hex) => {
     const answer = observation.state(call(share, selector))
-    return answer.ok && answer.data === `0x${'0'.repeat(24)}${token.slice(2)}`
+    return answer.ok && answer.data === `0x${'0'.repeat(24)}${asset.slice(2)}`
   }
-  const isVault = named(assetSelector)
-  if (!isVault && !named(underlyingSelector)) return false
-  const worth = isVault ? readAmount(observation, worthOf(receipt)).amount : got
-  if (worth === null || worth < percentOf(worthPercent, leg.amount)) return false
-  const before = readAmount(observation, tokenBalance(token as Address, share, 'parent')).amount
-  return own.has(share) || (before !== null && before >= leg.amount)
+  const isVault = names(assetSelector)
+  if (!isVault && !names(underlyingSelector)) return false
+  const isIn = way === 'deposit'
+  const said = isVault ? readAmount(observation, worthOf(receipt)).amount : isIn ? got : leg.amount
+  if (said === null) return false
+  if (!isIn) return got >= percentOf(worthPercent, said)
+  const before = readAmount(observation, tokenBalance(asset, share, 'parent')).amount
+  return said >= percentOf(worthPercent, leg.amount) && (own.has(share) || (before !== null && before >= leg.amount))
 }
