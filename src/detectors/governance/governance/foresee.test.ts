@@ -102,6 +102,24 @@ describe('what would be so after a proposal', () => {
     expect(silent.effects(silent.see(proposed([revoke, grant])))).toMatchObject([{ severity: 'high' }])
   })
 
+  test('nor is one whose place another took by an order before, for sixty days', () => {
+    const later = (seconds: number, canStill = true) => {
+      const { world, watch, leadsTo, effects } = dao()
+      const see = (timestamp: number, ...logs: ReturnType<typeof event>[]) =>
+        watch.see({ timestamp, transactions: [tx({ from: thief, to: governor, nonce: 0, logs })] })
+      see(start, proposed([grant], 'A second guardian'))
+      see(start + 12, ended('Executed'))
+      if (canStill) world.set(may(heir), '0x')
+      leadsTo((after) => after.set(may(guardian), null))
+      return effects(see(start + seconds, proposed([revoke], 'The first guardian leaves'))).map(
+        ({ severity }) => severity,
+      )
+    }
+    expect(later(86_400)).toEqual(['medium'])
+    expect(later(60 * 86_400)).toEqual(['high'])
+    expect(later(86_400, false)).toEqual(['high'])
+  })
+
   test('a role can be what must be kept', () => {
     const held = (who: Address) => `call ${timelock} 0x91d14854${role('CANCELLER_ROLE').slice(2)}${word(who).slice(2)}`
     const options = { guardians: [{ account: guardian, contract: timelock, role: 'CANCELLER_ROLE' }] }

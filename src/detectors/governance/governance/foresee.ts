@@ -10,7 +10,16 @@ import { claimEffect, isHidden } from './claimEffects.ts'
 import { groupOf, shortId } from './claimOrders.ts'
 import { type Effect, effectsOf, type Question } from './effects.ts'
 import type { GovernanceLog } from './governanceLogs.ts'
-import { type Guardian, guardianLost, guardianNow, guardianProbes, heirsOf } from './guardians.ts'
+import {
+  type Guardian,
+  guardianLost,
+  guardianNow,
+  guardianProbes,
+  heirsAfter,
+  heirsBefore,
+  heirsKey,
+  heirsOf,
+} from './guardians.ts'
 import {
   callsIn,
   callsOf,
@@ -72,11 +81,11 @@ function timeOf({ readyAt }: OpenOrder, { timestamp }: View['block']): number | 
   return readyAt !== null && ready < timestamp + 12_622_780_800 ? Math.max(timestamp + 12, ready + 1) : undefined
 }
 
-function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due, { block }: View) {
+function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due, { block }: View, memory: Memory) {
   const instructions = unfoldCalls(
     calls.map(({ from, to, data, value = 0n }) => ({ by: from, to, data, value, way: 'call' as const, inside: [] })),
   ).calls
-  const heirs = heirsOf(instructions)
+  const heirs = [...new Set([...heirsOf(instructions), ...heirsBefore(memory, block.timestamp)])]
   const back = returnedProbes(instructions)
   const time = timeOf(open, block)
   // Who executes it may bring the coins in the same transaction.
@@ -96,7 +105,7 @@ function simulationsOf({ questions, guardians }: Foresight, { open, calls }: Due
 export function readsOfForesight(foresight: Foresight, told: Told, view: View, memory: Memory): Read[] {
   if (foresight.everyBlocks === 0) return []
   return dueIn(foresight, view, memory, told).due.flatMap((each) => {
-    const { world, stops, returns, instructions } = simulationsOf(foresight, each, view)
+    const { world, stops, returns, instructions } = simulationsOf(foresight, each, view, memory)
     const { open } = each
     return [
       ...foresight.questions.map(({ probe }) => nowRead(probe)),
@@ -128,7 +137,7 @@ export function foresee(foresight: Foresight, told: Told, observation: Observati
       judged.delete(groupOf(open))
       continue
     }
-    const { effects, blind: unseen } = effectsOfOrder(foresight, each, observation)
+    const { effects, blind: unseen } = effectsOfOrder(foresight, each, observation, memory)
     for (const reason of unseen) blind.add(reason)
     const news = effects.filter(({ name }) => !open.told.includes(name))
     const telling = { observation, show: foresight.show, ...votesOf(open, observation) }
@@ -137,6 +146,9 @@ export function foresee(foresight: Foresight, told: Told, observation: Observati
     judged.set(groupOf(open), { ...open, told })
   }
   const remember = rememberOpen(memory, [...judged.values()], fresh)
+  const gaining = foresight.guardians.length > 0 ? told.orders.flatMap(({ calls }) => heirsOf(calls)) : []
+  const heirs = heirsAfter(memory, [...new Set(gaining)], observation.block.timestamp)
+  if (heirs !== null) remember[heirsKey] = heirs
   const wasBlind = memory.get(unsimulatedKey) === true
   if (due.length > 0 && wasBlind !== blind.size > 0) remember[unsimulatedKey] = blind.size > 0 ? true : null
   const crowded =
@@ -160,9 +172,9 @@ function isDead(open: OpenOrder, observation: Observation): boolean {
 }
 
 /** Those that people must hear of: what its calls do not say, and guardians that could no longer guard. */
-function effectsOfOrder(foresight: Foresight, due: Due, observation: Observation) {
+function effectsOfOrder(foresight: Foresight, due: Due, observation: Observation, memory: Memory) {
   const { questions, show, lossPercent } = foresight
-  const { world, stops, returns, instructions, heirs } = simulationsOf(foresight, due, observation)
+  const { world, stops, returns, instructions, heirs } = simulationsOf(foresight, due, observation, memory)
   const what = `${due.open.kind} ${shortId(due.open.id)}`
   const blind: string[] = []
   const answered = (read: Read) => {

@@ -1,11 +1,13 @@
 import { keccak256, toFunctionSelector, toHex } from 'viem/utils'
 import { z } from 'zod'
 import type { Address, Hex } from '../../../model/chain.ts'
-import type { Assignment } from '../../../model/detector.ts'
+import type { Assignment, Memory } from '../../../model/detector.ts'
+import type { Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Probe, ReadResult } from '../../../model/read.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { knownCall } from '../../calls/knownFunctions.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import { nowRead } from '../../simulation/simulatedReads.ts'
 import type { Effect } from './effects.ts'
 import { place, resolvePlace } from './place.ts'
@@ -80,6 +82,24 @@ const heirsMax = 4
 export function heirsOf(calls: readonly Instruction[]): Address[] {
   const deeds = calls.flatMap((call) => knownCall(call)?.deed ?? [])
   return [...new Set(deeds.flatMap(({ kind, gains }) => (kind === 'power' && gains ? [gains] : [])))].slice(0, heirsMax)
+}
+
+/** So long whoever was to gain power by an order may be meant to take the place of one who loses it by another. */
+const heirSeconds = 60 * 86_400
+
+/** Whom orders were to give power, with the unix time of the last one, the newest last. Plain data. */
+const rememberedHeirs = remembered(z.array(z.tuple([hexShape, z.number()])))
+export const heirsKey = 'heirs'
+
+/** Who was to gain power by orders before. */
+export const heirsBefore = (memory: Memory, now: number): Address[] =>
+  (rememberedHeirs(memory, heirsKey) ?? []).flatMap(([heir, at]) => (at > now - heirSeconds ? [heir] : []))
+
+/** What to remember of the heirs; null: nothing new. */
+export function heirsAfter(memory: Memory, fresh: readonly Address[], now: number): Json {
+  if (fresh.length === 0) return null
+  const known = (rememberedHeirs(memory, heirsKey) ?? []).filter(([heir]) => !fresh.includes(heir))
+  return [...known, ...fresh.map((heir): [Address, number] => [heir, now])].slice(-heirsMax)
 }
 
 /** The guardian tries first; where that fails it changes nothing, and each heir tries in its turn. */
