@@ -88,7 +88,8 @@ test('writes a config for a whole protocol, every monitor with its reason, that 
   // By HTTP nobody tells of them.
   expect(monitors).not.toHaveProperty('pending-transactions')
   expect(monitors['vault-share-price']?.options).toEqual({ invariant: 'convertToAssets(1_000_000) >= 950_000' })
-  expect(monitors['vault-backed']?.options).toEqual({ invariant: 'totalAssets() <= $dusd.balanceOf($vault)' })
+  const kept = 'totalAssets() <= $dusd.balanceOf($vault)'
+  expect(monitors['vault-backed']?.options).toEqual({ invariant: kept, plannable: true })
   expect(monitors['vault-withdrawal']?.when).toMatch(/^event Withdraw if assets >= \d+_000e6$/)
   expect(monitors['safe-threshold-kept']?.options).toEqual({ invariant: 'getThreshold() >= 2' })
   expect(monitors['safe-executions']).toMatchObject({ use: 'safe-execution', on: 'safe' })
