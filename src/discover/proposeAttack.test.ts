@@ -39,6 +39,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['replayed-signature', 'bank', undefined],
     ['probing', 'bank', undefined],
     ['missing-signature', 'bank', undefined],
+    ['open-payment', 'bank', undefined],
     ['allowance-misuse', 'bank', undefined],
   ])
 })
@@ -91,6 +92,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     ['replayed-signature', 'safe,acme', undefined],
     ['probing', 'safe,acme', undefined],
     ['missing-signature', 'acme', undefined],
+    ['open-payment', 'acme', undefined],
     ['allowance-misuse', 'safe', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
@@ -119,8 +121,17 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['replayed-signature', 'none'],
     ['probing', 'none'],
     ['missing-signature', 'none'],
+    ['open-payment', 'none'],
     ['allowance-misuse', undefined],
   ])
+})
+
+test('payments are played again by a stranger where calls can be tried, but not what a pool or a timelock pays', () => {
+  const asked = (own: NamedFacts[], simulated = true) =>
+    proposeAttack(own, { traces: true, simulated }).find(({ use }) => use === 'open-payment')?.on
+  const pool = { token0: account(2), token1: account(3), price: null } as unknown as NonNullable<ContractFacts['pair']>
+  expect(asked([named('bank'), named('pair', { pair: pool }), named('safe', { safe })])).toEqual(['bank'])
+  expect(asked([named('bank')], false)).toBeUndefined()
 })
 
 test('pending transactions are tried only where a provider tells of them and tries calls', () => {

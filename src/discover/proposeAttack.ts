@@ -58,6 +58,7 @@ export function proposeAttack(
       scope,
       [missingSignature],
     ),
+    ...(simulated ? tricks(contracts.filter(isAsked), scope, [openPayment]) : []),
     ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
       null,
@@ -68,6 +69,13 @@ export function proposeAttack(
     ...(pending && simulated ? tricks(contracts, null, [pendingTransactions]) : []),
   ]
 }
+
+/**
+ * Contracts that should ask who calls. Pairs and pools pay whoever calls what was sent to them before, and who may execute
+ * what was decided is nobody's concern.
+ */
+const isAsked = ({ facts: { safe, timelock, governor, accessManager, pair, pool } }: NamedFacts): boolean =>
+  !(safe || timelock || governor || accessManager || pair || pool)
 
 /** One push of a price is one page: of pools that are watched for all of these contracts the other monitor tells. */
 function pagedElsewhere({ on, options }: Proposal, priced: readonly Proposal[]): Pick<Proposal, 'options'> {
@@ -131,6 +139,10 @@ const missingSignature = trick(
 const repeatedClaim = trick(
   'repeated-claim',
   'Who is on a list, or has a ticket, that is not crossed off sends the same call again, in sums as all others get.',
+)
+const openPayment = trick(
+  'open-payment',
+  'Each payment is played again by a stranger: who is paid as well, though the function refuses others, found it open.',
 )
 const probing = trick(
   'probing',

@@ -16,6 +16,7 @@ import { flashLoan } from './flashLoan.ts'
 import { freshContract } from './freshContract.ts'
 import { missingSignature } from './missingSignature.ts'
 import { newCallPath } from './newCallPath.ts'
+import { openPayment } from './openPayment.ts'
 import { probing } from './probing.ts'
 import { reentrancy } from './reentrancy.ts'
 import { repeatedClaim } from './repeatedClaim.ts'
@@ -32,6 +33,7 @@ const detectors: [string, AnyDetector][] = [
   freshContract,
   missingSignature,
   newCallPath,
+  openPayment,
   probing,
   reentrancy,
   repeatedClaim,

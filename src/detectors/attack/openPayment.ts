@@ -1,0 +1,212 @@
+import { z } from 'zod'
+import type { Address } from '../../model/chain.ts'
+import { defineDetector } from '../../model/detector.ts'
+import type { Claim } from '../../model/finding.ts'
+import type { BlockObservation, Observation } from '../../model/observation.ts'
+import type { Read } from '../../model/read.ts'
+import { addressShower } from '../showAddress.ts'
+import { readAmount, tokenBalance } from '../value/balances.ts'
+import { decimalsIn, decimalsOf } from '../value/tokenBook.ts'
+import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
+import { addressesOf, isLarge, lossFacts, showLoss } from './lossWords.ts'
+import { type Books, booksIn, type Habit } from './openPayment/books.ts'
+import { enteredIn, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
+import { isOpen, trialBy } from './openPayment/trialBy.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+
+const options = z.strictObject({
+  traces: tracesOption,
+  percent: z.number().positive().max(100).default(1).describe('From so many percent of what was held it speaks.'),
+  criticalPercent: z.number().positive().max(100).default(10).describe('From so many percent it is `critical`.'),
+})
+type Options = z.output<typeof options>
+
+/** In one block: each costs a simulation. */
+const triedMax = 8
+/** After so many transactions a function that never paid, called by somebody who was never seen, is news. */
+const seenMin = 10
+/** How often one function paid one caller before it is known to be for him. */
+const ownMin = 3
+/** After so many pages of one function people know, unless it is critical. */
+const toldMax = 4
+
+/**
+ * Plays each payment again as if somebody had asked for it whom nobody knows, in the block before and with himself in the
+ * place of who was paid. Where he would have been paid as well, nothing but the asking was asked for. Speaks where that is
+ * not how the function is used: it refused others so far, was called by one account only, or never paid before.
+ */
+export const openPayment = defineDetector<Options>({
+  id: 'open-payment',
+  title: 'Payment that anybody can have',
+  scenario:
+    'A function that moves money forgot to ask who calls it: it runs any call that it is told, takes tokens from whoever is named, or lets anybody be made its owner first. A thief asks politely, in parts that look like use.',
+  response:
+    'Pause the contract now, or take the money out by the same call yourself: whoever reads the transaction can do it again. Revoke approvals that people gave it.',
+  severity: 'high',
+  sign: { stage: 'exploitation', restsOn: 'power' },
+  options,
+  when: 'none',
+  needs: ['calldata', 'logs', 'state', 'traces'],
+
+  compile({ options, targets, names, chain }) {
+    const ours = addressesOf(targets)
+    const words = { chainId: chain.id, show: addressShower(names) }
+    return {
+      interests: touchInterests([...ours], options.traces),
+      notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],
+
+      reads(view, memory) {
+        const books = booksIn(memory)
+        return triedIn(view, ours).tried.flatMap((payment) => readsOf(payment, { ours, books, view }))
+      },
+
+      detect(observation, memory) {
+        const { tried, left } = triedIn(observation, ours)
+        const judging: Judging = { observation, ours, books: booksIn(memory), options, words, blind: new Set() }
+        const claims = tried.flatMap((payment) => judge(payment, judging))
+        learnOthers(judging)
+        if (left > 0) judging.blind.add(`${left} more payments in one block were not played again.`)
+        return { claims, blind: [...judging.blind], memory: judging.books.changes() }
+      },
+    }
+  },
+})
+
+type View = Pick<BlockObservation, 'block' | 'logs' | 'outcomes'>
+type Judging = {
+  observation: Observation
+  ours: ReadonlySet<Address>
+  books: Books
+  options: Options
+  words: { chainId: number; show(address: Address): string }
+  blind: Set<string>
+}
+
+function triedIn(view: View, ours: ReadonlySet<Address>): { tried: Payment[]; left: number } {
+  const all = touchedOutcomes(view).flatMap((outcome) => paymentsIn(outcome, ours))
+  return { tried: all.slice(0, triedMax), left: Math.max(0, all.length - triedMax) }
+}
+
+const stepsFor = ({ outcome }: Payment, books: Books, { block }: View) =>
+  books.stepsOf(outcome.transaction.from, block.timestamp)
+
+/** `allowance(address,address)` */
+const leave = (token: Address, holder: Address, spender: Address): Read => ({
+  ...{ kind: 'call', at: 'parent', to: token },
+  data: `0xdd62ed3e${'0'.repeat(24)}${holder.slice(2)}${'0'.repeat(24)}${spender.slice(2)}`,
+})
+
+function readsOf(
+  payment: Payment,
+  { ours, books, view }: { ours: ReadonlySet<Address>; books: Books; view: View },
+): Read[] {
+  const { token, holder, movements } = payment
+  const trial = trialBy(payment, stepsFor(payment, books, view))
+  if (holder === null || token === 'native') return [trial, ...readsOfLosses(movements, ours)]
+  const balances = (['parent', 'block'] as const).map((at) => tokenBalance(token, holder, at))
+  return [trial, ...balances, decimalsOf(token), ...spendersOf(payment).map((each) => leave(token, holder, each))]
+}
+
+/** Who had a token of ours move what is another's. */
+const spendersOf = ({ entered, token }: Payment): Address[] => [
+  ...new Set(entered.flatMap(({ from, to }) => (to === token ? [from] : []))),
+]
+
+/** Which function pays: the last that was called from outside, as those before it make ready. */
+const nameOf = ({ entered }: Payment): string => {
+  const { to, data } = entered.at(-1)!
+  return `${to} ${data.slice(0, 10)}`
+}
+
+function judge(payment: Payment, judging: Judging): Claim[] {
+  const { observation, books, options, blind } = judging
+  const loss = payment.holder === null ? lossOf(payment, judging) : takenFrom(payment, judging)
+  if (!loss?.confirmed) return []
+  const open = isOpen(payment, stepsFor(payment, books, observation), observation)
+  if (typeof open !== 'boolean') {
+    blind.add(`Whether anybody could have had a payment could not be tried: ${open.blind}`)
+    return []
+  }
+  const { from } = payment.outcome.transaction
+  const name = nameOf(payment)
+  const habit = books.habit(name)
+  const isMaterial = isLarge(loss, options.percent)
+  const isTold = open && isMaterial && (payment.holder !== null || isUnusual(habit, from, books))
+  books.learn(name, from, { open, told: isTold })
+  return isTold ? [claimOf(payment, loss, { ...judging, habit })] : []
+}
+
+/** Not how the function is used, as far as that is known. */
+function isUnusual(habit: Habit | undefined, sender: Address, books: Books): boolean {
+  if (!habit || habit.paid === 0) return (habit?.told ?? 0) > 0 || (books.seen >= seenMin && !books.knows(sender))
+  if (habit.open.includes(sender)) return false
+  if (habit.open.length === 0) return habit.closed > 0
+  return habit.closed === 0 && habit.open.length === 1 && habit.paid >= ownMin
+}
+
+/** What ours lost of that token. */
+function lossOf({ movements, token }: Payment, { observation, ours, blind }: Judging): Loss | undefined {
+  const balance = lossesOf(observation, movements, ours)
+  for (const reason of balance.blind) blind.add(reason)
+  return balance.losses.find((each) => each.token === token)
+}
+
+/** What was taken from somebody who had not allowed it; undefined: he had, or nobody can say. */
+function takenFrom(payment: Payment, { observation, blind }: Judging): Loss | undefined {
+  const { token, holder, amount } = payment
+  if (holder === null || token === 'native') return undefined
+  const [before, after] = (['parent', 'block'] as const).map((at) =>
+    readAmount(observation, tokenBalance(token, holder, at)),
+  )
+  const allowed = spendersOf(payment).map((each) => readAmount(observation, leave(token, holder, each)))
+  for (const each of [before!, after!, ...allowed]) {
+    if (each.amount === null && each.blind)
+      blind.add(`What ${holder} held and allowed could not be read: ${each.blind}`)
+  }
+  const isAllowed = allowed.some((each) => each.amount === null || each.amount >= amount)
+  if (isAllowed || before?.amount == null || after?.amount == null) return undefined
+  const decimals = decimalsIn(observation.state(decimalsOf(token)))
+  const confirmed = before.amount - after.amount >= amount
+  return { token, decimals, amount, gross: amount, held: before.amount, confirmed, address: holder }
+}
+
+/** Who was there, and who called ours without anything moving, which may be how a payment is made ready. */
+function learnOthers({ observation, ours, books }: Judging): void {
+  for (const outcome of touchedOutcomes(observation)) {
+    const entered = enteredIn(outcome, ours)
+    if (entered.length === 0) continue
+    const { from } = outcome.transaction
+    const isQuiet = entered.every(({ value }) => value === 0n) && paymentsIn(outcome, ours).length === 0
+    if (isQuiet) books.ready(from, observation.block.timestamp, entered)
+    books.meet(from)
+  }
+}
+
+function claimOf(
+  { outcome: { transaction }, entered, holder }: Payment,
+  loss: Loss,
+  { options, words, habit }: Judging & { habit: Habit | undefined },
+): Claim {
+  const { to, data } = entered.at(-1)!
+  const name = words.show(to)
+  const shown = showLoss(loss, words)
+  const isGrave = holder !== null || isLarge(loss, options.criticalPercent)
+  const isStale = !isGrave && (habit?.told ?? 0) >= toldMax
+  return {
+    key: `open ${to} ${data.slice(0, 10)} ${loss.token}`,
+    transactionHash: transaction.hash,
+    address: to,
+    title:
+      holder === null
+        ? `${name} paid ${shown} to somebody for a call that anybody could have made for himself`
+        : `${name} let somebody take ${shown} from ${words.show(holder)}, who had not allowed it; anybody could have`,
+    facts: {
+      ...{ sender: transaction.from, function: data.slice(0, 10), ...(holder !== null && { holder }) },
+      ...{ refusedOthersBefore: habit?.closed ?? 0, paidBefore: habit?.paid ?? 0 },
+      ...lossFacts([loss]),
+    },
+    evidence: 'hard',
+    ...(isGrave ? { severity: 'critical' as const } : isStale ? { severity: 'medium' as const } : {}),
+    group: `open ${to}`,
+  }
+}
