@@ -75,7 +75,7 @@ describe('entries of a token and an account', () => {
   const euro = account(0x7777)
 
   /** A bank of two tokens; \`order\` puts the words of a question, \`credit\` writes down what came or did not. */
-  function twoTokens(order: (token: Address, who: Address) => [Address, Address]) {
+  function twoTokens(order: (token: Address, who: Address) => [Address, Address], isNamed = true) {
     const world = new World()
     const written = new Map<string, bigint>()
     const held = new Map<Address, bigint>([usd, euro].map((token) => [token, 10_000n]))
@@ -96,12 +96,14 @@ describe('entries of a token and an account', () => {
     const watch = scene(accountEntries, [contract('bank', bank)], {
       world,
       options: { ofTokens: [balances] },
-      names: [contract('usd', usd), contract('euro', euro)],
+      names: [contract('usd', usd), ...(isNamed ? [contract('euro', euro)] : [])],
     })
-    return (token: Address, who: Address, { moves, writes = moves }: { moves: bigint; writes?: bigint }) => {
+    type Deal = { moves: bigint; writes?: bigint; gives?: bigint }
+    return (token: Address, who: Address, { moves, writes = moves, gives = 0n }: Deal) => {
       held.set(token, held.get(token)! + moves)
       world.holds(token, bank, held.get(token)!)
       write(token, who, writes)
+      write(token === usd ? euro : usd, who, -gives)
       const size = moves < 0n ? -moves : moves
       const logs = moves === 0n ? [] : [moves > 0n ? moved(who, bank, size, token) : moved(bank, who, size, token)]
       return told(watch.see({ transactions: [tx({ from: who, to: bank, input: moves < 0n ? out : put, logs })] }))
@@ -126,6 +128,24 @@ describe('entries of a token and an account', () => {
       expect.stringMatching(/^high: bank wrote down 4.99 % of its euro for \S+ beyond what came in$/),
     ])
     expect(deal(usd, thief, { moves: 0n, writes: 50n })).toEqual([])
+  })
+
+  test.each([
+    ['medium for a tenth of its part of the other token', 51n, true, 'medium'],
+    ['high for less', 49n, true, 'high'],
+    ['high for a token that the config does not name', 500n, false, 'high'],
+  ])('of what was traded inside, %s', (_, gives, isNamed, severity) => {
+    const deal = twoTokens((token, who) => [token, who], isNamed)
+    for (const [who, moves] of [
+      [ana, 40n],
+      [ana, -30n],
+      [ben, 20n],
+      [ben, -25n],
+    ] as const)
+      for (const token of [usd, euro]) deal(token, who, { moves })
+    expect(deal(usd, ana, { moves: 0n, writes: 500n, gives })).toEqual([
+      expect.stringContaining(`${severity}: bank wrote`),
+    ])
   })
 })
 

@@ -122,7 +122,7 @@ function judgeTarget(judging: Judging): Judged {
   const assets = assetsOf(target.address, dealings, judging.memory)
   const known = new Map(assets.map((asset) => [asset, lessonsOf(judging.memory, target.address, asset)]))
   const debts = judgeDebts(clearIn(told), known, judging)
-  const judged = assets.map((asset) => judgeAsset(asset, told, { ...judging, isBacked: debts.isBacked }))
+  const judged = assets.map((asset) => judgeAsset(asset, told, { ...judging, isBacked: debts.isBacked, assets }))
   const before = rememberedAssets(judging.memory, assetsKey(target.address)) ?? []
   const learned = assets.filter((_, index) => lessonsKey(target.address, assets[index]!) in judged[index]!.memory)
   const knownAssets = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)

@@ -23,6 +23,8 @@ import { addSliver, rememberedSlivers, type Sliver, withoutSliver } from './sliv
 type Judging = Given & {
   /** Loans behind which as much stands as behind others. */
   isBacked(dealing: Dealing, asset: Asset): boolean
+  /** All that the contract is known to have entries of. */
+  assets: readonly Asset[]
 }
 
 /** A dealing, and by how much which entries fell in it; null: that is not known. */
@@ -64,7 +66,10 @@ export function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging
     const added = addSliver(slivers, { from, excess: verdict.excess, time: observation.block.timestamp })
     const isTold = isPercentOf(added.sum, options.percent, held)
     slivers = isTold ? withoutSliver(slivers, from) : added.slivers
-    if (isTold) claims.push(claimBeyond({ ...verdict, excess: added.sum, paid, held, asset, dealing }, judging))
+    if (!isTold) continue
+    const claim = claimBeyond({ ...verdict, excess: added.sum, paid, held, asset, dealing }, judging)
+    const isPrice = verdict.kind === 'credited' && isExchanged(asset, { excess: added.sum, held }, dealing, judging)
+    claims.push(isPrice ? { ...claim, severity: 'medium' } : claim)
   }
   const others = [
     judgeTakings(clearIn(told), { asset, held, lessons: known }, judging),
@@ -78,6 +83,30 @@ export function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging
       ...Object.assign({}, ...others.map((each) => each.memory)),
     },
   }
+}
+
+/** Of the part of one asset, the part of another that must be written off for it to look like a price. */
+const priceParts = 10n
+
+/**
+ * Whether those who dealt had a like part of another asset written off for it, as one who trades inside does. It must be one
+ * that the config names: a thief has as much as he likes of a token of his own.
+ */
+function isExchanged(
+  asset: Asset,
+  { excess, held }: { excess: bigint; held: bigint },
+  dealing: Dealing,
+  judging: Judging,
+): boolean {
+  const { assets, observation, options, target, trusted, blind } = judging
+  return assets.some((other) => {
+    if (other === asset || !trusted.has(other)) return false
+    const getters = gettersOfAsset(target.address, options.ofTokens, other)
+    const falls = [...(fallsOf(getters, dealing, { observation, blind }) ?? [])].map(([, { own }]) => own)
+    const before = readAmount(observation, heldReads(target.address, other)[0])
+    const fall = falls.reduce((a, b) => (b > a ? b : a), 0n)
+    return before.amount !== null && fall > 0n && priceParts * fall * held >= excess * before.amount
+  })
 }
 
 /** Null: it is not known, or nothing of it moved. */
