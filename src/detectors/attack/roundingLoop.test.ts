@@ -83,6 +83,20 @@ describe('a loop of tiny amounts', () => {
   })
 })
 
+test('a price that is rounded down to nothing each time is tiny as well, however much is given for it', () => {
+  const buy: SomeCall = { to: pool, input: call('function buy(uint256)', [5_000n]) }
+  const bought = (count: number, price: bigint) => {
+    const logs = times(count, () => [
+      sent(pool, bot, 5_000n),
+      transferLog(account(7), { from: bot, to: pool, value: price }),
+    ])
+    return play({ calls: times(count, () => buy), logs: logs.flat(), lost: BigInt(count) * 5_000n }).claims
+  }
+  expect(bought(10, 0n)).toMatchObject([{ severity: 'critical', address: pool }])
+  expect(bought(9, 0n)).toEqual([])
+  expect(bought(10, 1_000n)).toEqual([])
+})
+
 test('silent are routers that pay out in parts, loops that are short, and small numbers that are no amounts', () => {
   const parts = times(12, () => sent(pool, bot, 40_000n))
   expect(play({ calls: times(12, () => redeem(40_000n)), logs: parts, lost: 480_000n }).claims).toEqual([])

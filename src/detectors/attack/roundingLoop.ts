@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { movementsOf } from '../../evm/ledger/movementsOf.ts'
-import type { Address, Hex } from '../../model/chain.ts'
+import { topicOf, transferTopics } from '../../evm/ledger/tokenTransfers.ts'
+import type { Address, Hex, Log } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
@@ -76,7 +77,7 @@ function loopOf(outcome: Outcome, ours: ReadonlySet<Address>, limits: { times: n
     ({ amount, from, to, standard }) =>
       (standard === 'erc20' || standard === 'native') && amount < limits.tiny && ours.has(from) !== ours.has(to),
   )
-  if (moved.length < limits.times) return null
+  if (moved.length + freePayments(outcome, ours) < limits.times) return null
   const counts = new Map<string, Loop>()
   const count = (address: Address, what: Hex) => {
     const key = `${address} ${what}`
@@ -90,6 +91,14 @@ function loopOf(outcome: Outcome, ours: ReadonlySet<Address>, limits: { times: n
     for (const { address, topics } of receipt.logs) if (ours.has(address) && topics[0]) count(address, topics[0])
   const [loop] = [...counts.values()].filter(({ times }) => times >= limits.times).sort((a, b) => b.times - a.times)
   return loop ?? null
+}
+
+/** Transfers of nothing to ours: a price that was rounded down to none, of which no balance tells. */
+function freePayments({ receipt }: Outcome, ours: ReadonlySet<Address>): number {
+  const own = new Set([...ours].map(topicOf))
+  const isFree = ({ topics, data }: Log) =>
+    topics[0] === transferTopics[0] && topics.length === 3 && own.has(topics[2]!) && /^0x(0{64})$/.test(data)
+  return receipt?.logs.filter(isFree).length ?? 0
 }
 
 function claimLoop(
