@@ -40,6 +40,7 @@ test('contracts of which value may be got by a trick are watched for all of them
     ['probing', 'bank', undefined],
     ['missing-signature', 'bank', undefined],
     ['open-payment', 'bank', undefined],
+    ['unpaid-deposit', 'bank', undefined],
     ['allowance-misuse', 'bank', undefined],
   ])
 })
@@ -93,6 +94,7 @@ test('Safes, plain tokens and accounts only for what can befall them', () => {
     ['probing', 'safe,acme', undefined],
     ['missing-signature', 'acme', undefined],
     ['open-payment', 'acme', undefined],
+    ['unpaid-deposit', 'acme', undefined],
     ['allowance-misuse', 'safe', undefined],
     ['approvals', 'acme', undefined],
     ['look-alikes', 'safe,key', undefined],
@@ -122,6 +124,7 @@ test('code without events is seen by the calls of every transaction, and none wh
     ['probing', 'none'],
     ['missing-signature', 'none'],
     ['open-payment', 'none'],
+    ['unpaid-deposit', 'none'],
     ['allowance-misuse', undefined],
   ])
 })
@@ -132,6 +135,11 @@ test('payments are played again by a stranger where calls can be tried, but not 
   const pool = { token0: account(2), token1: account(3), price: null } as unknown as NonNullable<ContractFacts['pair']>
   expect(asked([named('bank'), named('pair', { pair: pool }), named('safe', { safe })])).toEqual(['bank'])
   expect(asked([named('bank')], false)).toBeUndefined()
+  const told = (own: NamedFacts[]) =>
+    proposeAttack(own, { traces: true }).find(({ use }) => use === 'unpaid-deposit')?.on
+  expect(
+    told([named('bank'), named('pair', { pair: pool }), named('mute', { codes: [`${silent}${metadata}`] })]),
+  ).toEqual(['bank'])
 })
 
 test('pending transactions are tried only where a provider tells of them and tries calls', () => {

@@ -60,6 +60,11 @@ export function proposeAttack(
     ),
     ...(simulated ? tricks(contracts.filter(isAsked), scope, [openPayment]) : []),
     ...tricks(
+      contracts.filter((each) => isAsked(each) && !silent.includes(each)),
+      scope,
+      [unpaidDeposit],
+    ),
+    ...tricks(
       contracts.filter(({ facts: { token, vault } }) => vault || !token),
       null,
       [allowances],
@@ -143,6 +148,10 @@ const repeatedClaim = trick(
 const openPayment = trick(
   'open-payment',
   'Each payment is played again by a stranger: who is paid as well, though the function refuses others, found it open.',
+)
+const unpaidDeposit = trick(
+  'unpaid-deposit',
+  'What the contract tells of as given is what services and other chains credit, whether it came or not.',
 )
 const probing = trick(
   'probing',

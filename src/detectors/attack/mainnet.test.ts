@@ -9,6 +9,7 @@ import type { AnyDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { clusterProfit } from '../value/clusterProfit.ts'
 import { testPayment } from '../value/testPayment.ts'
+import { unpaidDeposit } from '../value/unpaidDeposit.ts'
 import { addressPoisoning } from './addressPoisoning.ts'
 import { allowanceMisuse } from './allowanceMisuse.ts'
 import { approvalBurst } from './approvalBurst.ts'
@@ -41,6 +42,7 @@ const detectors: [string, AnyDetector][] = [
   roundingLoop,
   roundTrip,
   testPayment,
+  unpaidDeposit,
 ].map((each) => [each.id, each as AnyDetector])
 const groupSize = 40
 const aloneSize = 10
