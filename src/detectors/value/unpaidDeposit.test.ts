@@ -72,6 +72,13 @@ describe('an event that tells of what somebody gave', () => {
     expect(learned().tells(2_000n, { from: thief, paid: 0n, beside: [own] })).toEqual(page)
   })
 
+  test('is not believed for shares that are made for it', () => {
+    const share = (value: bigint) => [transferLog(junk, { from: none, to: ana, value })]
+    const watch = watching({ names: [contract('dollar', dollar), contract('share', junk)] })
+    for (const amount of [500n, 700n, 20n]) watch.deposit(amount, { beside: share(amount) })
+    expect(watch.tells(2_000n, { paid: 0n, beside: share(2_000n) })).toEqual(page)
+  })
+
   test('counts against what its first payments went to: nobody makes himself the measure', () => {
     const watch = learned()
     for (let n = 1n; n < 7n; n++) watch.deposit(1n, { from: thief, to: account(0x7000 + Number(n)) })

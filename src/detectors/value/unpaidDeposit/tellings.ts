@@ -1,5 +1,5 @@
 import { type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
-import { transferTopics } from '../../../evm/ledger/tokenTransfers.ts'
+import { transferTopics, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
 
@@ -32,9 +32,9 @@ function wordsOf({ topics, data }: Log): bigint[] {
   return [...topics.slice(1), ...inData].map(BigInt)
 }
 
-/** What somebody else than ours gave: to whomever, as money may go past the contract that tells of it. */
+/** What somebody else than ours gave: to whomever, as money may go past the contract that tells of it. What is made is no gift. */
 export const givenIn = (outcome: Outcome, ours: ReadonlySet<Address>): Movement[] =>
-  movementsOf(outcome).filter(({ id, from }) => id === null && !ours.has(from))
+  movementsOf(outcome).filter(({ id, from }) => id === null && from !== zeroAddress && !ours.has(from))
 
 /** The last movement of just so much; undefined: there was none. */
 export const paymentOf = (amount: bigint, given: readonly Movement[]): Movement | undefined =>
