@@ -15,6 +15,7 @@ import { judgeBalances, readsOfBalances } from './backing/judgeBalances.ts'
 import { judgeBleed } from './backing/judgeBleed.ts'
 import { judgeBook } from './backing/judgeBook.ts'
 import { judgeDeposits } from './backing/judgeDeposits.ts'
+import { judgeGrowth } from './backing/judgeGrowth.ts'
 import { judgeMints, mintsOf, readsOfMints } from './backing/judgeMints.ts'
 import { booksKey, plainBooks, recallBooks } from './backing/lastBooks.ts'
 import { type Look, lookAt, readLook, readsOfLook } from './backing/look.ts'
@@ -129,6 +130,8 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   )
   const mints = isPlain(look) ? mintsOf(target, observation, memory, options) : []
   const balances = judgeBalances(target, { ...judging, ask })
+  const pairRows = look.touched ? (look.known?.rows.pair ?? []) : []
+  const growth = pairRows.length > 0 ? judgeGrowth(target, pairRows, { ...judging, ask }) : null
   const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
   return {
     claims: [
@@ -136,10 +139,14 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
       ...bleed.claims,
       ...used.claims,
       ...deposits,
+      ...(growth?.claims ?? []),
       ...(made?.claims ?? []),
       ...balances.claims,
     ],
-    memory: { ...read.memory, ...books.memory, ...bleed.memory, ...used.memory, ...made?.memory, ...balances.memory },
+    memory: {
+      ...{ ...read.memory, ...books.memory, ...bleed.memory, ...used.memory },
+      ...{ ...growth?.memory, ...made?.memory, ...balances.memory },
+    },
   }
 }
 

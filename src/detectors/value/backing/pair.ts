@@ -46,7 +46,7 @@ export const pair: Adapter = {
   },
 }
 
-function reservesOf(target: Address, at: At, ask: Ask): [bigint, bigint] | null {
+export function reservesOf(target: Address, at: At, ask: Ask): [bigint, bigint] | null {
   const data = ask(getReserves(target, at))
   const [first, second] = [numberAt(data), numberAt(data, 1)]
   return first === null || second === null || data?.length !== 2 + 3 * 64 ? null : [first, second]
