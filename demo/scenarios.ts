@@ -16,8 +16,10 @@ import { templateSwitched } from './scenarios/access/templateSwitched.ts'
 import { approvedThief } from './scenarios/attack/approvedThief.ts'
 import { bidsCountedAgain } from './scenarios/attack/bidsCountedAgain.ts'
 import { borrowedAllowances } from './scenarios/attack/borrowedAllowances.ts'
+import { errandsForAnybody } from './scenarios/attack/errandsForAnybody.ts'
 import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
+import { neverAllowed } from './scenarios/attack/neverAllowed.ts'
 import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
@@ -66,12 +68,14 @@ import { borrowedForNothing } from './scenarios/value/borrowedForNothing.ts'
 import { burnHole } from './scenarios/value/burnHole.ts'
 import { calledBack } from './scenarios/value/calledBack.ts'
 import { cardsOfOthers } from './scenarios/value/cardsOfOthers.ts'
+import { depositNeverCame } from './scenarios/value/depositNeverCame.ts'
 import { falseCoin } from './scenarios/value/falseCoin.ts'
 import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { itemsOfOthers } from './scenarios/value/itemsOfOthers.ts'
 import { listedTwice } from './scenarios/value/listedTwice.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
 import { notCrossedOff } from './scenarios/value/notCrossedOff.ts'
+import { numberCutOff } from './scenarios/value/numberCutOff.ts'
 import { paidFromOthers } from './scenarios/value/paidFromOthers.ts'
 import { permitOfNothing } from './scenarios/value/permitOfNothing.ts'
 import { plantedEntry } from './scenarios/value/plantedEntry.ts'
@@ -122,12 +126,14 @@ const value = [
   burnHole,
   calledBack,
   cardsOfOthers,
+  depositNeverCame,
   falseCoin,
   firstDeposit,
   itemsOfOthers,
   listedTwice,
   looseWrapper,
   notCrossedOff,
+  numberCutOff,
   paidFromOthers,
   permitOfNothing,
   plantedEntry,
@@ -145,8 +151,10 @@ const attack = [
   approvedThief,
   bidsCountedAgain,
   borrowedAllowances,
+  errandsForAnybody,
   groundShares,
   movedWhilePaid,
+  neverAllowed,
   primedContract,
   pushedSpotPrice,
   reenteredBank,

@@ -166,6 +166,7 @@ test('watches a contract of which nothing is known', async () => {
     'replayed-signature',
     'probing',
     'missing-signature',
+    'open-payment',
     'allowance-misuse',
     'attack-signs',
   ])
@@ -193,6 +194,8 @@ test.each([
       'replayed-signature',
       'probing',
       'missing-signature',
+      'open-payment',
+      'unpaid-deposit',
       'approvals',
       'attack-signs',
     ],

@@ -13,6 +13,7 @@ import { flashLoan } from './attack/flashLoan.ts'
 import { freshContract } from './attack/freshContract.ts'
 import { missingSignature } from './attack/missingSignature.ts'
 import { newCallPath } from './attack/newCallPath.ts'
+import { openPayment } from './attack/openPayment.ts'
 import { pendingTransactions } from './attack/pendingTransactions.ts'
 import { probing } from './attack/probing.ts'
 import { reentrancy } from './attack/reentrancy.ts'
@@ -48,6 +49,7 @@ import { largeTransfer } from './value/largeTransfer.ts'
 import { outflowCap } from './value/outflowCap.ts'
 import { ownLoss } from './value/ownLoss.ts'
 import { testPayment } from './value/testPayment.ts'
+import { unpaidDeposit } from './value/unpaidDeposit.ts'
 import { unusualOutflow } from './value/unusualOutflow.ts'
 
 /** What is built in, by the id that stands after `use:`. */
@@ -74,6 +76,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     outflowCap,
     ownLoss,
     testPayment,
+    unpaidDeposit,
     unusualOutflow,
     oracleBounds,
     oracleConfig,
@@ -89,6 +92,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     flashLoan,
     freshContract,
     newCallPath,
+    openPayment,
     pendingTransactions,
     probing,
     reentrancy,
