@@ -4,8 +4,8 @@ import type { Address, Hex } from '../model/chain.ts'
 import type { Assignment } from '../model/detector.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Read } from '../model/read.ts'
+import { contractOption, resolveContract } from './contractOption.ts'
 import { endOf, momentOption } from './momentOption.ts'
-import { contractOption, resolveContract } from './oracle/contractOption.ts'
 
 /** Entries with a code, which is read in each block that matters. */
 const codesMax = 64

@@ -6,12 +6,12 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { hasActed } from '../hasActed.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, percentOption, showPercent } from '../value/amounts.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 import { type Allowance, allowancesIn, allowanceTopics } from './allowancesIn.ts'
-import { addressesOf } from './lossWords.ts'
 
 const options = z.strictObject({
   percent: percentOption

@@ -7,13 +7,13 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { allowancesIn, allowanceTopics } from './allowancesIn.ts'
 import { rememberedSpenders, type Spender, trim, windowSeconds, withApproval } from './approvalBurst/spenders.ts'
 import { takingsOf } from './approvalBurst/takingsOf.ts'
-import { addressesOf } from './lossWords.ts'
 
 const options = z.strictObject({
   owners: z.int().min(2).max(20).default(5).describe('So many owners that allow the same new spender within a day.'),

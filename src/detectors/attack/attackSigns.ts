@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimAttack } from './attackSigns/claimAttack.ts'
@@ -9,7 +10,6 @@ import { type RememberedSign, rememberedSigns, rememberSign } from './attackSign
 import { type Situation, situationsOf } from './attackSigns/situationsOf.ts'
 import { type Verdict, verdictOn } from './attackSigns/verdictOn.ts'
 import { isFaded, weightOf } from './attackSigns/weighSigns.ts'
-import { addressesOf } from './lossWords.ts'
 
 /** Where people were told of a situation: as what, by the first of its signs. */
 const tellingShape = z.object({ kind: z.enum(['attack', 'likely']), signs: z.array(z.string()) })

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { tokenMovements } from '../../evm/ledger/movementsOf.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { showAmount } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
-import { addressesOf } from './lossWords.ts'
 import { touchedOutcomes, touchInterests } from './touched.ts'
 
 const options = z.strictObject({})

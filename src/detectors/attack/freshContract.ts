@@ -6,6 +6,7 @@ import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { everyBlocks } from './freshContract/attempts.ts'
 import { buildersIn, buildersKey } from './freshContract/builders.ts'
@@ -14,7 +15,6 @@ import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/c
 import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
-import { addressesOf } from './lossWords.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({

@@ -1,6 +1,5 @@
 import { nativeSymbol } from '../../evm/nativeSymbol.ts'
 import type { Address } from '../../model/chain.ts'
-import type { Contract } from '../../model/contract.ts'
 import type { Json } from '../../model/finding.ts'
 import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
 import type { Loss } from './losses.ts'
@@ -36,6 +35,3 @@ export function lossFacts(losses: readonly Loss[]): Record<string, Json> {
     })),
   }
 }
-
-export const addressesOf = (contracts: Iterable<Contract>): Set<Address> =>
-  new Set([...contracts].map(({ address }) => address))

@@ -1,7 +1,7 @@
 import { defineDetector } from '../../model/detector.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { asConfigured } from '../value/asConfigured.ts'
-import { addressesOf } from './lossWords.ts'
 import { claimLosses, claimPower } from './pendingTransactions/claimPending.ts'
 import { lossesAhead, readsOfLossesAhead, readsOfSharers } from './pendingTransactions/lossesAhead.ts'
 import { type PendingOptions, pendingOptions } from './pendingTransactions/options.ts'

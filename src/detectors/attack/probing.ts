@@ -5,10 +5,10 @@ import type { Address, Transaction } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
 import { netOf } from './losses.ts'
-import { addressesOf } from './lossWords.ts'
 import {
   type Actor,
   belongsTo,

@@ -5,8 +5,8 @@ import { type Assignment, defineDetector, type Memory } from '../../model/detect
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { type Condition, followConditions, type Level } from '../oracle/conditions.ts'
-import { contractOption, resolveContract, type Source } from '../oracle/contractOption.ts'
+import { type Condition, followConditions, type Level } from '../conditions.ts'
+import { contractOption, resolveContract, type Source } from '../contractOption.ts'
 import { remembered } from '../remembered.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 

@@ -1,7 +1,7 @@
 import type { Address, Hex } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import type { Source } from './contractOption.ts'
+import type { Source } from '../contractOption.ts'
 
 /** The newest round of a feed with the interface of Chainlink's. Times in unix seconds; a `startedAt` of 0 is not told. */
 export type Round = {

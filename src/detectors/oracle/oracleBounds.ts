@@ -3,9 +3,9 @@ import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { type Condition, followConditions } from '../conditions.ts'
+import { feedsOf, feedsOption, type Source } from '../contractOption.ts'
 import { hexShape, remembered } from '../remembered.ts'
-import { type Condition, followConditions } from './conditions.ts'
-import { feedsOf, feedsOption, type Source } from './contractOption.ts'
 import { latestRound, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({

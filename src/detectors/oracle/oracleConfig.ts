@@ -3,12 +3,12 @@ import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Read } from '../../model/read.ts'
+import { claimFor } from '../conditions.ts'
+import { contractOption, feedsOf, feedsOption, resolveContract, type Source } from '../contractOption.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
 import { executionTopics } from '../timelocks/timelockExecutions.ts'
-import { claimFor } from './conditions.ts'
-import { contractOption, feedsOf, feedsOption, resolveContract, type Source } from './contractOption.ts'
 
 const pointer = z.strictObject({
   in: contractOption.describe('The contract that holds the address of its source of prices.'),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
+import { type Condition, followConditions } from '../conditions.ts'
 import { remembered } from '../remembered.ts'
-import { type Condition, followConditions } from './conditions.ts'
 import { type PriceReader, priceOf, priceSource, readerOf } from './priceSource.ts'
 
 const percent = z.number().min(0.01).max(10_000)

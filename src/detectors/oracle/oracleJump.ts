@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
+import { claimFor } from '../conditions.ts'
+import { feedsOf, feedsOption, type Source } from '../contractOption.ts'
 import { decimalShape, remembered } from '../remembered.ts'
 import { showPercent } from '../value/amounts.ts'
-import { claimFor } from './conditions.ts'
-import { feedsOf, feedsOption, type Source } from './contractOption.ts'
 import { latestRound, type Round, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Hex } from '../../model/chain.ts'
 import type { Assignment } from '../../model/detector.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
-import { contractOption, resolveContract } from './contractOption.ts'
+import { contractOption, resolveContract } from '../contractOption.ts'
 import { latestRound, roundOf } from './feedRound.ts'
 
 const decimals = z.int().min(0).max(36)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { durationWords } from '../../lib/durationWords.ts'
 import { defineDetector } from '../../model/detector.ts'
-import { type Condition, followConditions, type Level } from './conditions.ts'
-import { contractOption, resolveContract, type Source } from './contractOption.ts'
+import { type Condition, followConditions, type Level } from '../conditions.ts'
+import { contractOption, resolveContract, type Source } from '../contractOption.ts'
 import { latestRound, type Round, readRound } from './feedRound.ts'
 
 const options = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contractOption } from '../oracle/contractOption.ts'
+import { contractOption } from '../contractOption.ts'
 import { tokenOption } from '../value/tokenOption.ts'
 
 const decimals = z.int().min(0).max(36)

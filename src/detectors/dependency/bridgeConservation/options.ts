@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { duration } from '../../../model/duration.ts'
-import { contractOption } from '../../oracle/contractOption.ts'
+import { contractOption } from '../../contractOption.ts'
 import { tokenOption } from '../../value/tokenOption.ts'
 
 const parameter = z.string().min(1).max(100)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contractOption } from '../../oracle/contractOption.ts'
+import { contractOption } from '../../contractOption.ts'
 
 /** The first letters may be anything: the name only stands in sentences. */
 const what = z.string().regex(/^[\w .:()-]{1,60}$/, 'write a short name of letters and digits')

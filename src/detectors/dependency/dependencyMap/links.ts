@@ -2,7 +2,7 @@ import { keccak256 } from 'viem/utils'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Assignment } from '../../../model/detector.ts'
 import type { Read, ReadResult } from '../../../model/read.ts'
-import { resolveContract, type Source } from '../../oracle/contractOption.ts'
+import { resolveContract, type Source } from '../../contractOption.ts'
 import type { LinkOption } from './linkOption.ts'
 
 /** One arrow of the map, ready to be read. `key`: names it among those of the monitor. */

@@ -2,7 +2,7 @@ import { durationWords } from '../../../lib/durationWords.ts'
 import { plainText } from '../../../lib/plainText.ts'
 import { paceOf } from '../../../lib/rhythm.ts'
 import type { Contract } from '../../../model/contract.ts'
-import type { Condition, Level } from '../../oracle/conditions.ts'
+import type { Condition, Level } from '../../conditions.ts'
 import type { Habits } from './habits.ts'
 import type { ServiceHealthOptions } from './options.ts'
 

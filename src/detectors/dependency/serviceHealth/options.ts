@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { allowListOption, allowListWords } from '../../allowList.ts'
-import { contractOption } from '../../oracle/contractOption.ts'
+import { contractOption } from '../../contractOption.ts'
 import { internalOption } from '../../rules/internalOption.ts'
 
 const selectorOption = z.string().regex(/^0x[0-9a-fA-F]{8,1000}$/, 'write calldata as hex')

@@ -1,9 +1,9 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Assignment } from '../../../model/detector.ts'
-import { contractNamed, contractReference } from '../../contractReference.ts'
+import { contractNamed, contractOption } from '../../contractOption.ts'
 
 /** A contract or account in an option. */
-export const place = contractReference
+export const place = contractOption
 
 /** @throws {KnownError} The name is no contract of the config on this chain. */
 export function resolvePlace(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contractOption } from '../../oracle/contractOption.ts'
+import { contractOption } from '../../contractOption.ts'
 import { priceSource } from '../../oracle/priceSource.ts'
 import { place } from '../governance/place.ts'
 

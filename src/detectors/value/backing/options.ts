@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contractOption, sourcesMax } from '../../oracle/contractOption.ts'
+import { contractOption, sourcesMax } from '../../contractOption.ts'
 import { percentOption } from '../amounts.ts'
 import { severitiesOption } from '../asConfigured.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Contract } from '../../model/contract.ts'
-import type { Detection, Memory } from '../../model/detector.ts'
-import type { Claim, Json, Measured } from '../../model/finding.ts'
-import { remembered } from '../remembered.ts'
+import type { Contract } from '../model/contract.ts'
+import type { Detection, Memory } from '../model/detector.ts'
+import type { Claim, Json, Measured } from '../model/finding.ts'
+import { remembered } from './remembered.ts'
 
 /** `fine`, or how grave: `grave` has the severity of the monitor. */
 export type Level = 'fine' | 'medium' | 'grave'

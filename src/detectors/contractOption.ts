@@ -1,12 +1,29 @@
 import { z } from 'zod'
-import type { Address } from '../../model/chain.ts'
-import type { Assignment } from '../../model/detector.ts'
-import { contractNamed, contractReference } from '../contractReference.ts'
+import type { Address } from '../model/chain.ts'
+import type { Contract } from '../model/contract.ts'
+import type { Assignment } from '../model/detector.ts'
+import { KnownError } from '../model/error.ts'
 
-/** `$name` of a contract in the config, or an address. */
-export const contractOption = contractReference
+/** `$name` of a contract in the config, or an address, as options write it. */
+export const contractOption = z.string().regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
 
-/** What a price is read from. */
+/**
+ * The contract of `$name`; undefined: it is written as an address.
+ * @throws {KnownError} The config has no contract of this name on this chain.
+ */
+export function contractNamed(
+  text: string,
+  { names, chain }: Pick<Assignment<unknown>, 'names' | 'chain'>,
+): Contract | undefined {
+  if (!text.startsWith('$')) return undefined
+  const contract = names.get(text.slice(1))
+  if (contract) return contract
+  throw new KnownError('invalid', `${text} is no contract of the config on chain "${chain.name}".`, {
+    hints: ['Add it under contracts:, or write its address.'],
+  })
+}
+
+/** What is read: under the name that the config gives it, or its address in short. */
 export type Source = { name: string; address: Address }
 
 /** @throws {KnownError} The config has no contract of this name on this chain. */
