@@ -3,6 +3,7 @@ import type { Address } from '../model/chain.ts'
 import type { Contract } from '../model/contract.ts'
 import type { Assignment } from '../model/detector.ts'
 import { KnownError } from '../model/error.ts'
+import { shortAddress } from './showAddress.ts'
 
 /** `$name` of a contract in the config, or an address, as options write it. */
 export const contractOption = z.string().regex(/^(\$.+|0x[0-9a-fA-F]{40})$/, 'write $name or an address')
@@ -32,7 +33,7 @@ export function resolveContract(text: string, assignment: Pick<Assignment<unknow
   if (named) return named
   const address = text.toLowerCase() as Address
   const known = [...assignment.names.values()].find((contract) => contract.address === address)
-  return known ?? { name: `${address.slice(0, 6)}…${address.slice(-4)}`, address }
+  return known ?? { name: shortAddress(address), address }
 }
 
 /** At most so many sources for one monitor: each is read in every block. */

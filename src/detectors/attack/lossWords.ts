@@ -1,6 +1,7 @@
 import { nativeSymbol } from '../../evm/nativeSymbol.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
+import { showToken } from '../showToken.ts'
 import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
 import type { Loss } from './losses.ts'
 
@@ -18,7 +19,7 @@ export function showLoss(
   { token, decimals, amount, held }: Loss,
   { chainId, show }: { chainId: number; show(address: Address): string },
 ): string {
-  const name = token === 'native' ? nativeSymbol(chainId) : show(token)
+  const name = showToken(token, show, token === 'native' ? nativeSymbol(chainId) : null)
   const shown =
     decimals === null ? `${showAmount(amount, 0)} base units of ${name}` : `${showAmount(amount, decimals)} ${name}`
   return held === null || held === 0n ? shown : `${shown} (${showPercent(amount, held)})`

@@ -62,7 +62,7 @@ describe('a stream out of the treasury', () => {
     const { see } = streamScene()
     const [claim] = see([flowing(250_000n)]).claims
     expect(claim).toMatchObject({
-      title: 'dao pays 0x0000…7777 8,333.33 USDCx a day by a stream of Superfluid, which empties it within 120 days',
+      title: 'dao pays 0x0000…7777 8,333.33 usdcx a day by a stream of Superfluid, which empties it within 120 days',
       address: dao,
       measured: { limit: ['grave'], value: expect.closeTo(25, 3) },
       facts: { recipient: thief, token: usdcx, ender: dao },
@@ -78,7 +78,7 @@ describe('a stream out of the treasury', () => {
     world.holds(usdc, dao, 700_000n * dollar)
     const [claim] = see([paid(300_000n), locked(300_000n, { cancelable: false })]).claims
     expect(claim).toMatchObject({
-      title: 'dao pays 0x0000…7777 300,000 USDC by a stream of Sablier Lockup: 30 % of what it held',
+      title: 'dao pays 0x0000…7777 300,000 usdc by a stream of Sablier Lockup: 30 % of what it held',
       evidence: 'hard',
       facts: { streamId: '7', end: 2_000_000_000, ender: 'nobody is known who can end it' },
     })
@@ -361,7 +361,7 @@ describe('streams of Sablier Lockup 4', () => {
     })
     expect(see([paid(300_000n), created4]).claims).toMatchObject([
       {
-        title: expect.stringContaining('300,000 USDC by a stream of Sablier Lockup: 30 %'),
+        title: expect.stringContaining('300,000 usdc by a stream of Sablier Lockup: 30 %'),
         evidence: 'hard',
         facts: { ender: clerk, recipient: thief, end: 2_000_000_000 },
       },
@@ -373,7 +373,7 @@ describe('streams of Sablier Lockup 4', () => {
     world.holds(usdc, dao, 700_000n * dollar)
     const [claim] = see([minted(), paid(300_000n), opened]).claims
     expect(claim).toMatchObject({
-      title: expect.stringContaining('pays 0x0000…7777 300,000 USDC by a stream of Sablier Lockup: 30 %'),
+      title: expect.stringContaining('pays 0x0000…7777 300,000 usdc by a stream of Sablier Lockup: 30 %'),
       evidence: 'hard',
       facts: { payer: dao, recipient: thief, token: usdc, streamId: '9' },
     })
@@ -411,7 +411,7 @@ describe('the rate of a stream of Sablier Flow', () => {
       {
         severity: 'medium',
         title:
-          'dao pays 0x0000…7777 5,000 USDC a day instead of 100 USDC by a stream of Sablier Flow, which empties it within 200 days',
+          'dao pays 0x0000…7777 5,000 usdc a day instead of 100 usdc by a stream of Sablier Flow, which empties it within 200 days',
         facts: { streamId: '7', recipient: thief, token: usdc },
       },
     ])

@@ -47,7 +47,7 @@ describe('large transfer of a token', () => {
     expect(claims).toMatchObject([
       {
         key: 'transfer 0',
-        title: '1,000,000 USDC left treasury to 0x0000…2222',
+        title: '1,000,000 usdc left treasury to 0x0000…2222',
         address: treasury,
         evidence: 'hard',
         facts: { token: usdc, amount: '1000000000000', from: treasury, to: thief, sender: thief, share: '10 %' },
@@ -81,7 +81,7 @@ describe('large transfer of a token', () => {
     const { world, watch } = treasuryScene({ amount: '1', direction: 'in' })
     world.holds(usdc, treasury, 11n * million)
     const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, friend, treasury, million)] })] })
-    expect(claims).toMatchObject([{ title: '1,000,000 USDC reached treasury from 0x0000…3333', evidence: 'hard' }])
+    expect(claims).toMatchObject([{ title: '1,000,000 usdc reached treasury from 0x0000…3333', evidence: 'hard' }])
   })
 
   test('is soft where the balance does not confirm what a known token tells', () => {
@@ -163,9 +163,9 @@ describe('large transfer of malformed and hostile data', () => {
     ['a link', 'https://evil.example/claim'],
   ])('shows a symbol with %s as harmless words', (_, symbol) => {
     const { world, watch } = treasuryScene({ units: '1' })
-    world.token(usdc, symbol, 6).holds(usdc, treasury, 0n)
-    const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, treasury, thief, million)] })] })
-    expect(claims[0]?.title).toMatch(/^1,000,000 [\x20-\x7e…]{0,16} left treasury to 0x0000…2222$/)
+    world.token(fake, symbol, 6).holds(fake, treasury, million).settle().holds(fake, treasury, 0n)
+    const { claims } = watch.see({ transactions: [tx({ logs: [moved(fake, treasury, thief, million)] })] })
+    expect(claims[0]?.title).toMatch(/^1,000,000 [\x20-\x7e…]{0,16} \(0x0000…5555\) left treasury to 0x0000…2222$/)
     expect(claims[0]?.title).not.toContain('https://')
     expect(JSON.stringify(watch.memory.get('tokens')).length).toBeLessThan(120)
   })
@@ -206,7 +206,7 @@ describe('large transfer of collections', () => {
       id: 77n,
     })
     const { claims } = watch.see({ transactions: [tx({ logs: [log] })] })
-    expect(claims).toMatchObject([{ title: '1 item of APES left treasury to 0x0000…2222', evidence: 'hard' }])
+    expect(claims).toMatchObject([{ title: '1 item of apes left treasury to 0x0000…2222', evidence: 'hard' }])
   })
 
   test('adds up an ERC-1155 batch', () => {
@@ -282,9 +282,9 @@ describe('large transfer of a watched token', () => {
       moved(fake, friend, thief, million),
     ]
     expect(watch.see({ transactions: [tx({ logs })] }).claims.map(({ title }) => title)).toEqual([
-      '1,000,000 USDC went from 0x0000…3333 to 0x0000…2222',
-      '1,000,000 USDC were minted to 0x0000…2222',
-      '1,000,000 USDC of 0x0000…3333 were burned',
+      '1,000,000 usdc went from 0x0000…3333 to 0x0000…2222',
+      '1,000,000 usdc were minted to 0x0000…2222',
+      '1,000,000 usdc of 0x0000…3333 were burned',
     ])
   })
 
@@ -415,8 +415,8 @@ describe('large transfer against who knows it', () => {
 
   test('shows no symbol that a telephone would make a link of', () => {
     const { world, watch } = treasuryScene({ units: '1' })
-    world.token(usdc, 'claim-usdc.com', 6).holds(usdc, treasury, 0n)
-    const { claims } = watch.see({ transactions: [tx({ logs: [moved(usdc, treasury, thief, million)] })] })
+    world.token(fake, 'claim-usdc.com', 6).holds(fake, treasury, million).settle().holds(fake, treasury, 0n)
+    const { claims } = watch.see({ transactions: [tx({ logs: [moved(fake, treasury, thief, million)] })] })
     expect(claims[0]?.title).toContain('claim-usdc[.]com')
     expect(claims[0]?.facts.symbol).toBe('claim-usdc[.]com')
   })
@@ -432,7 +432,7 @@ describe('large transfer of wrapped native coins', () => {
       world.holds(usdc, treasury, held).set(`balance ${treasury}`, kept)
       return watch.see({ transactions: [tx({ logs: [unwrapped(treasury, million)] })] })
     }
-    expect(unwrap(0n).claims).toMatchObject([{ title: '1,000,000 USDC of treasury were burned', evidence: 'hard' }])
+    expect(unwrap(0n).claims).toMatchObject([{ title: '1,000,000 usdc of treasury were burned', evidence: 'hard' }])
     expect(unwrap(million).claims).toEqual([])
     expect(unwrap(0n, 10n * million)).toMatchObject({ claims: [], blind: [] })
   })

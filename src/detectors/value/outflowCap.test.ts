@@ -43,7 +43,7 @@ describe('outflow cap in dollars', () => {
   test('says what left was worth before the block', () => {
     const { claims } = play({ price: 24_000 }, {})
     expect(claims[0]).toMatchObject({
-      title: '50 USDC (5 %, ≈ $1.2 M) left vault within 1 hour, to 0x0000…2222',
+      title: '50 usdc (5 %, ≈ $1.2 M) left vault within 1 hour, to 0x0000…2222',
       facts: { usd: 1_200_000, pricedBy: 'usdFeed' },
     })
     expect(claims[0]).not.toHaveProperty('severity')
@@ -80,7 +80,7 @@ describe('outflow cap over a window', () => {
       {
         key: `outflow ${vault} ${usdc} 1h`,
         transactionHash: block.transactions[0]?.hash,
-        title: '50 USDC (5 %) left vault within 1 hour, to 0x0000…2222',
+        title: '50 usdc (5 %) left vault within 1 hour, to 0x0000…2222',
         address: vault,
         evidence: 'hard',
         facts: { outflow: '50', limit: '50', heldAtStart: '1000', recipients: [{ to: thief, amount: '50' }] },
@@ -166,7 +166,7 @@ describe('outflow cap over a transaction or a block', () => {
       block.transactions[1]?.hash,
       block.transactions[3]?.hash,
     ])
-    expect(claims[0]?.title).toBe('50 USDC left vault in one transaction, to 0x0000…2222')
+    expect(claims[0]?.title).toBe('50 usdc left vault in one transaction, to 0x0000…2222')
   })
 
   test('adds up a block, once while every block reaches the cap', () => {
@@ -341,7 +341,7 @@ describe('outflow cap against who knows it', () => {
     const spoken = [-200, -100, -99, -1, -400].map((amount) => move([amount]).claims)
     expect(spoken.map((claims) => claims.length)).toEqual([1, 0, 0, 1, 1])
     expect(spoken[3]![0]).toMatchObject({
-      title: '400 USDC (40 %) left vault within 1 hour, to 0x0000…2222',
+      title: '400 usdc (40 %) left vault within 1 hour, to 0x0000…2222',
       facts: { outflow: '400' },
     })
   })
@@ -464,7 +464,7 @@ describe('outflow cap of wrapped native coins', () => {
 
   test('speaks where they go on in the same transaction, which no Transfer and no native balance shows', () => {
     expect(unwrap([unwrapped(vault, 500n)])).toMatchObject([
-      { title: '500 WETH (50 %) left vault within 1 hour, to 0x0000…0000', evidence: 'hard' },
+      { title: '500 usdc (50 %) left vault within 1 hour, to 0x0000…0000', evidence: 'hard' },
     ])
     expect(unwrap([unwrapped(vault, 500n, fake)], { token: fake })).toHaveLength(1)
   })
@@ -527,12 +527,12 @@ describe('outflow cap of an ERC-1155', () => {
     const { give } = cardScene({ percent: 25, window: '1h' }, [100, 200, 40])
     const seen = give([25, 49, 0])
     expect(seen.claims).toMatchObject([
-      { title: '25 items of CARDS no. 1 (25 %) left vault within 1 hour, to 0x0000…2222', facts: { id: '1' } },
+      { title: '25 items of cards no. 1 (25 %) left vault within 1 hour, to 0x0000…2222', facts: { id: '1' } },
     ])
     expect(seen.blind).toEqual([])
     // What left of a kind within the hour is added up, and is one alert with the other kind.
     const [claim] = give([0, 1, 0]).claims
-    expect(claim).toMatchObject({ title: '50 items of CARDS no. 2 (25 %) left vault within 1 hour, to 0x0000…2222' })
+    expect(claim).toMatchObject({ title: '50 items of cards no. 2 (25 %) left vault within 1 hour, to 0x0000…2222' })
     expect(claim!.group).toBe(seen.claims[0]!.group)
   })
 
@@ -547,7 +547,7 @@ describe('outflow cap of an ERC-1155', () => {
   test('adds all kinds up where an amount is the limit', () => {
     const { give } = cardScene({ amount: 30 }, [100, 100])
     expect(give([14, 15]).claims).toEqual([])
-    expect(give([1, 0]).claims).toMatchObject([{ title: expect.stringMatching(/^30 items of CARDS left vault/) }])
+    expect(give([1, 0]).claims).toMatchObject([{ title: expect.stringMatching(/^30 items of cards left vault/) }])
   })
 
   test('looks at a few kinds only, and says so', () => {

@@ -15,6 +15,7 @@ import { showDollars } from '../prices/showDollars.ts'
 import { worthFacts } from '../prices/worthFacts.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
+import { showToken } from '../showToken.ts'
 import { isPercentOf, showPercent } from './amounts.ts'
 import { asConfigured } from './asConfigured.ts'
 import { nativeBalance, readAmount, tokenBalance } from './balances.ts'
@@ -160,7 +161,6 @@ function claimOf(
   { signs, before, after, isBorne, worth }: Seen,
   { options, show, repeaters }: Judging,
 ): Claim {
-  const what = asset === 'native' ? 'native coins' : show(asset)
   const called = transaction.to ?? receipt.contractAddress
   const dollars = 'dollars' in worth ? worth.dollars : null
   const isAgain = called !== null && repeaters.has(called)
@@ -169,7 +169,7 @@ function claimOf(
     key: `loss ${address} ${asset}`,
     transactionHash: transaction.hash,
     address,
-    title: `${showPercent(amount, before)} of the ${what} of ${name}${dollars === null ? '' : ` (${showDollars(dollars)})`} was taken in one transaction, ${signs.map((sign) => words[sign]).join(', ')}`,
+    title: `${showPercent(amount, before)} of the ${showToken(asset, show)} of ${name}${dollars === null ? '' : ` (${showDollars(dollars)})`} was taken in one transaction, ${signs.map((sign) => words[sign]).join(', ')}`,
     facts: {
       token: asset,
       amount: String(amount),

@@ -8,6 +8,7 @@ import type { Read } from '../../model/read.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../attack/touched.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
 import { addressShower } from '../showAddress.ts'
+import { showToken } from '../showToken.ts'
 import { isPercentOf, percentOption, showPercent } from './amounts.ts'
 import { type Amount, nativeBalance, readAmount, tokenBalance } from './balances.ts'
 import { enterPayment, type Pair, type Payee, withTold } from './testPayment/payees.ts'
@@ -128,13 +129,12 @@ function claimPair(
   },
 ): Claim | null {
   if (held === 0n || !isPercentOf(amount, percent, held)) return null
-  const what = asset === 'native' ? 'native coins' : show(asset)
   const minutes = Math.round((time - first.time) / 60)
   return {
     key: `test payment ${to} ${asset}`,
     transactionHash: transaction,
     address,
-    title: `${showPercent(amount, held)} of the ${what} of ${name} went to ${show(to)}, who had been paid a little for the first time ${minutes} minutes before`,
+    title: `${showPercent(amount, held)} of the ${showToken(asset, show)} of ${name} went to ${show(to)}, who had been paid a little for the first time ${minutes} minutes before`,
     facts: {
       ...{ payee: to, token: asset, amount: amount.toString(), heldBefore: held.toString() },
       ...{ firstAmount: first.amount, firstTransaction: first.transaction, secondsBetween: time - first.time },

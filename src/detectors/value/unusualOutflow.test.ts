@@ -70,7 +70,7 @@ describe('unusual outflow', () => {
         address: vault,
         transactionHash: block.transactions[0]!.hash,
         title: expect.stringMatching(
-          /^25,000,000 USDC \(2\.5 %\) left vault within an hour that usually takes 0\.\d+ %$/,
+          /^25,000,000 usdc \(2\.5 %\) left vault within an hour that usually takes 0\.\d+ %$/,
         ),
         evidence: 'soft',
         facts: { outflow: '25000000', heldAtStart: String(held), share: '2.5 %' },
@@ -141,7 +141,7 @@ describe('unusual outflow in dollars', () => {
   test('says what left is worth, by whose word', () => {
     expect(drain({ price: 0.04 }).claims).toMatchObject([
       {
-        title: expect.stringMatching(/^25,000,000 USDC \(2\.5 %, ≈ \$1 M\) left vault within an hour/),
+        title: expect.stringMatching(/^25,000,000 usdc \(2\.5 %, ≈ \$1 M\) left vault within an hour/),
         facts: { usd: 1_000_000, pricedBy: 'usdFeed' },
       },
     ])
@@ -175,7 +175,7 @@ describe('unusual outflow in dollars', () => {
     const { pass } = afterwards({ prices: priced({ price: 0.04 }) })
     expect(claims(pass(40, 3_500_000n))).toMatchObject([
       {
-        title: expect.stringMatching(/^[\d.]+ % of 0x\w+ \(≈ \$[\d.]+ M\) has left vault/),
+        title: expect.stringMatching(/^[\d.]+ % of the usdc \(≈ \$[\d.]+ M\) has left vault/),
         facts: { pricedBy: 'usdFeed' },
       },
     ])

@@ -6,6 +6,7 @@ import { type Assignment, type Detection, defineDetector } from '../../model/det
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import { type PriceBook, priceBook, type Worth } from '../prices/priceBook.ts'
+import { addressShower } from '../showAddress.ts'
 import { flowInterests } from './holderInterests.ts'
 import { sumOf } from './outflowCap/leg.ts'
 import { nativeDecimals, type TokenLabel, tokenBook } from './tokenBook.ts'
@@ -36,6 +37,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const { options, targets, names, chain } = assignment
     const plan = planOf(assignment)
     const prices = priceBook(assignment)
+    const show = addressShower(names)
     return {
       limits: { percent: options.percent },
       learns: true,
@@ -75,7 +77,15 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
               ? { symbol: nativeSymbol(chain.id), decimals: nativeDecimals }
               : (book.known(token) ?? (each.held === null ? null : book.look(token, observation)))
           const worthOf = (amount: bigint) => weigh(each.series, amount)
-          const judged = judgeSeries({ ...each, memory, timestamp, options, worthOf, label: label ?? unknownToken })
+          const judged = judgeSeries({
+            ...each,
+            memory,
+            timestamp,
+            options,
+            worthOf,
+            show,
+            label: label ?? unknownToken,
+          })
           claims.push(...judged.claims)
           grown.push(...judged.grown)
           Object.assign(remember, judged.memory)

@@ -3,6 +3,7 @@ import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { Probe, ReadResult } from '../../../model/read.ts'
+import { showToken } from '../../showToken.ts'
 import { type Holding, holdingsOf, movesOf, tokensAmong } from '../../simulation/holdings.ts'
 import { isPercentOf, showPercent } from '../../value/amounts.ts'
 
@@ -88,7 +89,7 @@ function lossesAmong(
   ]
   return movesOf(holdings, old, next).flatMap(({ token, amount, held, of }): Effect[] => {
     if (amount <= 0n || !isPercentOf(amount, materialPercent, held)) return []
-    const words = `take ${showPercent(amount, held)} of the ${token === 'native' ? 'coins' : show(token)} out of ${show(of)}`
+    const words = `take ${showPercent(amount, held)} of the ${showToken(token, show)} out of ${show(of)}`
     const facts = { token, amount: amount.toString(), held: held.toString() }
     const name = `money ${token}${isPercentOf(amount, mostPercent, held) ? ' most' : ''}`
     return [{ name, address: of, kind: 'money', words, facts, paid: { token, amount } }]

@@ -6,6 +6,7 @@ import type { Read } from '../../../model/read.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { type Deed, type KnownCall, knownCall } from '../../calls/knownFunctions.ts'
 import { keptCalls, readsOfKept } from './keptPayments.ts'
+import { showToken } from '../../showToken.ts'
 import { mentions } from './mentions.ts'
 import type { Order } from './orders.ts'
 
@@ -172,7 +173,7 @@ function ofMoney(calls: readonly Instruction[], { observation, show }: Weighing)
     const amount = group.reduce((sum, each) => sum + each.amount, 0n)
     const answer = observation.state(balanceOf(group[0]!))
     const held = answer.ok && /^0x[0-9a-f]{1,64}$/.test(answer.data) ? BigInt(answer.data) : null
-    const what = `${token === 'native' ? 'coins' : show(token)} of ${from === 'supply' ? 'the supply' : show(from)}`
+    const what = `${showToken(token, show)} of ${from === 'supply' ? 'the supply' : show(from)}`
     if (amount === 0n) return []
     if (held === null)
       return [{ points: points.unknownShare, why: `it moves ${what}, of which nobody knows how much there is` }]

@@ -78,12 +78,11 @@ function weightOf(
   return { measured: { limit: ['grave'], value: percentIn(taken, held) } }
 }
 
-function amountWords(stream: StreamLog, { stake, isTrusted, show }: Judged): string {
+function amountWords(stream: StreamLog, { stake, show }: Judged): string {
   const { system, act, deposit, rate, before } = stream
   if (!stake) return `by a stream of ${system}`
   const { token, label, perDay, amount, held } = stake
-  const words = (units: bigint) =>
-    showTokens({ amount: units, standard: 'erc20', token, label, trusted: isTrusted, show })
+  const words = (units: bigint) => showTokens({ amount: units, standard: 'erc20', token, label, show })
   if (deposit !== null) {
     return `${words(amount)} by a stream of ${system}${act === 'funded' ? ' that it puts money into' : ''}: ${showPercent(amount, held)} of what it held`
   }

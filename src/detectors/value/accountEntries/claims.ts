@@ -1,6 +1,7 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
+import { showToken } from '../../showToken.ts'
 import { isPercentOf, percentIn, showPercent } from '../amounts.ts'
 import type { Crossing } from '../outflowCap/crossings.ts'
 import type { Dealing } from './dealings.ts'
@@ -10,8 +11,6 @@ import type { AccountEntriesOptions, CapKind } from './options.ts'
 import type { Taking } from './takings.ts'
 
 type Saying = { target: Contract; options: AccountEntriesOptions; show(address: Address): string }
-
-const nameOf = (asset: Address | 'native', show: Saying['show']) => (asset === 'native' ? 'native coins' : show(asset))
 
 /** More than the entries of those concerned bear. */
 export function claimBeyond(
@@ -26,7 +25,7 @@ export function claimBeyond(
   { target: { address, name }, options, show }: Saying,
 ): Claim {
   const { transaction } = dealing.outcomes.at(-1)!
-  const what = nameOf(asset, show)
+  const what = showToken(asset, show)
   // An entry that ran below zero is as good as infinite.
   const share = excess > held ? 'more than all' : showPercent(excess, held)
   const title =
@@ -66,7 +65,7 @@ export function claimOverdrawn(
   { target: { address, name }, show }: Saying,
 ): Claim {
   const { transaction } = dealing.outcomes.at(-1)!
-  const what = nameOf(asset, show)
+  const what = showToken(asset, show)
   return {
     key: `overdrawn ${address} ${asset}`,
     transactionHash: transaction.hash,
@@ -104,7 +103,7 @@ export function claimTaking(
     key: `taken ${address} ${asset} ${from}`,
     transactionHash: transaction.hash,
     address,
-    title: `${name} paid ${showPercent(amount, held)} of its ${nameOf(asset, show)} to ${show(to)} out of the entry of ${show(from)}, who neither called it nor ${maySign ? 'got anything' : 'signed'}`,
+    title: `${name} paid ${showPercent(amount, held)} of its ${showToken(asset, show)} to ${show(to)} out of the entry of ${show(from)}, who neither called it nor ${maySign ? 'got anything' : 'signed'}`,
     facts: {
       ...{ asset, from, to, amount: String(amount), heldBefore: String(held) },
       sender: transaction.from,
@@ -137,7 +136,7 @@ export function claimDebt(
     key: `debt ${address} ${asset} ${account}`,
     transactionHash: dealing.outcomes.at(-1)!.transaction.hash,
     address,
-    title: `${show(account)} owes ${name} ${share} of its ${nameOf(asset, show)}, and ${cover}`,
+    title: `${show(account)} owes ${name} ${share} of its ${showToken(asset, show)}, and ${cover}`,
     facts: {
       ...{ asset, account, owed: String(owed), grewBy: String(grew), heldBefore: String(held) },
       pledged: Object.fromEntries([...pledged].map(([entry, amount]) => [entry, String(amount)])),
@@ -218,7 +217,7 @@ export function claimUnborne(
     key: `${kind} ${address} ${asset} ${cap.window} ${episode}`,
     ...(leg.transactionHash ? { transactionHash: leg.transactionHash } : { subject: `entries of ${address}` }),
     address,
-    title: `${showPercent(sum, base)} of the ${nameOf(asset, show)} of ${name} left ${within[cap.window]}, ${kind === 'windows' ? 'and no entry of an account bears it' : 'while what accounts are owed stayed as it was'}`,
+    title: `${showPercent(sum, base)} of the ${showToken(asset, show)} of ${name} left ${within[cap.window]}, ${kind === 'windows' ? 'and no entry of an account bears it' : 'while what accounts are owed stayed as it was'}`,
     facts: { asset, window: cap.window, amount: String(sum), held: String(base) },
     evidence: isSure ? 'hard' : 'soft',
     group: `unborne ${address} ${asset}`,

@@ -36,7 +36,7 @@ export function claimTransfer({
   const { token, standard, from, to, amount, log } = transfer
   const decimals = standard === 'erc20' ? (label.decimals ?? 0) : 0
   const measured = measuredOf(options, { amount, decimals, held: before })
-  const what = showTokens({ amount, standard, token, label, trusted, show })
+  const what = showTokens({ amount, standard, token, label, show })
   const sender = observation.block.transactions[log.transactionIndex]?.from ?? null
   return {
     key: `${way === 'any' ? 'token ' : ''}transfer ${log.position}`,

@@ -61,7 +61,7 @@ export function claimOutflow({
   const amount =
     token === 'native' || standard === 'native'
       ? `${showAmount(sum, decimals)} ${label.symbol}`
-      : showTokens({ amount: sum, standard, token, label, trusted, show })
+      : showTokens({ amount: sum, standard, token, label, show })
   const shown = `${amount}${kindWords(flow.id)}${sizeWords(base === null ? null : showPercent(sum, base), dollars)}`
   const [main] = recipients
   const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''

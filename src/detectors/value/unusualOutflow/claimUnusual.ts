@@ -1,8 +1,10 @@
 import { usualShare } from '../../../lib/usualFlow.ts'
+import type { Address } from '../../../model/chain.ts'
 import type { Claim, Measured } from '../../../model/finding.ts'
 import type { Worth } from '../../prices/priceBook.ts'
 import { showDollars } from '../../prices/showDollars.ts'
 import { worthFacts } from '../../prices/worthFacts.ts'
+import { showToken } from '../../showToken.ts'
 import { showAmount } from '../amounts.ts'
 import type { TokenLabel } from '../tokenBook.ts'
 import { type Hour, type Learned, type Movement, type Series, seriesKey } from './series.ts'
@@ -25,6 +27,7 @@ export function claimHour({
   movement,
   severity,
   worth,
+  show,
 }: {
   series: Series
   hour: Hour
@@ -35,11 +38,12 @@ export function claimHour({
   movement: Movement
   severity: 'medium' | undefined
   worth: Worth
+  show(address: Address): string
 }): Claim {
   const { account, token } = series
   const usual = usualShare(learned.usual, hour.hour) ?? 0
   const sizes = [percent(share), dollarsIn(worth)].filter((size) => size !== null).join(', ')
-  const shown = `${showAmount(BigInt(hour.out), label.decimals ?? 0)} ${label.symbol ?? token}`
+  const shown = `${showAmount(BigInt(hour.out), label.decimals ?? 0)} ${showToken(token, show, label.symbol)}`
   return {
     key: `${groupOf(series)} ${severity ?? 'unusual'} ${hour.hour}`,
     ...(movement.transactionHash
@@ -74,12 +78,14 @@ export function claimCreep({
   learned,
   hour,
   worth,
+  show,
 }: {
   series: Series
   learned: Learned
   hour: number
   /** Null: it is not known how much the share is now. */
   worth: Worth | null
+  show(address: Address): string
 }): Claim {
   const { account, token } = series
   const dollars = dollarsIn(worth)
@@ -87,7 +93,7 @@ export function claimCreep({
     key: `${groupOf(series)} creep ${learned.creeps}`,
     subject: `balance of ${account.address}`,
     address: account.address,
-    title: `${percent(learned.lost)} of ${token === 'native' ? 'the native coins' : token}${dollars === null ? '' : ` (${dollars})`} has left ${account.name} in hours that each took more than usual`,
+    title: `${percent(learned.lost)} of the ${showToken(token, show)}${dollars === null ? '' : ` (${dollars})`} has left ${account.name} in hours that each took more than usual`,
     facts: {
       token,
       lostShare: percent(learned.lost),

@@ -1,4 +1,5 @@
 import { type FlowLimits, flowLimit } from '../../../lib/usualFlow.ts'
+import type { Address } from '../../../model/chain.ts'
 import type { Detection, Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Worth } from '../../prices/priceBook.ts'
@@ -34,6 +35,7 @@ export function judgeSeries({
   options,
   label,
   worthOf,
+  show,
 }: {
   series: Series
   movement: Movement
@@ -45,6 +47,7 @@ export function judgeSeries({
   label: TokenLabel
   /** What so much of it was worth before the block. */
   worthOf(amount: bigint): Worth
+  show(address: Address): string
 }): Required<Pick<Detection, 'claims' | 'grown'>> & { memory: Record<string, Json> } {
   const limits = limitsOf(options)
   const claims: Claim[] = []
@@ -56,7 +59,7 @@ export function judgeSeries({
   if (isNew && isNewCreep(learned, options.bleed)) {
     learned = { ...learned, toldOfCreep: true, creeps: learned.creeps + 1 }
     const lost = held === null ? null : amountOfShare(learned.lost, held)
-    claims.push(claimCreep({ series, learned, hour: number, worth: lost === null ? null : worthOf(lost) }))
+    claims.push(claimCreep({ series, learned, hour: number, worth: lost === null ? null : worthOf(lost), show }))
   }
   const begun: Hour = { hour: number, held: held === null ? null : String(held), out: '0', in: '0', told: 'nothing' }
   const { out, in: into, ...rest } = known && !isNew ? known : begun
@@ -70,7 +73,7 @@ export function judgeSeries({
     if (level !== 'nothing' && hour.told !== 'unusual' && hour.told !== level) {
       hour.told = level
       const severity = level === 'medium' ? level : undefined
-      claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity, worth }))
+      claims.push(claimHour({ series, hour, share, limit, learned, label, movement, severity, worth, show }))
     }
   }
   const hasGrown = movement.out > 0n && share !== null && hour.told === 'unusual' && claims.length === 0
