@@ -93,6 +93,13 @@ describe('the house', () => {
     expect(missing).toEqual([])
   })
 
+  test('takes nothing of what a detector remembers for what it should be', () => {
+    const believed = [...graph.keys()].filter((path) =>
+      /memory\.get\(.*\bas (?!const\b)/.test(readFileSync(join('src', path), 'utf8')),
+    )
+    expect(believed).toEqual([])
+  })
+
   test('loads no more of viem than its functions: its clients take 9 MB', () => {
     const whole = [...graph.keys()].filter((path) =>
       /^import (?!type )[^']*'viem'/m.test(readFileSync(join('src', path), 'utf8')),

@@ -1,15 +1,17 @@
+import { z } from 'zod'
 /**
  * Adds up by how much values stay above what is usual, so that a shift too small to be seen in any one of them shows in
  * their sum (one-sided CUSUM, Page 1954). Plain data.
  */
-export type Cusum = {
+export const cusumShape = z.object({
   /** Values learned. */
-  learned: number
+  learned: z.number(),
   /** Mean size of a deviation. */
-  spread: number
+  spread: z.number(),
   /** In standard deviations. */
-  sum: number
-}
+  sum: z.number(),
+})
+export type Cusum = z.output<typeof cusumShape>
 
 export const emptyCusum: Cusum = { learned: 0, spread: 0, sum: 0 }
 

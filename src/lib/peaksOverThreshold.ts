@@ -1,23 +1,24 @@
+import { z } from 'zod'
 /**
  * How large a value must be to be rarer than a chance that one chooses, learned from a stream without assuming how its
  * values are spread: the values above a high threshold are fitted by a generalized Pareto distribution (SPOT: Siffer,
  * Fouque, Termier and Largouet, KDD 2017). Plain data of bounded size.
  */
-export type Peaks = {
+export const peaksShape = z.object({
   /** Values learned, and how many of them were above the threshold. */
-  learned: number
-  above: number
+  learned: z.number(),
+  above: z.number(),
   /** The values themselves, until they are enough to set the threshold. */
-  sample: number[]
+  sample: z.array(z.number()),
   /** Null: still learning. */
-  threshold: number | null
+  threshold: z.number().nullable(),
   /** By how much the last values above the threshold passed it, the newest last; and what was fitted to them. */
-  excesses: number[]
-  fit: ParetoFit
-}
-
-/** Tail index and scale of a generalized Pareto distribution. */
-export type ParetoFit = { gamma: number; sigma: number }
+  excesses: z.array(z.number()),
+  /** Tail index and scale of a generalized Pareto distribution. */
+  fit: z.object({ gamma: z.number(), sigma: z.number() }),
+})
+export type Peaks = z.output<typeof peaksShape>
+export type ParetoFit = Peaks['fit']
 
 export const emptyPeaks = (): Peaks => ({
   ...{ learned: 0, above: 0, sample: [], threshold: null, excesses: [] },

@@ -1,13 +1,15 @@
+import { z } from 'zod'
 /**
  * What the logarithm of a flow usually is at an hour: by hour of the day (UTC), and after four weeks by hour of the week.
  * It follows drift in small steps that a single wild hour cannot stretch. Plain data of bounded size.
  */
-export type SeasonalLevel = {
+export const levelShape = z.object({
   /** How many hours were learned. */
-  learned: number
+  learned: z.number(),
   /** 24 or 168 of them; null: no such hour was learned yet. */
-  levels: (number | null)[]
-}
+  levels: z.array(z.number().nullable()).min(24).max(168),
+})
+export type SeasonalLevel = z.output<typeof levelShape>
 
 export const emptyLevel = (): SeasonalLevel => ({ learned: 0, levels: new Array(24).fill(null) })
 

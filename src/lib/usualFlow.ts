@@ -1,12 +1,14 @@
-import { type Cusum, cusumLimit, emptyCusum, nextCusum } from './cusum.ts'
-import { emptyPeaks, learnPeak, limitAt, type Peaks } from './peaksOverThreshold.ts'
-import { emptyLevel, learnLevel, levelAt, type SeasonalLevel } from './seasonalLevel.ts'
+import { z } from 'zod'
+import { cusumLimit, cusumShape, emptyCusum, nextCusum } from './cusum.ts'
+import { emptyPeaks, learnPeak, limitAt, peaksShape } from './peaksOverThreshold.ts'
+import { emptyLevel, learnLevel, levelAt, levelShape } from './seasonalLevel.ts'
 
 /**
  * What usually flows in an hour, learned from shares of what was held. A share is judged by its logarithm over what is
  * usual at that hour, since flows spread over orders of magnitude. Plain data of bounded size.
  */
-export type UsualFlow = { level: SeasonalLevel; peaks: Peaks; creep: Cusum }
+export const usualFlowShape = z.object({ level: levelShape, peaks: peaksShape, creep: cusumShape })
+export type UsualFlow = z.output<typeof usualFlowShape>
 
 export const emptyUsualFlow = (): UsualFlow => ({ level: emptyLevel(), peaks: emptyPeaks(), creep: emptyCusum })
 

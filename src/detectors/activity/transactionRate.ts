@@ -4,6 +4,8 @@ import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
 import { claimRate, groupOf } from './transactionRate/claimRate.ts'
+import { rememberedCounts, rememberedRecent, rememberedUsual } from './transactionRate/counts.ts'
+import { rememberedEpisodes } from './transactionRate/episodes.ts'
 import { judgeTarget, type Known, type Remembered } from './transactionRate/judgeTarget.ts'
 import { bucketSeconds, type TransactionRateOptions, transactionRateOptions } from './transactionRate/options.ts'
 
@@ -65,11 +67,10 @@ export const transactionRate = defineDetector<TransactionRateOptions>({
 })
 
 function recall(memory: Memory, { address }: Contract): Known {
-  const part = (name: keyof Remembered) => memory.get(`${name} ${address}`)
   return {
-    counts: part('counts') as Remembered['counts'] | undefined,
-    usual: part('usual') as Remembered['usual'] | undefined,
-    recent: part('recent') as Remembered['recent'] | undefined,
-    episodes: part('episodes') as Remembered['episodes'] | undefined,
+    counts: rememberedCounts(memory, `counts ${address}`),
+    usual: rememberedUsual(memory, `usual ${address}`),
+    recent: rememberedRecent(memory, `recent ${address}`),
+    episodes: rememberedEpisodes(memory, `episodes ${address}`),
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
-import type { Claim, Json } from '../../model/finding.ts'
+import type { Claim } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../attack/touched.ts'
@@ -11,7 +11,7 @@ import { addressShower } from '../showAddress.ts'
 import { showToken } from '../showToken.ts'
 import { isPercentOf, percentOption, showPercent } from './amounts.ts'
 import { type Amount, nativeBalance, readAmount, tokenBalance } from './balances.ts'
-import { enterPayment, type Pair, type Payee, withTold } from './testPayment/payees.ts'
+import { enterPayment, type Pair, type Payee, rememberedPayees, withTold } from './testPayment/payees.ts'
 import { type Payment, paymentsOf } from './testPayment/paymentsOf.ts'
 
 const options = z.strictObject({
@@ -74,7 +74,7 @@ export const testPayment = defineDetector<z.output<typeof options>>({
       detect(observation, memory) {
         const claims: Claim[] = []
         const blind = new Set<string>()
-        const remember: Record<string, Json> = {}
+        const changed = new Map<string, readonly Payee[]>()
         for (const payment of paymentsIn(observation)) {
           const { account, asset } = payment
           const target = byAddress.get(account)!
@@ -85,16 +85,20 @@ export const testPayment = defineDetector<z.output<typeof options>>({
             continue
           }
           const key = kind === 'trusted' ? payeesKey(account) : othersKey(account)
-          const before = (remember[key] ?? memory.get(key) ?? []) as Payee[]
+          const before = changed.get(key) ?? rememberedPayees(memory, key) ?? []
           const { times, hours } = options
           const limits = { time: observation.block.timestamp, times, seconds: hours * 3_600, kind } as const
           const { payees, pair } = enterPayment(before, payment, limits)
           const claim = pair && claimPair(pair, { target, held: held.amount, limits: { ...options, ...limits }, show })
           if (claim) claims.push(claim)
           const after = pair && claim ? withTold(payees, pair.first) : payees
-          if (after !== before) remember[key] = [...after]
+          if (after !== before) changed.set(key, after)
         }
-        return { claims, blind: [...blind], memory: remember }
+        return {
+          claims,
+          blind: [...blind],
+          memory: Object.fromEntries([...changed].map(([key, payees]) => [key, [...payees]])),
+        }
       },
     }
   },

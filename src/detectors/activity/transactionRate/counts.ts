@@ -1,31 +1,37 @@
+import { z } from 'zod'
 import { addToWindow, type WindowRow } from '../../../lib/slidingWindow.ts'
 import type { Outcome } from '../../../model/observation.ts'
+import { decimalShape, remembered } from '../../remembered.ts'
 import type { TransactionRateOptions } from './options.ts'
-import { emptyRate, expectedCount, learnCounts, type SeasonalRate } from './seasonalRate.ts'
-import { certainCount, countKey, type Tally } from './tally.ts'
-import { emptySizes, learnSizes, type UsualSizes } from './usualSizes.ts'
+import { emptyRate, expectedCount, learnCounts, rateShape, type SeasonalRate } from './seasonalRate.ts'
+import { certainCount, countKey, tallyShape } from './tally.ts'
+import { emptySizes, learnSizes, sizesShape } from './usualSizes.ts'
 
 /** What happened in the current bucket. Plain data. */
-export type Counts = {
+const countsShape = z.object({
   /** Unix time over the length of a bucket. */
-  bucket: number
-  contract: number
-  failed: number
-  selectors: Tally
-  senders: Tally
+  bucket: z.number(),
+  contract: z.number(),
+  failed: z.number(),
+  selectors: tallyShape,
+  senders: tallyShape,
   /** Senders of failed transactions. */
-  failing: Tally
-}
+  failing: tallyShape,
+})
+export type Counts = z.output<typeof countsShape>
+export const rememberedCounts = remembered(countsShape)
 
 /** What is usual. Plain data. */
-export type Usual = {
+const usualShape = z.object({
   /** First bucket ever seen. */
-  since: number
-  contract: SeasonalRate
-  failed: SeasonalRate
-  selectors: UsualSizes
-  senders: UsualSizes
-}
+  since: z.number(),
+  contract: rateShape,
+  failed: rateShape,
+  selectors: sizesShape,
+  senders: sizesShape,
+})
+export type Usual = z.output<typeof usualShape>
+export const rememberedUsual = remembered(usualShape)
 
 const sizes = { selectors: 64, senders: 64, failing: 16 }
 const learnedSizes = { selectors: 64, senders: 256 }
@@ -106,7 +112,10 @@ function cut(rate: SeasonalRate, count: number, time: number, seconds: number): 
 }
 
 /** Transactions within the limits' own times. Plain data. */
-export type Recent = { limit: WindowRow[]; failed: WindowRow[] }
+const windowShape = z.array(z.tuple([z.number()], decimalShape))
+const recentShape = z.object({ limit: windowShape, failed: windowShape })
+export type Recent = z.output<typeof recentShape>
+export const rememberedRecent = remembered(recentShape)
 
 export function addRecent(
   recent: Recent,

@@ -1,7 +1,15 @@
+import { z } from 'zod'
+import { remembered } from '../../remembered.ts'
 import type { Unusual } from './unusual.ts'
 
 /** By series. `last`: last bucket in which it was unusual. `number`: counts all episodes of the contract. Plain data. */
-export type Episodes = { number: number; open: [series: string, since: number, last: number, number: number][] }
+const episodesShape = z.object({
+  number: z.number(),
+  /** Series, since when, last bucket, number of the episode. */
+  open: z.array(z.tuple([z.string(), z.number(), z.number(), z.number()])),
+})
+export type Episodes = z.output<typeof episodesShape>
+export const rememberedEpisodes = remembered(episodesShape)
 
 export const noEpisodes: Episodes = { number: 0, open: [] }
 

@@ -1,19 +1,21 @@
+import { z } from 'zod'
 /**
  * What is usual in one bucket of time, learned as means that forget: over all hours, by hour of the day and by hour of
  * the week (UTC). Plain data.
  */
-export type SeasonalRate = {
+export const rateShape = z.object({
   /** How many buckets were learned. */
-  learned: number
-  mean: number
+  learned: z.number(),
+  mean: z.number(),
   /** Mean and number of buckets learned, by hour: 24 and 168 of each. */
-  day: number[]
-  dayLearned: number[]
-  week: number[]
-  weekLearned: number[]
+  day: z.array(z.number()).length(24),
+  dayLearned: z.array(z.number()).length(24),
+  week: z.array(z.number()).length(168),
+  weekLearned: z.array(z.number()).length(168),
   /** Variance over mean, never below 1. */
-  dispersion: number
-}
+  dispersion: z.number(),
+})
+export type SeasonalRate = z.output<typeof rateShape>
 
 const zeros = (length: number): number[] => new Array(length).fill(0)
 

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 /** How often each of many keys occurred, in a table of fixed size: [key, count, by how much the count may be too high]. */
-export type Tally = [key: string, count: number, error: number][]
+export const tallyShape = z.array(z.tuple([z.string(), z.number(), z.number()]))
+export type Tally = z.output<typeof tallyShape>
 
 /**
  * Counts one more; changes `tally`. Where the table is full, the new key takes the place and the count of the rarest:

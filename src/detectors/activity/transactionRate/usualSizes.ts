@@ -1,15 +1,17 @@
+import { z } from 'zod'
 import { learnDispersion, moved } from './seasonalRate.ts'
 
 /** How much each key usually does in a bucket in which it does anything, for the keys seen last. Plain data. */
-export type UsualSizes = {
-  /** Mean size, buckets learned, and the last of them. */
-  rows: [key: string, mean: number, learned: number, bucket: number][]
+export const sizesShape = z.object({
+  /** Key, mean size, buckets learned, and the last of them. */
+  rows: z.array(z.tuple([z.string(), z.number(), z.number(), z.number()])),
   /** Mean size over all keys, for those that are not known well. */
-  typical: number
+  typical: z.number(),
   /** Variance over mean, never below 1. */
-  dispersion: number
-  learned: number
-}
+  dispersion: z.number(),
+  learned: z.number(),
+})
+export type UsualSizes = z.output<typeof sizesShape>
 
 export const emptySizes = (): UsualSizes => ({ rows: [], typical: 1, dispersion: 1, learned: 0 })
 

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import type { Marks } from './marksOf.ts'
 import type { PaidCall } from './paidCalls.ts'
 
@@ -8,7 +10,15 @@ import type { PaidCall } from './paidCalls.ts'
  * What use has taught of one function: how many claims it paid, how often one was paid again or for something else, and
  * how often it was told of. `last`: the numbers of the last claim and what it paid. Plain data.
  */
-export type Lesson = { claims: number; otherwise: number; told: number; last: [numbers: string[], paid: string] | null }
+const wordShape = z.string().regex(/^[0-9a-f]{1,64}$/)
+const lessonShape = z.object({
+  claims: z.number(),
+  otherwise: z.number(),
+  told: z.number(),
+  last: z.tuple([z.array(wordShape), decimalShape]).nullable(),
+})
+export type Lesson = z.output<typeof lessonShape>
+const rememberedLessons = remembered(z.record(hexShape, lessonShape))
 
 export const noLesson: Lesson = { claims: 0, otherwise: 0, told: 0, last: null }
 
@@ -28,8 +38,7 @@ const functionsKey = (target: Address) => `functions ${target}`
 /** The lessons of all functions, over the memory of the monitor. */
 export function functionBook(memory: Memory) {
   const changed = new Map<Address, Record<string, Lesson>>()
-  const of = (target: Address) =>
-    changed.get(target) ?? ((memory.get(functionsKey(target)) ?? {}) as Record<string, Lesson>)
+  const of = (target: Address) => changed.get(target) ?? rememberedLessons(memory, functionsKey(target)) ?? {}
   return {
     lesson: (target: Address, selector: Hex): Lesson => of(target)[selector] ?? noLesson,
     /** Those of functions beyond what is kept are not learned, so that nothing is said of them. */

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { remembered } from '../../remembered.ts'
 import type { Dealing } from './dealings.ts'
 import { entriesOf } from './entries.ts'
 import { isDebt, isKnown, type Lessons } from './lessons.ts'
@@ -13,14 +15,19 @@ export type Roles = {
   maybe: ReadonlySet<string>
 }
 
+/** A word of 78 digits, scaled by 36 more. */
+const scaledShape = z.string().regex(/^\d{1,114}$/)
+
 /** What use has shown of debts and what stands behind them. Plain data. */
-export type Bounds = {
+const boundsShape = z.object({
   /** Debts with something behind them, and with nothing at all. */
-  covered: number
-  bare: number
+  covered: z.number(),
+  bare: z.number(),
   /** By debt and pledge: how often both were seen of an account, and the most owed for one pledged, scaled. */
-  most: Record<string, [seen: number, scaled: string]>
-}
+  most: z.record(z.string(), z.tuple([z.number(), scaledShape])),
+})
+export type Bounds = z.output<typeof boundsShape>
+export const rememberedBounds = remembered(boundsShape)
 
 export const noBounds: Bounds = { covered: 0, bare: 0, most: {} }
 

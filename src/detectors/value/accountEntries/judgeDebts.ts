@@ -5,10 +5,10 @@ import { readAmount } from '../balances.ts'
 import { claimDebt } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import {
-  type Bounds,
   type Measure,
   measureOf,
   noBounds,
+  rememberedBounds,
   rolesIn,
   type Standing,
   standingsIn,
@@ -43,7 +43,7 @@ export function judgeDebts(
 ): Judged {
   const { observation, memory, options, target } = judging
   const roles = rolesIn(lessons)
-  const before = (memory.get(key(target.address)) as Bounds | undefined) ?? noBounds
+  const before = rememberedBounds(memory, key(target.address)) ?? noBounds
   let bounds = before
   const backed = new Map<Dealing, Set<Asset>>()
   const claims = dealings.flatMap((dealing) => {

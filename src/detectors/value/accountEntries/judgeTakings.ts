@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import { isPercentOf } from '../amounts.ts'
 import { claimTaking } from './claims.ts'
 import type { Dealing } from './dealings.ts'
@@ -8,7 +10,9 @@ import { isKnown, type Lessons } from './lessons.ts'
 import { takingIn } from './takings.ts'
 
 /** How often senders took out of the entries of others what was no reason to speak, as those do who settle for customers. */
-type Takers = Record<Address, number>
+const takersShape = z.record(hexShape, z.number())
+type Takers = z.output<typeof takersShape>
+const rememberedTakers = remembered(takersShape)
 
 const takersMax = 16
 /** Times after which it is their habit, and who speaks of it wakes nobody. */
@@ -23,7 +27,7 @@ export function judgeTakings(
 ): Judged {
   const { observation, memory, options, target, trusted } = judging
   const known = Object.entries(lessons.entries).flatMap(([name, counts]) => (isKnown(counts) ? [name] : []))
-  const before = (memory.get(key(target.address, asset)) ?? {}) as Takers
+  const before = rememberedTakers(memory, key(target.address, asset)) ?? {}
   let takers = before
   const claims = dealings.flatMap((dealing): Claim[] => {
     const paid = dealing.paid.get(asset) ?? 0n

@@ -8,6 +8,7 @@ import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { decimalShape, remembered } from '../../remembered.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
 import { tokenBalance, totalSupply } from '../balances.ts'
 import { type Ask, numberAt } from './book.ts'
@@ -24,12 +25,13 @@ const grave = 5
 const lookFrom = 4
 
 const key = (token: Address) => `supply ${token}`
+const rememberedSupply = remembered(decimalShape)
 
 type Asking = { observation: Omit<Observation, 'state'>; memory: Memory; options: BackingOptions }
 
 /** Who got most of a token in a block by its own word, also of what he had before. */
 function toldIn({ address }: Contract, { observation: { logs }, memory, options }: Asking): Told[] {
-  const supply = memory.get(key(address)) as string | undefined
+  const supply = rememberedSupply(memory, key(address))
   const own = logs.filter((log) => log.address === address)
   const got = new Map<Address, { amount: bigint; transactionHash: Hex }>()
   for (const log of own) {

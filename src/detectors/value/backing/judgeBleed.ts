@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { remembered } from '../../remembered.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
 import type { Book } from './book.ts'
 import { fallOf, isRebase } from './judgeBook.ts'
-import { plainBooks, recallBooks } from './lastBooks.ts'
+import { booksIn, lastBooksShape, plainBooks } from './lastBooks.ts'
 import type { BackingOptions } from './options.ts'
 
 /** How long what was lost in small parts is added up. Fees take longer to be as much. */
@@ -14,7 +16,9 @@ const bleedSeconds = 7 * 86_400
 
 const peakKey = (target: string) => `peak ${target}`
 /** `steps`: what was lost by book in single blocks that each took enough to be told of, in millionths. Plain data. */
-type Peak = { since: number; episodes: number; books: Json; steps: Steps }
+const rememberedPeak = remembered(
+  z.object({ since: z.number(), episodes: z.number(), books: lastBooksShape, steps: z.record(z.string(), z.number()) }),
+)
 type Steps = Record<string, number>
 
 const millionths = ({ part, whole }: { part: bigint; whole: bigint }) => Number((part * 1_000_000n) / whole)
@@ -36,7 +40,7 @@ export function judgeBleed(
   { observation, memory, options }: { observation: Observation; memory: Memory; options: BackingOptions },
 ): { claims: Claim[]; memory: Record<string, Json> } {
   if (after.length === 0) return { claims: [], memory: {} }
-  const known = memory.get(peakKey(target.address)) as Peak | undefined
+  const known = rememberedPeak(memory, peakKey(target.address))
   const { timestamp } = observation.block
   const keep = (since: number, episodes: number, books: readonly Book[], steps: Steps = {}) => ({
     [peakKey(target.address)]: { since, episodes, books: plainBooks({ books, episodes: 0 }), steps },
@@ -44,7 +48,7 @@ export function judgeBleed(
   const episodes = known?.episodes ?? 0
   if (!known || isTold || timestamp - known.since > bleedSeconds)
     return { claims: [], memory: keep(timestamp, episodes, after) }
-  const { books: best } = recallBooks({ get: () => known.books }, target.address)
+  const { books: best } = booksIn(known.books)
   const steps = stepsAfter(known.steps, before, after, options)
   const fallen = after.flatMap((book) => {
     const was = best.find(({ name }) => name === book.name)

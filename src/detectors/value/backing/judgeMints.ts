@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { deltasOf } from '../../../evm/ledger/deltasOf.ts'
 import { type Movement, movementsOf, tokenMovements } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
@@ -8,6 +9,7 @@ import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import type { Severity } from '../../../model/severity.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
 import { nativeBalance, tokenBalance, totalSupply } from '../balances.ts'
 import { type Ask, addressAt, numberAt, view } from './book.ts'
@@ -28,7 +30,9 @@ export type Mint = {
   paid: readonly (readonly [asset: Address | 'native', amount: bigint])[]
 }
 /** Supply as it was last read, and who has made much of the token. */
-type Minters = { supply: string; seen: Address[] }
+const mintersShape = z.object({ supply: decimalShape, seen: z.array(hexShape) })
+type Minters = z.output<typeof mintersShape>
+const rememberedMinters = remembered(mintersShape)
 
 const mintsMax = 8
 const seenMax = 16
@@ -48,7 +52,7 @@ export function mintsOf(
   memory: Memory,
   { mintPercent }: BackingOptions,
 ): Mint[] {
-  const known = memory.get(key(address)) as Minters | undefined
+  const known = rememberedMinters(memory, key(address))
   const byTransaction = Map.groupBy(
     logs.filter((log) => log.address === address),
     ({ transactionIndex }) => transactionIndex,
@@ -130,7 +134,7 @@ export function judgeMints(
 ): { claims: Claim[]; memory: Record<string, Json> } {
   const supply = mints.length > 0 ? numberAt(ask(totalSupply(target.address, 'parent'))) : null
   if (!supply || isCoinForCoin(target, supply, ask)) return { claims: [], memory: {} }
-  const known = memory.get(key(target.address)) as Minters | undefined
+  const known = rememberedMinters(memory, key(target.address))
   const seen = new Set(known?.seen)
   const master = addressAt(ask(owner(target.address, 'parent')))
   const claims = mints.flatMap((mint): Claim[] => {

@@ -1,20 +1,35 @@
+import { z } from 'zod'
 import type { Address } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
-import type { Json } from '../../../model/finding.ts'
+import { decimalShape, remembered } from '../../remembered.ts'
 import type { Book } from './book.ts'
 
 /** Of one target: its books as they were last looked at without cause, and how often it was spoken of without transaction. */
 export type LastBooks = { books: readonly Book[]; episodes: number }
 
-type Row = { name: string; claims: string; backing: string; cover: boolean; held: [amount: string, supply: string][] }
+/** Plain data. */
+export const lastBooksShape = z.object({
+  rows: z.array(
+    z.object({
+      name: z.string(),
+      claims: decimalShape,
+      backing: decimalShape,
+      cover: z.boolean(),
+      /** Amount and supply. */
+      held: z.array(z.tuple([decimalShape, decimalShape])),
+    }),
+  ),
+  episodes: z.number(),
+})
+type PlainBooks = z.output<typeof lastBooksShape>
+const rememberedBooks = remembered(lastBooksShape)
 
 export const booksKey = (target: Address) => `books ${target}`
 
-export function recallBooks(memory: Memory, target: Address): LastBooks {
-  const { rows, episodes } = (memory.get(booksKey(target)) ?? { rows: [], episodes: 0 }) as {
-    rows: Row[]
-    episodes: number
-  }
+export const recallBooks = (memory: Memory, target: Address): LastBooks =>
+  booksIn(rememberedBooks(memory, booksKey(target)) ?? { rows: [], episodes: 0 })
+
+export function booksIn({ rows, episodes }: PlainBooks): LastBooks {
   const books = rows.map(({ claims, backing, held, ...rest }) => ({
     ...rest,
     claims: BigInt(claims),
@@ -24,11 +39,11 @@ export function recallBooks(memory: Memory, target: Address): LastBooks {
   return { books, episodes }
 }
 
-export function plainBooks({ books, episodes }: LastBooks): Json {
+export function plainBooks({ books, episodes }: LastBooks): PlainBooks {
   const rows = books.map(({ name, claims, backing, cover, held }) => ({
     ...{ name, cover },
     ...{ claims: String(claims), backing: String(backing) },
-    held: held.map(({ amount, supply }) => [String(amount), String(supply)]),
+    held: held.map(({ amount, supply }): [string, string] => [String(amount), String(supply)]),
   }))
   return { rows, episodes }
 }

@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
+import { hexShape, remembered } from '../../remembered.ts'
 import type { Adapter, Ask, At, Book, Rows } from './book.ts'
 import { comet } from './comet.ts'
 import { erc4626 } from './erc4626.ts'
@@ -15,7 +17,9 @@ import { wrapper } from './wrapper.ts'
 const adapters: readonly Adapter[] = [erc4626, lending, comet, pair, wrapper, ...rates]
 
 /** What a target has answered to: addresses by adapter, and the block in which it was asked. */
-type Kinds = { block: number; rows: Record<string, Address[][]> }
+const kindsShape = z.object({ block: z.number(), rows: z.record(z.string(), z.array(z.array(hexShape))) })
+type Kinds = z.output<typeof kindsShape>
+const rememberedKinds = remembered(kindsShape)
 
 /** A day on mainnet: a proxy may have become another kind of contract since. */
 const askAgainBlocks = 7_200
@@ -38,7 +42,7 @@ export type Look = {
 export function lookAt(target: Contract, observation: Omit<Observation, 'state'>, memory: Memory): Look | null {
   const touched = isTouched(target.address, observation)
   if (!touched && !observation.ticked) return null
-  const known = memory.get(kindsKey(target.address)) as Kinds | undefined
+  const known = rememberedKinds(memory, kindsKey(target.address))
   // What nobody has touched yet can wait to be asked what it is: most contracts owe nothing.
   const isStale = known ? observation.block.number - known.block >= askAgainBlocks : touched
   const mentioned = touched && !observation.ticked ? mentionedIn(observation) : null

@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import { type Movement, tokenMovements } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
-import type { Address, Hex, Transaction } from '../../../model/chain.ts'
+import type { Address, Transaction } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
 import type { Book } from './book.ts'
@@ -12,7 +14,12 @@ import { riseOf } from './judgeBook.ts'
 import type { BackingOptions } from './options.ts'
 
 /** Who made a share worth more, and by how much. Plain data. */
-type Riser = { from: Address; block: number; index: number; transaction: Hex; part: string; whole: string }
+const riserShape = z.object({
+  ...{ from: hexShape, block: z.number(), index: z.number(), transaction: hexShape },
+  ...{ part: decimalShape, whole: decimalShape },
+})
+type Riser = z.output<typeof riserShape>
+const rememberedRisers = remembered(z.array(riserShape))
 
 /** Whoever lent against the share was paid by then: five minutes on a chain of twelve seconds. */
 const blocksMax = 25
@@ -23,7 +30,8 @@ const risersKey = (target: Address) => `risers ${target}`
 /** Where there are users, what they pay and tell is needed, too. */
 export type Users = ReadonlyMap<Address, { name: string }>
 
-export const isRising = (target: Address, memory: Memory): boolean => memory.get(risersKey(target)) != null
+export const isRising = (target: Address, memory: Memory): boolean =>
+  rememberedRisers(memory, risersKey(target)) !== undefined
 
 /**
  * Speaks where somebody makes a share worth more by what he gives to it, and then gets something from a contract that
@@ -35,7 +43,7 @@ export function judgeUsedRises(
 ): { claims: Claim[]; memory: Record<string, Json> } {
   if (users.size === 0) return { claims: [], memory: {} }
   const { number } = observation.block
-  const known = (memory.get(risersKey(target.address)) ?? []) as Riser[]
+  const known = rememberedRisers(memory, risersKey(target.address)) ?? []
   const rise = largestRise(before, after, options)
   const news = rise ? causesOf(target, observation).map((each) => riserOf(each, number, rise)) : []
   const risers = [...known.filter(({ block }) => number - block <= blocksMax), ...news].slice(-risersMax)

@@ -1,15 +1,19 @@
+import { z } from 'zod'
 import { nativeSymbol } from '../../../evm/nativeSymbol.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
+import { remembered } from '../../remembered.ts'
 import { transactionsTouching } from '../../transactionsTouching.ts'
 import { isPercentOf, showAmount, showPercent, unitsOf } from '../amounts.ts'
 import { nativeFlow } from '../nativeFlow.ts'
 import { nativeDecimals } from '../tokenBook.ts'
 import { measuredOf } from './measuredOf.ts'
 import type { TransferPlan } from './planTransfers.ts'
+
+const rememberedEpisode = remembered(z.number())
 
 type Moved = { target: Contract; way: 'out' | 'in'; amount: bigint; before: bigint; after: bigint }
 
@@ -42,7 +46,7 @@ export function judgeNative({
       const moved = { target, way, amount: flow[way], before: flow.before, after: flow.after }
       if (!isLarge(plan, moved)) continue
       const episodeKey = `native ${way} ${target.address}`
-      const episode = Number(memory.get(episodeKey) ?? 0) + 1
+      const episode = (rememberedEpisode(memory, episodeKey) ?? 0) + 1
       remember[episodeKey] = episode
       claims.push(claim({ ...moved, plan, observation, show, episode }))
     }

@@ -1,16 +1,19 @@
-import type { Address, Hex } from '../../../model/chain.ts'
+import { z } from 'zod'
+import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import type { Payment } from './paymentsOf.ts'
 
 /** Whom an account has paid, in one asset, and how much at first. Plain data. */
-export type Payee = {
-  to: Address
-  asset: Address | 'native'
+const payeeShape = z.object({
+  to: hexShape,
+  asset: z.union([hexShape, z.literal('native')]),
   /** The first payment: in base units, its unix time and its transaction. */
-  amount: string
-  time: number
-  transaction: Hex
-  told?: true
-}
+  amount: decimalShape,
+  time: z.number(),
+  transaction: hexShape,
+  told: z.literal(true).exactOptional(),
+})
+export type Payee = z.output<typeof payeeShape>
+export const rememberedPayees = remembered(z.array(payeeShape))
 
 /** Whoever an account pays in assets that are believed, and in others: strangers can make up any number of those. */
 const payeesMax = { trusted: 128, others: 32 }

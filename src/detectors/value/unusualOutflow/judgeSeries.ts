@@ -12,10 +12,10 @@ import {
   type Hour,
   hourKey,
   hourOf,
-  type Learned,
   learnedKey,
   type Movement,
   rememberedHour,
+  rememberedLearned,
   type Series,
   shareOf,
 } from './series.ts'
@@ -53,7 +53,7 @@ export function judgeSeries({
   const claims: Claim[] = []
   const number = hourOf(timestamp)
   const known = rememberedHour(memory, hourKey(series))
-  let learned = (memory.get(learnedKey(series)) as Learned | undefined) ?? nothingLearned()
+  let learned = rememberedLearned(memory, learnedKey(series)) ?? nothingLearned()
   const isNew = known?.hour !== number
   if (known && isNew) learned = learnHours(learned, known, number, limits)
   if (isNew && isNewCreep(learned, options.bleed)) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { UsualFlow } from '../../../lib/usualFlow.ts'
+import { usualFlowShape } from '../../../lib/usualFlow.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import { decimalShape, remembered } from '../../remembered.ts'
@@ -24,7 +24,14 @@ export type Hour = z.output<typeof hourShape>
 export const rememberedHour = remembered(hourShape)
 
 /** What was learned from the hours before. `lost`: net share that left since the last hour that was no creep. Plain data. */
-export type Learned = { usual: UsualFlow; lost: number; toldOfCreep: boolean; creeps: number }
+const learnedShape = z.object({
+  usual: usualFlowShape,
+  lost: z.number(),
+  toldOfCreep: z.boolean(),
+  creeps: z.number(),
+})
+export type Learned = z.output<typeof learnedShape>
+export const rememberedLearned = remembered(learnedShape)
 
 export const seriesKey = ({ account, token }: Series): string => `${account.address} ${token}`
 export const hourKey = (series: Series): string => `hour ${seriesKey(series)}`
