@@ -13,14 +13,15 @@ export function showTokens({
   show,
 }: {
   amount: bigint
-  standard: TokenStandard
-  token: Address
+  standard: TokenStandard | 'native'
+  token: Address | 'native'
   label: TokenLabel
   show(address: Address): string
 }): string {
   const { symbol, decimals } = label
   const name = showToken(token, show, symbol ?? 'tokens')
-  if (standard !== 'erc20') return `${showAmount(amount, 0)} ${amount === 1n ? 'item' : 'items'} of ${name}`
+  if (standard !== 'erc20' && standard !== 'native')
+    return `${showAmount(amount, 0)} ${amount === 1n ? 'item' : 'items'} of ${name}`
   return decimals === null
     ? `${showAmount(amount, 0)} base units of ${name}`
     : `${showAmount(amount, decimals)} ${name}`

@@ -58,10 +58,7 @@ export function claimOutflow({
   const isFungible = standard === 'erc20' || standard === 'native'
   const decimals = isFungible ? (label.decimals ?? 0) : 0
   const dollars = 'dollars' in worth ? worth.dollars : null
-  const amount =
-    token === 'native' || standard === 'native'
-      ? `${showAmount(sum, decimals)} ${label.symbol}`
-      : showTokens({ amount: sum, standard, token, label, show })
+  const amount = showTokens({ amount: sum, standard, token, label, show })
   const shown = `${amount}${kindWords(flow.id)}${sizeWords(base === null ? null : showPercent(sum, base), dollars)}`
   const [main] = recipients
   const mainly = main ? `, ${recipients.length > 1 ? 'mostly ' : ''}to ${show(main[0])}` : ''

@@ -150,13 +150,7 @@ function claimCrossing(
     isKept: boolean
   },
 ): Claim {
-  const { window } = crossing.cap
-  const { timestamp } = judging.observation.block
-  const own =
-    window === 'transaction'
-      ? flow.legs.filter((leg) => leg.transactionHash === crossing.leg.transactionHash)
-      : flow.legs
-  const recipients = windowSeconds[window] ? after.recipients : topRecipients([], own, timestamp)
+  const recipients = recipientsOf(crossing, flow, after, judging.observation.block.timestamp)
   const claim = claimOutflow({
     flow,
     crossing,
@@ -179,6 +173,13 @@ function claimCrossing(
     facts: { ...claim.facts, milder },
     severity: 'medium',
   }
+}
+
+/** Who was paid most within the window: the ledger knows it of those that outlast a block. */
+function recipientsOf({ cap, leg }: Crossing, { legs }: Flow, after: Ledger, time: number): Ledger['recipients'] {
+  if (windowSeconds[cap.window]) return after.recipients
+  const own = cap.window === 'transaction' ? legs.filter((each) => each.transactionHash === leg.transactionHash) : legs
+  return topRecipients([], own, time)
 }
 
 /** What has no price is judged all the same; that it could not be weighed is said where its weight matters. */
