@@ -52,39 +52,9 @@ export function createProviderOver(transport: Transport, where: Source & Served)
   const { host, secrets } = where
   const source: Source = { host, secrets }
   const health = createProviderHealth(host)
-  const unknownMethods = new Map<string, RpcError>()
+  const { numbered, exchange, ask } = createExchange(source, transport, { health, timeoutMs: where.timeoutMs })
   let identity: Promise<void> | undefined
-  let nextId = 1
   let singlyUntil = 0
-
-  const numbered = (call: RpcCall): RpcRequest => ({ jsonrpc: '2.0', id: nextId++, ...call })
-
-  async function exchange<Answer>(payload: RpcRequest | RpcRequest[], read: (raw: unknown) => Answer): Promise<Answer> {
-    const start = performance.now()
-    health.asked([payload].flat().map(({ method }) => method))
-    try {
-      const answer = read(await transport.send(payload, AbortSignal.timeout(where.timeoutMs)))
-      health.answered(performance.now() - start)
-      return answer
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error
-      if (error.fault === 'answered') health.answered(performance.now() - start)
-      else health.failed(error)
-      throw error
-    }
-  }
-
-  async function ask(call: RpcCall): Promise<unknown> {
-    const known = unknownMethods.get(call.method)
-    if (known) throw known
-    try {
-      const request = numbered(call)
-      return await exchange(request, (raw) => readOwn(source, request.id, raw))
-    } catch (error) {
-      if (error instanceof RpcError && error.unsupported) unknownMethods.set(call.method, error)
-      throw error
-    }
-  }
 
   /** Asked until it is answered rightly; then never again. */
   function identify(): Promise<void> {
@@ -133,6 +103,47 @@ export function createProviderOver(transport: Transport, where: Source & Served)
     onPending: transport.onPending && ((listener) => hearPending(source, transport, identify, listener)),
     close: () => transport.close(),
   }
+}
+
+/** Single requests, numbered one after the other, of which `health` is told how they went. */
+function createExchange(
+  source: Source,
+  transport: Transport,
+  { health, timeoutMs }: { health: ProviderHealth; timeoutMs: number },
+) {
+  const unknownMethods = new Map<string, RpcError>()
+  let nextId = 1
+
+  const numbered = (call: RpcCall): RpcRequest => ({ jsonrpc: '2.0', id: nextId++, ...call })
+
+  async function exchange<Answer>(payload: RpcRequest | RpcRequest[], read: (raw: unknown) => Answer): Promise<Answer> {
+    const start = performance.now()
+    health.asked([payload].flat().map(({ method }) => method))
+    try {
+      const answer = read(await transport.send(payload, AbortSignal.timeout(timeoutMs)))
+      health.answered(performance.now() - start)
+      return answer
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      if (error.fault === 'answered') health.answered(performance.now() - start)
+      else health.failed(error)
+      throw error
+    }
+  }
+
+  async function ask(call: RpcCall): Promise<unknown> {
+    const known = unknownMethods.get(call.method)
+    if (known) throw known
+    try {
+      const request = numbered(call)
+      return await exchange(request, (raw) => readOwn(source, request.id, raw))
+    } catch (error) {
+      if (error instanceof RpcError && error.unsupported) unknownMethods.set(call.method, error)
+      throw error
+    }
+  }
+
+  return { numbered, exchange, ask }
 }
 
 /** Once it is known which chain it serves: what another has pending is nothing to us. */

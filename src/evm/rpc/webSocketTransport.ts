@@ -40,20 +40,9 @@ export function webSocketTransport(url: string): Transport {
 
   function receive(from: Line, data: unknown): void {
     from.heardAt = performance.now()
-    const answer = typeof data === 'string' && data.length <= answerBytesMax ? parse(data) : undefined
-    const key = keyOf(answer)
-    if (answer === undefined) {
-      drop(from, 'sent something that is no JSON, or too much')
-    } else if (key !== undefined) {
-      if (!answersPending(key, answer, pending, (question) => from.socket.send(question)))
-        from.waiting.get(key)?.resolve(answer)
-    } else if (isErrorForNobody(answer)) {
-      for (const { isBatch, resolve } of from.waiting.values()) if (isBatch) resolve(answer)
-    } else if (tellsPending(answer)) {
-      pending?.told(noticeOf(answer))
-    } else {
-      for (const listener of headListeners) listener(headOf(answer))
-    }
+    const message = typeof data === 'string' && data.length <= answerBytesMax ? parse(data) : undefined
+    if (message === undefined) drop(from, 'sent something that is no JSON, or too much')
+    else deliver(message, { line: from, pending, headListeners })
   }
 
   function open(): Line {
@@ -79,26 +68,8 @@ export function webSocketTransport(url: string): Transport {
     if (isClosed) throw new RpcError('unreachable', `The WebSocket to ${host} was closed by us.`)
     line ??= open()
     const own = line
-    const askedAt = performance.now()
-    const late = Promise.withResolvers<never>()
-    const abort = () => {
-      late.reject(new RpcError('timeout', `${host} did not answer in time.`))
-      // A connection that has died without a word: nothing will come of it any more.
-      if (own.heardAt <= askedAt) drop(own, 'fell silent')
-    }
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    const key = keyOf(payload) ?? ''
-    try {
-      await Promise.race([late.promise, own.opened])
-      const answered = Promise.withResolvers<unknown>()
-      own.waiting.set(key, { ...answered, isBatch: Array.isArray(payload) })
-      own.socket.send(JSON.stringify(payload))
-      return await Promise.race([late.promise, answered.promise])
-    } finally {
-      signal.removeEventListener('abort', abort)
-      own.waiting.delete(key)
-    }
+    // A connection that has died without a word: nothing will come of it any more.
+    return ask(own, payload, { signal, host, onSilence: () => drop(own, 'fell silent') })
   }
 
   function onHead(listener: HeadListener): void {
@@ -118,6 +89,55 @@ export function webSocketTransport(url: string): Transport {
   }
 
   return { send, onHead, onPending, close }
+}
+
+/** Hands a message to whoever waits for it, or listens. */
+function deliver(
+  message: unknown,
+  {
+    line,
+    pending,
+    headListeners,
+  }: { line: Line; pending: PendingListener | undefined; headListeners: ReadonlySet<HeadListener> },
+): void {
+  const key = keyOf(message)
+  if (key !== undefined) {
+    if (!answersPending(key, message, pending, (question) => line.socket.send(question)))
+      line.waiting.get(key)?.resolve(message)
+  } else if (isErrorForNobody(message)) {
+    for (const { isBatch, resolve } of line.waiting.values()) if (isBatch) resolve(message)
+  } else if (tellsPending(message)) {
+    pending?.told(noticeOf(message))
+  } else {
+    for (const listener of headListeners) listener(headOf(message))
+  }
+}
+
+/** @param onSilence Nothing at all was heard on the line until it was too late. */
+async function ask(
+  line: Line,
+  payload: RpcRequest | RpcRequest[],
+  { signal, host, onSilence }: { signal: AbortSignal; host: string; onSilence(): void },
+): Promise<unknown> {
+  const askedAt = performance.now()
+  const late = Promise.withResolvers<never>()
+  const abort = () => {
+    late.reject(new RpcError('timeout', `${host} did not answer in time.`))
+    if (line.heardAt <= askedAt) onSilence()
+  }
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  const key = keyOf(payload) ?? ''
+  try {
+    await Promise.race([late.promise, line.opened])
+    const answered = Promise.withResolvers<unknown>()
+    line.waiting.set(key, { ...answered, isBatch: Array.isArray(payload) })
+    line.socket.send(JSON.stringify(payload))
+    return await Promise.race([late.promise, answered.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+    line.waiting.delete(key)
+  }
 }
 
 const subscription: RpcRequest = { jsonrpc: '2.0', id: 0, method: 'eth_subscribe', params: ['newHeads'] }
