@@ -77,10 +77,8 @@ export function createTeller(
       const open = channels.filter((channel) => storms.admits(alert, kind, channel))
       alert.mutedBecause = open.length > 0 ? null : storms.reason(alert)
       if (open.length === 0) return
-      const { title = alert.title, facts = {} } = newest ?? {}
-      const notes = [note, title === alert.title ? undefined : `The newest: ${title}.`].filter(Boolean).join(' ')
-      for (const channel of open)
-        post(alert, channel, composeMessage(context, { alert, kind, channel, at, facts, note: notes }))
+      const words = { facts: newest?.facts ?? {}, note: notesOf(alert, { newest, note }) }
+      for (const channel of open) post(alert, channel, composeMessage(context, { alert, kind, channel, at, ...words }))
       alert.told++
       alert.toldAt = at
       muting.inhibitBy(alert)
@@ -109,6 +107,11 @@ export function createTeller(
       return outbox
     },
   }
+}
+
+function notesOf({ title }: AlertRow, { newest, note }: Pick<News, 'newest'> & { note: string | undefined }): string {
+  const isOther = newest !== undefined && newest.title !== title
+  return [note, isOther ? `The newest: ${newest.title}.` : undefined].filter(Boolean).join(' ')
 }
 
 /** After the alerts of which it says that there are more. */

@@ -1,6 +1,5 @@
 import { type FetchedBlock, fetchBlock, fetchHeader } from '../evm/fetchBlock.ts'
 import { readState } from '../evm/readState.ts'
-import { RpcError } from '../evm/rpc/rpcError.ts'
 import { createTraceReader } from '../evm/traces/traceReader.ts'
 import type { BlockHeader } from '../model/chain.ts'
 import { findBlock } from '../store/blocks.ts'
@@ -15,6 +14,7 @@ import { commitBlock } from './commitBlock.ts'
 import { createDispatchIndex, type DispatchIndex } from './dispatchIndex.ts'
 import type { HeadLane } from './headLane.ts'
 import { judgeBlock } from './judgeBlock.ts'
+import { createNewestBlock } from './newestBlock.ts'
 import { createProviderWatch, type ProviderWatch } from './providerWatch.ts'
 import { readAhead } from './readAhead.ts'
 import { rewind } from './rewind.ts'
@@ -51,37 +51,12 @@ export function createFollower(
   const disputeAfterMs = Math.min(chain.blindAfterMs, disputeAfterMsMax)
   const providers = createProviderWatch({ ...chain, disputeAfterMs }, deps.client, agreement)
   const teach = createTeacher(chain, deps)
-  let head: Pick<BlockHeader, 'number' | 'hash'> | undefined
-  let told: number | null = null
-  let tried: number | null = null
-
-  /**
-   * The next block, where we are told of just that one: nobody need be asked for the newest, as whether it is there it
-   * shows itself. Believed once only, as who tells of it may not be who is asked for it.
-   */
-  function takeHint(cursor: Cursor | undefined): number | null {
-    const [number, next] = [told, cursor && cursor.blockNumber + 1]
-    told = null
-    if (number === null || number !== next || number === tried) return null
-    tried = number
-    return number
-  }
-
-  /** A provider that stands still is passed over: either the chain has stopped, or only the provider has. */
-  async function readHead({ cursor }: ChainPlace): Promise<BlockHeader> {
-    const latest = await fetchHeader(deps.client, 'latest', ({ number, hash }) => {
-      const isNew = cursor === undefined || number > cursor.blockNumber || hash !== head?.hash
-      return isNew ? null : patience.standstill(cursor.blockNumber)
-    })
-    if (!latest) throw new RpcError('malformed', `No provider of ${chain.name} tells its newest block.`)
-    head = latest
-    return latest
-  }
+  const newest = createNewestBlock(chain, deps.client, patience)
 
   async function follow(here: ChainPlace, signal: AbortSignal): Promise<void> {
     const { cursor } = here
-    const hint = takeHint(cursor)
-    const latest = hint === null ? await readHead(here) : null
+    const hint = newest.takeHint(cursor)
+    const latest = hint === null ? await newest.read(cursor) : null
     const to = latest?.number ?? hint!
     if (cursor) void agreement.refresh(cursor)
     await here.finality.refresh(to, cursor?.blockNumber ?? 0)
@@ -97,8 +72,8 @@ export function createFollower(
     )
     for await (const fetched of blocks) {
       if (!fetched) return mustMove(here) // A provider behind a load balancer may not have it yet.
-      const { number, hash } = fetched.block
-      if (number > (head?.number ?? -1)) head = { number, hash }
+      const { number } = fetched.block
+      newest.seen(fetched.block)
       patience.awaitWhole(fetched)
       if (here.cursor && fetched.block.parentHash !== here.cursor.blockHash) return goBack(here, here.cursor)
       await judgeAndCommit(chain, deps, { index, bridges, agreement, providers, lane }, here, fetched)
@@ -127,13 +102,7 @@ export function createFollower(
     deps.sleeper.wake()
   }
 
-  return {
-    follow,
-    toldOf(number) {
-      told = number
-    },
-    head: () => head?.number ?? null,
-  }
+  return { follow, toldOf: newest.toldOf, head: newest.number }
 }
 
 type Parts = {

@@ -29,6 +29,13 @@ const troubles: Record<Kind, string> = {
   lost: 'there are more pending transactions than can be tried',
 }
 
+/** Behind the names of the monitors. */
+const told: Record<Kind, (state: State, chain: string) => string> = {
+  unseen: ({ reason }, chain) => `sees no pending transactions of ${chain}: ${reason}`,
+  untriable: ({ count, reason }, chain) => `could not try ${count} pending transactions of ${chain}: ${reason}`,
+  lost: ({ count }, chain) => `saw ${count} pending transactions of ${chain} that it had no time to try`,
+}
+
 export function createPendingTroubles(
   chain: Pick<WatchedChain, 'id' | 'name'>,
   monitors: readonly Monitor[],
@@ -52,14 +59,6 @@ export function createPendingTroubles(
     })
   }
 
-  const titles: Record<Kind, (state: State) => string> = {
-    unseen: ({ reason }) => `Monitor ${names} sees no pending transactions of ${chain.name}: ${reason}`,
-    untriable: ({ count, reason }) =>
-      `Monitor ${names} could not try ${count} pending transactions of ${chain.name}: ${reason}`,
-    lost: ({ count }) =>
-      `Monitor ${names} saw ${count} pending transactions of ${chain.name} that it had no time to try`,
-  }
-
   /** What goes on is told of again after a minute, as more of the same alert. */
   function dueOf(kind: Kind, state: State, now: number): boolean {
     if (state.since === null || (kind === 'unseen' && state.told)) return false
@@ -68,7 +67,7 @@ export function createPendingTroubles(
 
   async function tellOf(kind: Kind, state: State): Promise<void> {
     const now = clock()
-    const title = titles[kind](state)
+    const title = `Monitor ${names} ${told[kind](state, chain.name)}`
     const about = { chainId: chain.id, trouble: troubles[kind], episode: now.toISOString(), title }
     const facts = { monitors: names, ...(kind !== 'lost' && { reason: state.reason }), count: String(state.count) }
     const finding = selfFinding({ ...about, severity: 'medium', facts })
