@@ -145,21 +145,12 @@ export function scene(
         else memory.set(key, JSON.parse(JSON.stringify(value)))
       }
       world.settle()
-      return {
-        claims: [],
-        cleared: [],
-        grown: [],
-        blind: [],
-        legs: [],
-        totals: [],
-        ...detection,
-        memory: changed,
-        reads,
-        block,
-      }
+      return { ...nothingSeen(), ...detection, memory: changed, reads, block }
     },
   }
 }
+
+const nothingSeen = () => ({ claims: [], cleared: [], grown: [], blind: [], legs: [], totals: [] })
 
 const monitorOf = (watch: Watch): Monitor => ({
   name: 'one',

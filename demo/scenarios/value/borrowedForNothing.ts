@@ -1,4 +1,4 @@
-import { maxUint256, parseEther } from 'viem'
+import { type Address, maxUint256, parseEther } from 'viem'
 import { readArtifact } from '../../artifact.ts'
 import { dollars } from '../acmeVault.ts'
 import type { Scenario } from '../scenario.ts'
@@ -24,73 +24,28 @@ export const borrowedForNothing: Scenario = {
       await call(gold, 'transfer', [from, parseEther('100000')])
       for (const token of [gold, dollar]) await call(token, 'approve', [lender.address, maxUint256], { from })
     }
+    /** Takes two steps, each with its amount, in one call. */
+    const run = (from: Address, ...steps: [step: number, amount: bigint][]) =>
+      call(lender, 'run', [steps.map(([step]) => step), steps.map(([, amount]) => amount)], { from })
     return {
       protect: [lender.address],
       victims: [lender.address],
       async ordinary() {
         for (const from of users) {
-          await call(
-            lender,
-            'run',
-            [
-              [pledge, borrow],
-              [parseEther('4000'), dollars('21000')],
-            ],
-            { from },
-          )
+          await run(from, [pledge, parseEther('4000')], [borrow, dollars('21000')])
           await mine(3)
-          await call(
-            lender,
-            'run',
-            [
-              [repay, free],
-              [dollars('900'), parseEther('120')],
-            ],
-            { from },
-          )
+          await run(from, [repay, dollars('900')], [free, parseEther('120')])
         }
       },
       async attack() {
-        await call(
-          lender,
-          'run',
-          [
-            [borrow, nothing],
-            [dollars('180000'), 0n],
-          ],
-          { from: thief },
-        )
+        await run(thief, [borrow, dollars('180000')], [nothing, 0n])
         await mine(12)
-        await call(
-          lender,
-          'run',
-          [
-            [borrow, nothing],
-            [dollars('1600000'), 0n],
-          ],
-          { from: thief },
-        )
+        await run(thief, [borrow, dollars('1600000')], [nothing, 0n])
       },
       async twin() {
-        await call(
-          lender,
-          'run',
-          [
-            [pledge, borrow],
-            [parseEther('90000'), dollars('620000')],
-          ],
-          { from: customer },
-        )
+        await run(customer, [pledge, parseEther('90000')], [borrow, dollars('620000')])
         await mine(5)
-        await call(
-          lender,
-          'run',
-          [
-            [repay, free],
-            [dollars('310000'), parseEther('45000')],
-          ],
-          { from: customer },
-        )
+        await run(customer, [repay, dollars('310000')], [free, parseEther('45000')])
       },
     }
   },
