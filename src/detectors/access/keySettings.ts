@@ -8,8 +8,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
-import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
 import { byNobody, nobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
 import { type Change, claimSetting, handBehind, isLink, isOpen, nothing } from './keySettings/judgeSetting.ts'
@@ -83,7 +82,6 @@ export const keySettings = defineDetector<Options>({
     const { targets, names } = assignment
     const addresses = targets.map(({ address }) => address)
     const asked = askedOf(assignment.options)
-    const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     return {
       learns: true,
@@ -91,7 +89,7 @@ export const keySettings = defineDetector<Options>({
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },
         { kind: 'tick', everyBlocks: assignment.options.everyBlocks },
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+        ...planInterests(names),
       ],
       reads: (view, memory) => [
         ...readsOfPlans(holders, view),

@@ -10,8 +10,7 @@ import type { Read } from '../../model/read.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
 import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
-import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
 import { byNobody } from './byNobody.ts'
 import { claimGain, type Gain } from './newRights/claimGain.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
@@ -64,7 +63,6 @@ export const newRights = defineDetector<Options>({
     const givers = options.givers.map((text) => resolveContract(text, assignment).address)
     const addresses = targets.map(({ address }) => address)
     const views = [...new Set(options.views.map((view) => view.toLowerCase() as Hex))]
-    const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
       occasionsAt(target.address, view, (way) => isDull(habits, way))
@@ -74,7 +72,7 @@ export const newRights = defineDetector<Options>({
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },
         ...(givers.length > 0 ? [{ kind: 'transaction' as const, touching: givers, traces: 'touching' as const }] : []),
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+        ...planInterests(names),
       ],
       reads: (view, memory) => [
         ...readsOfPlans(holders, view),

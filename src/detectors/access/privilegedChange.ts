@@ -4,8 +4,7 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector, type Memory } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
-import { readsOfPlans as readsOfPlansAt, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, readsOfPlans as readsOfPlansAt } from '../timelocks/planOf.ts'
 import { accessControlEvents } from './events/accessControl.ts'
 import { accessManagerEvents } from './events/accessManager.ts'
 import { diamondEvents } from './events/diamond.ts'
@@ -82,14 +81,13 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
       codeEveryBlocks: options.codeEveryBlocks,
     })
     const wordsFor = ({ name, address }: Contract) => ({ name, show, self: address })
-    const timelocks = timelocksOf(names)
     const beaconsOf = (memory: Memory) =>
       new Set(targets.map((target) => looking(target, memory).baseline?.values.beacon).filter(isSet))
     return {
       learns: true,
       interests: [
         { kind: 'log', addresses, topics: [...events.keys()] },
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+        ...planInterests(names),
         { kind: 'transaction', touching: addresses },
         { kind: 'tick', everyBlocks: options.everyBlocks },
       ],

@@ -13,8 +13,7 @@ import { contractOption, resolveContract } from '../contractOption.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
-import { readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
 import { announcedIn } from './unseenCode/announcedIn.ts'
 import { type Run, runsIn } from './unseenCode/runsIn.ts'
 
@@ -83,7 +82,6 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
     const { targets, names, options } = assignment
     const addresses = targets.map(({ address }) => address)
     const allowed = new Set(options.known.map((text) => resolveContract(text, assignment).address))
-    const timelocks = timelocksOf(names)
     const holders = new Set(addresses)
     const show = addressShower(names)
     const fresh = (target: Contract, view: View, { known, harmless }: Row) => {
@@ -94,10 +92,7 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
     }
     return {
       learns: true,
-      interests: [
-        ...touchInterests(addresses, options.traces),
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
-      ],
+      interests: [...touchInterests(addresses, options.traces), ...planInterests(names)],
       notes: [`It is silent until ${options.warmUp} transactions in a row ran no code that it did not know.`],
       reads: (view, memory) => [
         ...readsOfPlans(holders, view),

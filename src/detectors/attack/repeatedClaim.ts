@@ -12,7 +12,7 @@ import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { functionBook, isNews, isOnce, type Lesson, learnNew } from './repeatedClaim/functionBook.ts'
 import { type Marks, marksOf } from './repeatedClaim/marksOf.ts'
 import { type PaidCall, paidCallsOf } from './repeatedClaim/paidCalls.ts'
-import { type Row, signatureBook } from './replayedSignature/signatureBook.ts'
+import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
@@ -69,14 +69,8 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
         const seen = new Set<string>()
         return touchedOutcomes(view).flatMap((outcome) => {
           const paid = paidIn(outcome, ours, spared)
-          const isAgain = paid.some(
-            ({ marks }, place) =>
-              seen.has(marks.key) ||
-              books.claims.find(marks.key) !== undefined ||
-              paid.findIndex((each) => each.marks.key === marks.key) < place,
-          )
-          for (const { marks } of paid) seen.add(marks.key)
-          return isAgain ? readsOfLosses(movementsOf(outcome), ours) : []
+          const keys = paid.map(({ marks }) => marks.key)
+          return isAgain(keys, { seen, book: books.claims }) ? readsOfLosses(movementsOf(outcome), ours) : []
         })
       },
 

@@ -9,7 +9,7 @@ import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
-import { type Row, signatureBook } from './replayedSignature/signatureBook.ts'
+import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
 import { type Use, usesOf } from './replayedSignature/usesOf.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
@@ -67,12 +67,8 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
         const seen = new Set<string>()
         return touchedOutcomes(view).flatMap((outcome) => {
           const uses = usesOf(outcome, ours, spared)
-          const isAgain = uses.some(({ key }, place) => {
-            const isKnown = seen.has(key) || book.find(key) !== undefined
-            return isKnown || uses.findIndex((each) => each.key === key) < place
-          })
-          for (const { key } of uses) seen.add(key)
-          return isAgain ? readsOfLosses(movementsOf(outcome), ours) : []
+          const keys = uses.map(({ key }) => key)
+          return isAgain(keys, { seen, book }) ? readsOfLosses(movementsOf(outcome), ours) : []
         })
       },
 

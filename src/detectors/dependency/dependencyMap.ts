@@ -10,8 +10,7 @@ import { contractOption, resolveContract } from '../contractOption.ts'
 import { remembered } from '../remembered.ts'
 import { reasonList } from '../rules/reasonList.ts'
 import { addressShower } from '../showAddress.ts'
-import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, planOf, readsOfPlans } from '../timelocks/planOf.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { linkOption } from './dependencyMap/linkOption.ts'
 import { type Link, linkOf, nothing, valueIn } from './dependencyMap/links.ts'
@@ -73,7 +72,6 @@ export const dependencyMap = defineDetector<Options>({
     const [near, slow] = [links.filter((link) => !isSlow(link)), links.filter(isSlow)]
     const holders = new Set(links.map(({ of }) => of.address))
     const judging = { assignment, holders, allowed: allowedIn(assignment) }
-    const timelocks = timelocksOf(names)
     const interest = (some: readonly Link[], everyBlocks: number) =>
       some.length === 0 ? [] : [{ kind: 'state' as const, reads: some.map(({ read }) => read), everyBlocks }]
     const isDue = (number: number, link: Link) =>
@@ -83,7 +81,7 @@ export const dependencyMap = defineDetector<Options>({
         ...interest(near, options.everyBlocks),
         ...interest(slow, options.farEveryBlocks),
         { kind: 'transaction', touching: [...holders] },
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+        ...planInterests(names),
       ],
       reads: (view, memory) => [
         ...readsOfPlans(holders, view),

@@ -7,8 +7,7 @@ import { claimFor } from '../conditions.ts'
 import { contractOption, feedsOf, feedsOption, resolveContract, type Source } from '../contractOption.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
-import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, planOf, readsOfPlans } from '../timelocks/planOf.ts'
 
 const pointer = z.strictObject({
   in: contractOption.describe('The contract that holds the address of its source of prices.'),
@@ -61,13 +60,9 @@ export const oracleConfig = defineDetector<Options>({
     const questions = questionsOf(assignment)
     const { names } = assignment
     const show = addressShower(names)
-    const timelocks = timelocksOf(names)
     const holders = new Set(questions.map(({ of }) => of.address))
     return {
-      interests: [
-        { kind: 'state', reads: questions.map(({ read }) => read), everyBlocks: 1 },
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
-      ],
+      interests: [{ kind: 'state', reads: questions.map(({ read }) => read), everyBlocks: 1 }, ...planInterests(names)],
       reads: (view) => readsOfPlans(holders, view),
 
       detect(observation, memory) {

@@ -12,8 +12,7 @@ import type { Expression } from '../../rules/expression.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
 import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
-import { planOf, readsOfPlans, timelocksOf } from '../timelocks/planOf.ts'
-import { executionTopics } from '../timelocks/timelockExecutions.ts'
+import { planInterests, planOf, readsOfPlans } from '../timelocks/planOf.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { reasonList } from './reasonList.ts'
 import { factOf, showValue } from './showValue.ts'
@@ -55,7 +54,6 @@ export const state = defineDetector<Options>({
   compile({ targets, names, options }) {
     const showAddress = addressShower(names)
     const rule = hash(options.invariant)
-    const timelocks = options.plannable ? timelocksOf(names) : []
     const holders = new Set(options.plannable ? targets.map(({ address }) => address) : [])
     const invariants = distinctTargets(targets).map((target) => ({
       target,
@@ -64,7 +62,7 @@ export const state = defineDetector<Options>({
     return {
       interests: [
         { kind: 'tick', everyBlocks: options.everyBlocks },
-        ...(timelocks.length > 0 ? [{ kind: 'log' as const, addresses: timelocks, topics: executionTopics }] : []),
+        ...(options.plannable ? planInterests(names) : []),
       ],
       notes: invariants.flatMap(({ expression }) => expression.notes),
       reads: (observation) =>

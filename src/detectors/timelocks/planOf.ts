@@ -1,9 +1,10 @@
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
+import type { Interest } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { unfoldCalls } from '../calls/unfoldCalls.ts'
-import { scheduleOf, type TimelockExecution, timelockExecutions } from './timelockExecutions.ts'
+import { executionTopics, scheduleOf, type TimelockExecution, timelockExecutions } from './timelockExecutions.ts'
 
 type View = Pick<Observation, 'block'>
 type Names = ReadonlyMap<string, Contract>
@@ -11,6 +12,12 @@ type Names = ReadonlyMap<string, Contract>
 /** Those that the config knows, whose logs must be listened for. */
 export const timelocksOf = (names: Names): Address[] =>
   [...names.values()].filter(({ kind }) => kind === 'timelock').map(({ address }) => address)
+
+/** What a detector must hear of, which asks whether something had been announced. */
+export function planInterests(names: Names): Interest[] {
+  const timelocks = timelocksOf(names)
+  return timelocks.length > 0 ? [{ kind: 'log', addresses: timelocks, topics: executionTopics }] : []
+}
 
 /** Of one block. */
 const [executionsMax, plannedMax] = [16, 64]

@@ -39,3 +39,19 @@ export function signatureBook(memory: Memory, oldest: number) {
     changes: (): Record<string, Json> => Object.fromEntries(changed),
   }
 }
+
+/**
+ * Whether one of these was used before: by the book, earlier in the block, or as one of them.
+ * @param seen Those of the block so far; they are added to it.
+ */
+export function isAgain(
+  keys: readonly string[],
+  { seen, book }: { seen: Set<string>; book: Pick<ReturnType<typeof signatureBook>, 'find'> },
+): boolean {
+  let again = false
+  for (const key of keys) {
+    again ||= seen.has(key) || book.find(key) !== undefined
+    seen.add(key)
+  }
+  return again
+}
