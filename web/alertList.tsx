@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { AlertActions } from './alertActions.tsx'
 import { byTransaction } from './byTransaction.ts'
 import { chainOf, nameOf, TransactionValue } from './hexValue.tsx'
@@ -47,18 +48,9 @@ function SameTransaction({ alerts }: { alerts: Alert[] }) {
       <p className="same">{count(alerts.length, 'further alert')} of this transaction</p>
       <ul className="earlier">
         {alerts.map((alert) => (
-          <li key={alert.id}>
-            <SeverityMark severity={alert.severity} />
-            <span>
-              <Link to={alertPath(alert.id)} className="title">
-                {alert.title}
-              </Link>
-              <span className="where">
-                <Where alert={alert} />
-                {alert.state === 'acknowledged' && <StateChip alert={alert} />}
-              </span>
-            </span>
-          </li>
+          <AlertLine key={alert.id} alert={alert}>
+            {alert.state === 'acknowledged' && <StateChip alert={alert} />}
+          </AlertLine>
         ))}
       </ul>
     </>
@@ -70,21 +62,30 @@ export function EarlierAlerts({ alerts }: { alerts: Alert[] }) {
   return (
     <ul className="earlier">
       {alerts.map((alert) => (
-        <li key={alert.id} className={alert.stage}>
-          <SeverityMark severity={alert.severity} />
-          <span>
-            <Link to={alertPath(alert.id)} className="title">
-              {alert.title}
-            </Link>
-            <span className="where">
-              <Where alert={alert} />
-              <StageChip stage={alert.stage} />
-              <Time at={alert.lastSeenAt} />
-            </span>
-          </span>
-        </li>
+        <AlertLine key={alert.id} alert={alert} className={alert.stage}>
+          <StageChip stage={alert.stage} />
+          <Time at={alert.lastSeenAt} />
+        </AlertLine>
       ))}
     </ul>
+  )
+}
+
+/** An alert in one line; its children stand behind where it is. */
+function AlertLine({ alert, className, children }: { alert: Alert; className?: string; children: ReactNode }) {
+  return (
+    <li className={className}>
+      <SeverityMark severity={alert.severity} />
+      <span>
+        <Link to={alertPath(alert.id)} className="title">
+          {alert.title}
+        </Link>
+        <span className="where">
+          <Where alert={alert} />
+          {children}
+        </span>
+      </span>
+    </li>
   )
 }
 
