@@ -4,9 +4,9 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests } from '../touched.ts'
 import { showAmount } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
-import { touchedOutcomes, touchInterests } from './touched.ts'
 
 const options = z.strictObject({})
 

@@ -8,6 +8,7 @@ import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { everyBlocks } from './freshContract/attempts.ts'
 import { buildersIn, buildersKey } from './freshContract/builders.ts'
 import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
@@ -15,7 +16,6 @@ import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/c
 import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

@@ -6,11 +6,11 @@ import type { Claim } from '../../model/finding.ts'
 import type { BlockObservation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests } from '../touched.ts'
 import { lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { pathBook } from './newCallPath/pathBook.ts'
 import { type Path, pathOf } from './newCallPath/pathOf.ts'
-import { touchedOutcomes, touchInterests } from './touched.ts'
 
 const options = z.strictObject({
   traces: z

@@ -8,6 +8,7 @@ import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { netOf } from './losses.ts'
 import {
   type Actor,
@@ -20,7 +21,6 @@ import {
   withTries,
 } from './probing/actors.ts'
 import { type Try, triesOf, tryOf } from './probing/triesOf.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

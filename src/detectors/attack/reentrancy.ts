@@ -8,12 +8,12 @@ import { addressesOf } from '../addressesOf.ts'
 import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { claimReentry } from './reentrancy/claimReentry.ts'
 import { claimMisread, misreadIn, readsOfViews } from './reentrancy/misreadIn.ts'
 import { type Reentry, reentriesOf, viewsIn } from './reentrancy/reentriesOf.ts'
 import { type Repeat, repeatsOf } from './reentrancy/repeatsOf.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

@@ -7,13 +7,13 @@ import type { Claim } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { functionBook, isNews, isOnce, type Lesson, learnNew } from './repeatedClaim/functionBook.ts'
 import { type Marks, marksOf } from './repeatedClaim/marksOf.ts'
 import { type PaidCall, paidCallsOf } from './repeatedClaim/paidCalls.ts'
 import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

@@ -7,11 +7,11 @@ import type { Claim } from '../../model/finding.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
 import { type Use, usesOf } from './replayedSignature/usesOf.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

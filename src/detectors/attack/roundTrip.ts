@@ -7,12 +7,12 @@ import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { contractOption, resolveContract, sourcesMax } from '../contractOption.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
 import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Excursion, excursionIn } from './roundTrip/excursionsOf.ts'
 import { pricedLoss } from './roundTrip/pricedLoss.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

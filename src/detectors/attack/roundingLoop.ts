@@ -7,11 +7,11 @@ import type { Claim } from '../../model/finding.ts'
 import type { Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { isPercentOf } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
 import { lossesOf, readsOfLosses } from './losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

@@ -5,7 +5,7 @@ import { type Assignment, defineDetector, type Memory } from '../../model/detect
 import type { Claim, Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Severity } from '../../model/severity.ts'
-import { reasonList } from '../rules/reasonList.ts'
+import { reasonList } from '../reasonList.ts'
 import { addressShower } from '../showAddress.ts'
 import { timelockExecutions } from '../timelocks/timelockExecutions.ts'
 import { claimBypass, claimHaste } from './governance/claimExecuted.ts'

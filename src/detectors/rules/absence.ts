@@ -6,11 +6,11 @@ import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { compileVersions } from '../../rules/compileVersions.ts'
+import { reasonList } from '../reasonList.ts'
 import { remembered } from '../remembered.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { internalOption } from './internalOption.ts'
 import { interestsOf, judgeVersions, readsOfVersions } from './judgeVersions.ts'
-import { reasonList } from './reasonList.ts'
 
 const options = z.strictObject({
   of: z.string().describe('A rule for what must go on happening, such as `event AnswerUpdated`.'),

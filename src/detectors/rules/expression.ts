@@ -8,12 +8,12 @@ import { compileVersions, readingsOf, type VersionedRule } from '../../rules/com
 import type { Frame, State } from '../../rules/frame.ts'
 import type { Inside } from '../../rules/listOccurrences.ts'
 import type { Type } from '../../rules/type.ts'
+import { reasonList } from '../reasonList.ts'
 import { addressShower } from '../showAddress.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { internalOption } from './internalOption.ts'
 import type { Match } from './judgeRule.ts'
 import { interestsOf, type Judged, judgeVersions, readsOfVersions } from './judgeVersions.ts'
-import { reasonList } from './reasonList.ts'
 import { factOf } from './showValue.ts'
 import { titleTemplate } from './titleTemplate.ts'
 

@@ -10,11 +10,11 @@ import type { Observation } from '../../model/observation.ts'
 import { compileExpression } from '../../rules/compileRule.ts'
 import type { Expression } from '../../rules/expression.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
+import { reasonList } from '../reasonList.ts'
 import { remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { planInterests, planOf, readsOfPlans } from '../timelocks/planOf.ts'
 import { distinctTargets } from './distinctTargets.ts'
-import { reasonList } from './reasonList.ts'
 import { factOf, showValue } from './showValue.ts'
 
 const options = z.strictObject({

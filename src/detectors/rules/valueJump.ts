@@ -9,9 +9,9 @@ import { compileExpression } from '../../rules/compileRule.ts'
 import { type Frame, Undecidable } from '../../rules/frame.ts'
 import { contractOption, feedsOf, type Source, sourcesMax } from '../contractOption.ts'
 import { latestRound, roundOf } from '../oracle/feedRound.ts'
+import { reasonList } from '../reasonList.ts'
 import { decimalShape, remembered } from '../remembered.ts'
 import { distinctTargets } from './distinctTargets.ts'
-import { reasonList } from './reasonList.ts'
 import { showValue } from './showValue.ts'
 
 const percent = z.number().min(0.01).max(1_000_000)

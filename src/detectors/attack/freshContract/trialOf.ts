@@ -6,9 +6,9 @@ import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation, Outcome } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { tokensAmong } from '../../simulation/holdings.ts'
+import { touchedOutcomes } from '../../touched.ts'
 import { isPercentOf } from '../../value/amounts.ts'
 import { netOf } from '../losses.ts'
-import { touchedOutcomes } from '../touched.ts'
 import {
   attempting,
   attemptsOf,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tracesOption } from '../../attack/touched.ts'
+import { tracesOption } from '../../touched.ts'
 import { percentOption } from '../amounts.ts'
 import { dollarsOption } from '../dollarsOption.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
-import type { Address } from '../../model/chain.ts'
-import type { Interest } from '../../model/detector.ts'
-import type { BlockObservation, Outcome } from '../../model/observation.ts'
+import { transferTopics } from '../evm/ledger/tokenTransfers.ts'
+import type { Address } from '../model/chain.ts'
+import type { Interest } from '../model/detector.ts'
+import type { BlockObservation, Outcome } from '../model/observation.ts'
 
 export const tracesOption = z
   .enum(['touching', 'all', 'none'])
