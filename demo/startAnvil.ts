@@ -19,7 +19,7 @@ export type Anvil = { rpcUrl: string; port: number; stop(): Promise<void> }
 
 /** The well-known test mnemonic. Whoever uses its accounts on a chain of value loses what is there. */
 export const devMnemonic = 'test test test test test test test test test test test junk'
-export const devAccounts = 24
+const devAccounts = 24
 
 const startTimeoutMs = 20_000
 /** States that can still be read: as many as a full node keeps. Each is a copy of 1 MB in the first hours, 9 MB after a day. */

@@ -106,7 +106,7 @@ export function StateChip({ alert }: { alert: Alert }) {
   return <span className="chip resolved">resolved</span>
 }
 
-export function StageChip({ stage }: { stage: Alert['stage'] }) {
+function StageChip({ stage }: { stage: Alert['stage'] }) {
   const { short, sentence } = stageWords[stage]
   return (
     <span className={`chip stage ${stage}`} title={sentence}>

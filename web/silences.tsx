@@ -36,7 +36,7 @@ export function Silences({ silences }: { silences: Silence[] }) {
 }
 
 /** A matcher in words, such as `monitor drain, contract vault`. */
-export function matchWords(match: Silence['match']): string {
+function matchWords(match: Silence['match']): string {
   const parts = [
     ['severity', match.severities],
     ['monitor', match.monitors],

@@ -15,15 +15,7 @@ export async function sendTestMessage(
   await outlet.send(composeTestMessage({ protocol, channel: outlet.name, at }), AbortSignal.timeout(sendTimeoutMs))
 }
 
-export function composeTestMessage({
-  protocol,
-  channel,
-  at,
-}: {
-  protocol: string
-  channel: string
-  at: Date
-}): Message {
+function composeTestMessage({ protocol, channel, at }: { protocol: string; channel: string; at: Date }): Message {
   return {
     id: `test-${randomUUID()}`,
     kind: 'test',

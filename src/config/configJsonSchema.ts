@@ -38,7 +38,7 @@ export function configJsonSchema({ detectors, channels }: PlugIns): JsonSchema {
 }
 
 /** JSON Schema of what a schema takes. Secrets are references in a file. */
-export function inputSchema(schema: z.ZodType): JsonSchema {
+function inputSchema(schema: z.ZodType): JsonSchema {
   const made = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',

@@ -7,7 +7,7 @@ import type { ContractFacts } from './contractFacts.ts'
 import { lastRounds, roundRead } from './probes.ts'
 import type { Says } from './says.ts'
 
-export const answerUpdatedTopic = toEventSelector('AnswerUpdated(int256,uint256,uint256)')
+const answerUpdatedTopic = toEventSelector('AnswerUpdated(int256,uint256,uint256)')
 
 /** 9999-12-31: what is later is no time. */
 const timeMax = 253_402_300_799n

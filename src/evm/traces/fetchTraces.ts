@@ -11,7 +11,7 @@ import { type TraceMethod, traceWays } from './traceWays.ts'
 export const fewTransactions = 4
 
 /** Ways to trace, the cheapest first. A way that a provider does not know costs one request, once. */
-export function methodsFor(wanted: number, transactions: number): readonly TraceMethod[] {
+function methodsFor(wanted: number, transactions: number): readonly TraceMethod[] {
   return wanted <= fewTransactions && wanted < transactions
     ? ['debug_traceTransaction', 'trace_transaction', 'debug_traceBlockByHash', 'trace_block']
     : ['debug_traceBlockByHash', 'trace_block', 'debug_traceTransaction', 'trace_transaction']

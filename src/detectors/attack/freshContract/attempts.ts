@@ -34,11 +34,11 @@ const tried = z.object({
 export type Tried = z.output<typeof tried>
 const rememberedTried = remembered(z.array(tried))
 
-export const triedKey = 'tried'
+const triedKey = 'tried'
 export const everyBlocks = 25
 const [hour, seconds] = [3_600, 86_400]
 /** Functions in one turn, contracts at once, and those of ours, tokens and receivers that are looked at. */
-export const triedMax = 6
+const triedMax = 6
 /** In one block. Strangers pay for what a simulation burns only once; we each time. */
 export const triedAtOnce = 3
 /** Of one call: twice what attacks use. */

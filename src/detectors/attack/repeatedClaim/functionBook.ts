@@ -20,7 +20,7 @@ const lessonShape = z.object({
 export type Lesson = z.output<typeof lessonShape>
 const rememberedLessons = remembered(z.record(hexShape, lessonShape))
 
-export const noLesson: Lesson = { claims: 0, otherwise: 0, told: 0, last: null }
+const noLesson: Lesson = { claims: 0, otherwise: 0, told: 0, last: null }
 
 /** As many claims as must have been paid once each, before one that is paid again is news. */
 const claimsMin = { proof: 2, number: 3 }

@@ -2,7 +2,7 @@ import type { AbiEvent } from 'viem'
 import { parseAbiItem } from 'viem/utils'
 import { compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
-import type { Address, Hex, Log } from '../../../model/chain.ts'
+import type { Address, Log } from '../../../model/chain.ts'
 
 /** One swap in a pool of two tokens. */
 export type Swap = {
@@ -33,8 +33,6 @@ const pancakeSwap = compile(
   'event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick, uint128 protocolFeesToken0, uint128 protocolFeesToken1)',
 )
 const concentrated = new Map([v3Swap, pancakeSwap].map((event) => [event.topic0, event]))
-
-export const swapTopics: readonly Hex[] = [v2Swap.topic0, v3Swap.topic0, pancakeSwap.topic0]
 
 /** Swaps of pools of the Uniswap v2 and v3 families, in the order of their logs. */
 export function swapsOf(logs: readonly Log[]): Swap[] {

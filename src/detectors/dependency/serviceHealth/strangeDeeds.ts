@@ -54,7 +54,7 @@ export function claimIntrusion(deed: Deed, { target, who }: { target: Contract; 
 }
 
 /** After so many works that were all of the known kinds a new kind is strange; after so many it is grave. */
-export const settledWorks = { medium: 10, grave: 30 }
+const settledWorks = { medium: 10, grave: 30 }
 
 /** A service that for long did the same few things and now does another: null where that is not strange. */
 export function claimNovelty(

@@ -33,8 +33,8 @@ const rememberedCalls = remembered(
   z.object({ from: hexShape, calls: z.array(z.tuple([hexShape, hexShape, decimalShape])) }),
 )
 
-export const openKey = 'open orders'
-export const callsKey = (order: Pick<Order, 'kind' | 'at' | 'id'>) => `calls of ${groupOf(order)}`
+const openKey = 'open orders'
+const callsKey = (order: Pick<Order, 'kind' | 'at' | 'id'>) => `calls of ${groupOf(order)}`
 /** At once: who proposes more pushes the oldest out. */
 export const openMax = 12
 /** Of the calldata of one order. */

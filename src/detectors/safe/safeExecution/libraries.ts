@@ -48,7 +48,7 @@ const codeHashes: ReadonlySet<Hex> = new Set<Hex>([
 export const isPublished = (address: Address) => published.has(address)
 
 /** Of the code without its own address, which MultiSend carries in it. */
-export function libraryHash(code: Hex, address: Address): Hex {
+function libraryHash(code: Hex, address: Address): Hex {
   return keccak256(code.replaceAll(address.slice(2), '0'.repeat(40)) as Hex)
 }
 

@@ -3,8 +3,8 @@ import { percentOption } from '../amounts.ts'
 
 /** As many getters as a contract is asked by. */
 export const entriesMax = 8
-export const itemEntriesMax = 2
-export const tokenEntriesMax = 2
+const itemEntriesMax = 2
+const tokenEntriesMax = 2
 
 const selector = z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x27e235e3')
 
