@@ -23,6 +23,11 @@ test('the manuals and option tables of the reference are those of the detectors'
   await expect(generated).toMatchFileSnapshot(`../../${path}`)
 })
 
+test('the list at the head of the reference names every detector', () => {
+  const head = reference.slice(0, reference.indexOf('\n## '))
+  expect([...detectors.keys()].filter((id) => !head.includes(`[${id}](#${id})`))).toEqual([])
+})
+
 test('every option has a meaning', () => {
   expect(reference).not.toMatch(/\| {2}\|$/m)
 })
