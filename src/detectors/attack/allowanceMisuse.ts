@@ -10,8 +10,9 @@ import { addressesOf } from '../addressesOf.ts'
 import { hasActed } from '../hasActed.ts'
 import { addressShower } from '../showAddress.ts'
 import { isPercentOf, percentOption, showPercent } from '../value/amounts.ts'
-import { readAmount, tokenBalance } from '../value/balances.ts'
+import { nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
 import { type Allowance, allowancesIn, allowanceTopics } from './allowancesIn.ts'
+import { type AllowanceThrough, allowancesThrough, readOfPower, throughTopics } from './allowancesThrough.ts'
 
 const options = z.strictObject({
   percent: percentOption
@@ -23,9 +24,13 @@ type Options = z.output<typeof options>
 /** Of one block; each asks a few questions. */
 const allowancesMax = 32
 
+/** Kept by the token itself, or by a module or a contract such as Permit2, which may move what the account holds. */
+type Given = Allowance & Partial<Pick<AllowanceThrough, 'through' | 'way'>>
+
 /**
  * Speaks of allowances that nobody honest asks for: a watched account lets a plain account, or a contract that was made
- * just now, take much of what it holds. What others allow a watched contract, `cluster-profit` looks at.
+ * just now, take much of what it holds, also through a module or through Permit2. What others allow a watched contract,
+ * `cluster-profit` looks at.
  */
 export const allowanceMisuse = defineDetector<Options>({
   id: 'allowance-misuse',
@@ -46,12 +51,12 @@ export const allowanceMisuse = defineDetector<Options>({
     const byAddress = new Map(targets.map((target) => [target.address, target]))
     const show = addressShower(names)
     const given = ({ logs }: Omit<Observation, 'state'>) =>
-      allowancesIn(logs, known)
+      [...allowancesIn(logs, known), ...allowancesThrough(logs, known)]
         .filter(({ owner }) => accounts.has(owner))
         .slice(0, allowancesMax)
     return {
       stateless: true,
-      interests: [{ kind: 'log', topics: allowanceTopics, accounts: [...accounts] }],
+      interests: [{ kind: 'log', topics: [...allowanceTopics, ...throughTopics], accounts: [...accounts] }],
       reads: (observation) => given(observation).flatMap(readsOf),
       detect(observation) {
         const blind = new Set<string>()
@@ -64,10 +69,15 @@ export const allowanceMisuse = defineDetector<Options>({
 })
 
 const codeRead = (of: Address, at: Read['at']): Read => ({ kind: 'code', at, of })
-const readsOf = ({ owner, spender, token }: Allowance): Read[] => [
-  codeRead(spender, 'parent'),
-  codeRead(spender, 'block'),
-  tokenBalance(token, owner, 'block'),
+/** Modules write the chain's own coin as the address of nothing. */
+const heldRead = ({ owner, token }: Given): Read =>
+  /^0x0*$/.test(token) ? nativeBalance(owner, 'block') : tokenBalance(token, owner, 'block')
+const isThrough = (given: Given): given is AllowanceThrough => given.through !== undefined
+const readsOf = (given: Given): Read[] => [
+  codeRead(given.spender, 'parent'),
+  codeRead(given.spender, 'block'),
+  heldRead(given),
+  ...(isThrough(given) ? [readOfPower(given)] : []),
 ]
 
 type Saying = {
@@ -79,12 +89,10 @@ type Saying = {
   show(address: Address): string
 }
 
-function claimGiven(
-  { owner, spender, token, amount, log }: Allowance,
-  { name }: Contract,
-  { observation, limits, known, blind, show }: Saying,
-): Claim[] {
-  const held = readAmount(observation, tokenBalance(token, owner, 'block'))
+function claimGiven(given: Given, { name }: Contract, saying: Saying): Claim[] {
+  const { owner, spender, token, amount, log, through } = given
+  const { observation, limits, known, blind, show } = saying
+  const held = readAmount(observation, heldRead(given))
   const [before, after] = (['parent', 'block'] as const).map((at) => observation.state(codeRead(spender, at)))
   if (!before?.ok || !after?.ok) {
     blind.add(`Whom ${name} allowed to take ${show(token)} could not be looked at.`)
@@ -93,10 +101,13 @@ function claimGiven(
   const isAccount = isPlainAccount(after.data)
   const isFresh = before.data === '0x'
   if ((!isAccount && !isFresh) || !held.amount) return []
-  const takes = amount === null || amount > held.amount ? held.amount : amount
+  const power = isThrough(given) ? powerOf(given, saying) : null
+  if (power === 0n) return []
+  const most = power !== null && power < held.amount ? power : held.amount
+  const takes = amount === null || amount > most ? most : amount
   const isMuch = isPercentOf(takes, limits.percent, held.amount)
   // Anybody can make a token that says that the account allowed something.
-  const isBorne = known.has(token) || hasActed(owner, log.transactionIndex, observation)
+  const isBorne = power !== null || known.has(token) || hasActed(owner, log.transactionIndex, observation)
   const who = isAccount ? 'a plain account' : 'a contract made just now'
   return [
     {
@@ -104,13 +115,14 @@ function claimGiven(
       transactionHash: log.transactionHash,
       logIndex: log.logIndex,
       address: owner,
-      title: `${name} let ${show(spender)}, ${who}, take ${showPercent(takes, held.amount)} of its ${show(token)}`,
+      title: `${name} let ${show(spender)}, ${who}, take ${showPercent(takes, held.amount)} of its ${/^0x0*$/.test(token) ? 'coins' : show(token)}${through ? ` through ${show(through)}` : ''}`,
       facts: {
         spender,
         token,
         allowed: amount === null ? 'items' : String(amount),
         held: String(held.amount),
         isAccount,
+        ...(through && { through }),
       },
       evidence: isBorne ? 'hard' : 'soft',
       severity: isMuch && isBorne ? 'high' : 'low',
@@ -118,4 +130,13 @@ function claimGiven(
       group: `allowance ${owner} ${spender}`,
     },
   ]
+}
+
+/** How much the contract that keeps the allowance may move: of a module all. Zero: none, or nobody can tell, which is said. */
+function powerOf(given: AllowanceThrough, { observation, blind, show }: Saying): bigint {
+  const { amount, ...rest } = readAmount(observation, readOfPower(given))
+  if (amount === null && 'blind' in rest)
+    blind.add(`Whether ${show(given.through)} may move what ${show(given.owner)} holds could not be read: ${rest.blind}`)
+  if (given.way === 'module') return amount === 1n ? 2n ** 256n : 0n
+  return amount ?? 0n
 }

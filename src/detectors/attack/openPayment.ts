@@ -13,7 +13,7 @@ import { isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Books, booksIn, type Habit } from './openPayment/books.ts'
 import { enteredIn, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
 import { isOpen, trialBy } from './openPayment/trialBy.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from './touched.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,
