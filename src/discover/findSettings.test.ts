@@ -99,3 +99,9 @@ test('peers on other chains are a list, and entries of accounts are none', async
   const token = await stage.deploy(readArtifact('PeerToken'), { args: [owner, timelock, endpoint] })
   expect(await proposed(token)).toEqual([['key-settings', { lists: [selector('peers(uint32)')] }]])
 })
+
+test('what is kept by a key of 32 bytes is keyed', async () => {
+  const [owner, guard] = stage.accounts as [Hex, Hex]
+  const register = await stage.deploy(readArtifact('GatewayCoin'), { args: [owner, guard] })
+  expect(await proposed(register)).toEqual([['key-settings', { keyed: [selector('gatewayOf(bytes32)')] }]])
+})

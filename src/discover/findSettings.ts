@@ -11,11 +11,17 @@ import { findViews, isRefused, noAddress, nobody, saysNothing } from './findView
 
 /** What a contract answers now by a function without arguments. `restless`: it answered otherwise before. */
 export type Setting = { selector: Hex; now: Hex; restless: boolean }
-/** Whom a contract pays and what it trusts. `lists`: functions that say so for the number of a chain. */
-export type Settings = ReadonlyMap<Address, { values: readonly Setting[]; lists: readonly Hex[] }>
+/**
+ * Whom a contract pays and what it trusts. `lists`: functions that say so for the number of a chain. `keyed`: for a key of
+ * 32 bytes, which may be one.
+ */
+export type Settings = ReadonlyMap<
+  Address,
+  { values: readonly Setting[]; lists: readonly Hex[]; keyed: readonly Hex[] }
+>
 
 /** As many as the detector takes. */
-const [valuesMax, listsMax] = [16, 4]
+const [valuesMax, listsMax, keyedMax] = [16, 4, 4]
 /** So many blocks ago, up to about a week: a provider that keeps little state answers for the first ones. */
 const looksBack = [8, 64, 1_024, 50_000]
 /** The number of no chain, which fits wherever one is asked for. */
@@ -39,15 +45,18 @@ export async function findSettings(
   )
   const found = await findViews(client, header, keepers, { given: [''], fits: namesSomething })
   const values = await standing(client, header, keepers, found)
-  const lists = await findViews(client, header, keepers, {
-    given: [noChain, '', nobody, noAddress],
-    fits: isOfChain,
-  })
+  const given = [noChain, '', nobody, noAddress]
+  const lists = await findViews(client, header, keepers, { given, fits: isOfChain })
+  const keyed = await findViews(client, header, keepers, { given, fits: isOfKey })
   const all = keepers.map(({ address }) => {
-    const own = { values: values.get(address) ?? [], lists: (lists.get(address) ?? []).slice(0, listsMax) }
+    const own = {
+      values: values.get(address) ?? [],
+      lists: (lists.get(address) ?? []).slice(0, listsMax),
+      keyed: (keyed.get(address) ?? []).slice(0, keyedMax),
+    }
     return [address, own] as const
   })
-  return new Map(all.filter(([, own]) => own.values.length + own.lists.length > 0))
+  return new Map(all.filter(([, own]) => own.values.length + own.lists.length + own.keyed.length > 0))
 }
 
 const namesSomething = ([answer]: readonly ReadResult[]): number => (linkIn(dataOf(answer!)) ? 1 : 0)
@@ -68,6 +77,13 @@ const isOfChain = ([ofChain, ofNothing, ofAccount, ofNoAddress]: readonly ReadRe
   ofChain!.ok &&
   ((ofChain!.data.length === 66 && saysNothing(ofChain!)) || ofChain!.data === noBytes) &&
   [ofNothing, ofAccount, ofNoAddress].every((each) => isRefused(each!))
+    ? 1
+    : 0
+
+/** Whatever fits in 32 bytes is a key, more than an address as well, and none at all is not. */
+const isOfKey = ([ofChain, ofNothing, ...ofOthers]: readonly ReadResult[]): number =>
+  isRefused(ofNothing!) &&
+  [ofChain!, ...ofOthers].every((each) => each.ok && each.data.length === 66 && saysNothing(each))
     ? 1
     : 0
 

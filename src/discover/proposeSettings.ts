@@ -25,11 +25,12 @@ export function proposeSettings(
       )
     const values = own.values.filter(({ selector, now }) => !isRead(selector, now))
     const restless = values.filter((each) => each.restless)
-    if (values.length + own.lists.length === 0) return []
+    if (values.length + own.lists.length + own.keyed.length === 0) return []
     const why = [`${name} says whom it pays or what it trusts: whatever a key puts there instead is told of at once.`]
     const options = {
       ...(values.length > 0 && { values: values.map(({ selector }) => selector) }),
       ...(own.lists.length > 0 && { lists: [...own.lists] }),
+      ...(own.keyed.length > 0 && { keyed: [...own.keyed] }),
       ...(restless.length > 0 && { restless: restless.map(({ selector }) => selector) }),
     }
     return [{ name: `${name}-settings`, use: 'key-settings', on: [name], options, why }]

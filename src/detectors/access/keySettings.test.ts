@@ -43,7 +43,7 @@ function planScene({ restless = false, lists = false }: { restless?: boolean; li
       time += later
       return watch.see({
         timestamp: time,
-        transactions: [tx({ from: chief, to: plan, input: call(setPayee, [now]), ...rest })],
+        transactions: [tx({ from: chief, to: plan, input: rest.input ?? call(setPayee, [now]), ...rest })],
       })
     },
     publish(now: Hex, from = chief) {
@@ -231,6 +231,70 @@ describe('a peer on another chain', () => {
     const { reads, blind } = watch.see({ transactions })
     expect(reads.length).toBeLessThan(16 * 20)
     expect(blind).toContain('2 more transactions with plan in one block were not judged.')
+  })
+})
+
+describe('what stands under a key of 32 bytes', () => {
+  const setGateway = 'function setGateway(bytes32 chain, bytes32 gateway)'
+  const chain = rootOf(5)
+  function gateways(now: Hex, was: Hex, key: Hex = chain) {
+    const world = new World()
+    const watch = scene(keySettings, [contract('plan', plan)], { options: { keyed: [list] }, world })
+    const question = `call ${plan} ${list}${key.slice(2)}`
+    const set = (next: Hex, before: Hex) => {
+      world.set(question, word(before)).settle().set(question, word(next))
+      return watch.see({
+        transactions: [tx({ from: chief, to: plan, input: call(setGateway, [word(key), word(next)]) })],
+      })
+    }
+    return { set, seen: set(now, was) }
+  }
+
+  test('pages where it is replaced, whether a hash names the chain or a number', () => {
+    for (const key of [chain, word(43_114)]) expect(grave(gateways(thief, payee, key).seen)).toHaveLength(1)
+    expect(gateways(thief, payee).seen.claims[0]?.title).toContain(`(0xbb0b6a53 of ${chain.slice(0, 10)}…)`)
+  })
+
+  test('is told of and pages nobody where nothing stood there, and by a hand that has done so before', () => {
+    expect(gateways(payee, word(0)).seen.claims).toMatchObject([{ severity: 'medium' }])
+    expect(grave(gateways(thief, payee).set(somebody(9), thief))).toEqual([])
+  })
+
+  test('is nothing where it is a number, or the call names no key', () => {
+    expect(gateways(word(5_000), word(4_000)).seen.claims).toEqual([])
+    expect(gateways(thief, payee, `0x${'0'.repeat(64)}`).seen.claims).toEqual([])
+  })
+})
+
+describe('a hash that the contract works out of what it is given', () => {
+  const setValidators = 'function setValidators(address[] next)'
+  const rotate = 'function rotate(address[] next, bytes signatures)'
+  const validators = (n: number, way = setValidators): { input: Hex } => ({
+    input: way === rotate ? call(rotate, [[somebody(n)], '0x12']) : call(setValidators, [[somebody(n)]]),
+  })
+  const rooted = (restless = false) => {
+    const own = planScene({ restless })
+    own.stands(rootOf(0))
+    own.watch.see({})
+    return own
+  }
+
+  test('pages where a key sets it by a function that set nothing before', () => {
+    expect(grave(rooted().set(rootOf(1), validators(1)))).toHaveLength(1)
+    const rotated = rooted(true)
+    const anybody = validators(1, rotate)
+    rotated.world.set(`call ${plan} ${anybody.input} from ${nobody}`, 1n)
+    expect(rotated.set(rootOf(1), { ...anybody, from: relayer }).claims).toEqual([])
+    expect(grave(rotated.set(rootOf(2), validators(2)))).toHaveLength(1)
+  })
+
+  test('pages nobody by a function that set it before, where it is known to be set often, or made of nothing', () => {
+    const often = rooted()
+    often.set(rootOf(1), validators(1))
+    expect(grave(often.set(rootOf(2), { ...validators(2), from: relayer }))).toEqual([])
+    expect(grave(rooted(true).set(rootOf(1), validators(1)))).toEqual([])
+    const close = call('function close(uint256 day)', [7])
+    expect(grave(rooted().set(rootOf(1), { input: close }))).toEqual([])
   })
 })
 

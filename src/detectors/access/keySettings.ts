@@ -32,6 +32,13 @@ const all = z.strictObject({
     .describe(
       'Selectors of functions that answer an address or a hash for the number of a chain, such as `0xbb0b6a53` of `peers(uint32)`.',
     ),
+  keyed: z
+    .array(selector)
+    .max(4)
+    .default([])
+    .describe(
+      'Selectors of functions that answer an address or a hash for a key of 32 bytes, such as the hash of the name of a chain. What already stands there and is replaced pages.',
+    ),
   restless: z
     .array(selector)
     .max(16)
@@ -39,7 +46,10 @@ const all = z.strictObject({
     .describe('Those of `values` that are set again and again: who does so is learned before a stranger pages.'),
   everyBlocks: z.int().min(1).max(10_000).default(1).describe('How often `values` are read though nothing happened.'),
 })
-const options = all.refine(({ values, lists }) => values.length + lists.length > 0, 'give values or lists')
+const options = all.refine(
+  ({ values, lists, keyed }) => values.length + lists.length + keyed.length > 0,
+  'give values, lists or keyed',
+)
 type Options = z.output<typeof options>
 
 /** `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody. */
@@ -56,7 +66,7 @@ const recall = (memory: Memory, target: Contract) => rememberedRow(memory, rowKe
 const first: Row = { last: {}, hands: {}, ways: {}, silent: 0 }
 
 type View = Omit<Observation, 'state'>
-type Asked = { values: readonly Hex[]; lists: readonly Hex[]; restless: ReadonlySet<Hex> }
+type Asked = { values: readonly Hex[]; lists: readonly Hex[]; keyed: readonly Hex[]; restless: ReadonlySet<Hex> }
 
 /**
  * Reads whom a contract pays and what it trusts: the payee, the root of a list, the peer on another chain. Speaks where a
@@ -113,9 +123,9 @@ export const keySettings = defineDetector<Options>({
   },
 })
 
-function askedOf({ values, lists, restless }: Options): Asked {
+function askedOf({ values, lists, keyed, restless }: Options): Asked {
   const plain = (texts: readonly string[]) => [...new Set(texts.map((text) => text.toLowerCase() as Hex))]
-  return { values: plain(values), lists: plain(lists), restless: new Set(plain(restless)) }
+  return { values: plain(values), lists: plain(lists), keyed: plain(keyed), restless: new Set(plain(restless)) }
 }
 
 const isDue = ({ address }: Contract, view: View, known: Row | undefined): boolean =>
@@ -126,21 +136,28 @@ const isDue = ({ address }: Contract, view: View, known: Row | undefined): boole
   readsOfPlans(new Set([address]), view).length > 0
 
 const call = (at: Read['at'], to: Address, data: Hex): Read => ({ at, kind: 'call', to, data })
-const placesOf = ({ numbers }: Hand, lists: readonly Hex[]): Hex[] =>
-  lists.flatMap((list) => numbers.map((number): Hex => `${list}${number}`))
+type Place = { place: Hex; kind: 'list' | 'keyed' }
+function placesOf({ numbers, hashes }: Hand, { lists, keyed }: Asked): Place[] {
+  const at = (kind: Place['kind'], selectors: readonly Hex[], keys: readonly string[]) =>
+    selectors.flatMap((each) => keys.map((key): Place => ({ place: `${each}${key}`, kind })))
+  return [...at('list', lists, numbers), ...at('keyed', keyed, [...numbers, ...hashes])]
+}
 
-function readsOf(target: Contract, view: View, known: Row | undefined, { values, lists }: Asked): Read[] {
+function readsOf(target: Contract, view: View, known: Row | undefined, asked: Asked): Read[] {
   if (!isDue(target, view, known)) return []
   const { address } = target
   const moments = known ? (['block'] as const) : (['parent', 'block'] as const)
   const { hands } = handsAt(address, view)
   return [
-    ...values.flatMap((value) => moments.map((at) => call(at, address, value))),
+    ...asked.values.flatMap((value) => moments.map((at) => call(at, address, value))),
     ...hands
       .filter(({ way }) => !isDull(known?.ways ?? {}, way))
       .flatMap((hand) => [
         ...(hand.isDirect ? [byNobody(hand.transaction, address)] : []),
-        ...placesOf(hand, lists).flatMap((place) => [call('parent', address, place), call('block', address, place)]),
+        ...placesOf(hand, asked).flatMap(({ place }) => [
+          call('parent', address, place),
+          call('block', address, place),
+        ]),
       ]),
   ]
 }
@@ -166,7 +183,9 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     const place = change.place.slice(0, 10) as Hex
     const own = setBefore[place] ?? {}
     if (!hand) silent++
-    const given = { target, hand, hands: own, restless: asked.restless.has(place), count: silent, observation, names }
+    const isKnownWay = hand !== undefined && (before.ways[hand.way]?.[1] ?? 0) > 0
+    const restless = asked.restless.has(place)
+    const given = { target, hand, hands: own, restless, isKnownWay, count: silent, observation, names }
     const claim = claimSetting(change, given)
     if (claim) claims.push(claim)
     if (!hand) continue
@@ -199,15 +218,14 @@ function changesAt(
     const was = known ? (known.last[place] ?? null) : answerOf('parent', place)
     const kept = now ?? was
     if (kept) last[place] = kept
-    if (now && was && now !== was) changes.push({ place, was, now, isOfList: false })
+    if (now && was && now !== was) changes.push({ place, was, now, kind: 'value' })
   }
   const places = hands
     .filter(({ way }) => !isDull(known?.ways ?? {}, way))
-    .flatMap((hand) => placesOf(hand, asked.lists).map((place) => ({ hand, place })))
-  for (const { hand, place } of new Map(places.map((each) => [each.place, each])).values()) {
+    .flatMap((hand) => placesOf(hand, asked).map((each) => ({ hand, ...each })))
+  for (const { hand, place, kind } of new Map(places.map((each) => [each.place, each])).values()) {
     const [was, now] = [answerOf('parent', place), answerOf('block', place)]
-    if (was && now && was !== now && isLink(now === nothing ? was : now))
-      changes.push({ place, was, now, isOfList: true, hand })
+    if (was && now && was !== now && isLink(now === nothing ? was : now)) changes.push({ place, was, now, kind, hand })
   }
   return { changes, last, blind: [...blind] }
 }

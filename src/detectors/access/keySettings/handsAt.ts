@@ -12,18 +12,22 @@ export type Hand = {
   way: Hex
   /** Small numbers that it names, such as the number of a chain, as words. */
   numbers: readonly string[]
+  /** Hashes that it names, such as that of the name of a chain. */
+  hashes: readonly string[]
   /** All that it says, as hex digits. */
   input: string
   told: string
 }
 
-const [handsMax, numbersMax, toldMax] = [16, 8, 16]
+const [handsMax, numbersMax, hashesMax, toldMax] = [16, 8, 4, 16]
 /** As hex digits; what stands behind them is not looked at. */
 export const textMax = 16_384
 /** Digits before the words of a call, and of calls that it hands on: their selectors. */
 const shifts = [0, 8, 16]
 /** Above zero and of at most eight bytes. */
 const small = /^0{48}(?!0{16})[0-9a-f]{16}$/
+/** Neither a number, an address nor a text. */
+const hash = /^(?!0{8}|f{8})[0-9a-f]{64}(?<!0{8})$/
 
 /** @returns What happened to a contract in a block, and how many more transactions there were. */
 export function handsAt(
@@ -62,6 +66,7 @@ export function handOf(target: Address | null, transaction: Transaction, logs: r
     ...{ transaction, isDirect, way, input },
     by: isDirect || transaction.to === null ? transaction.from : transaction.to,
     numbers: [...new Set(words.filter((each) => small.test(each)))].slice(0, numbersMax),
+    hashes: [...new Set(words.filter((each) => hash.test(each)))].slice(0, hashesMax),
     told: telling.join(' '),
   }
 }

@@ -11,8 +11,11 @@ import { byNobody, nobody } from '../byNobody.ts'
 import { type Hand, handOf, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
 
-/** What stands in another way now. `place`: the selector, of a list with the number behind it. */
-export type Change = { place: Hex; was: Hex; now: Hex; isOfList: boolean }
+/**
+ * What stands in another way now. `place`: the selector, of a list with the number of the chain behind it, of another with
+ * the key.
+ */
+export type Change = { place: Hex; was: Hex; now: Hex; kind: 'value' | 'list' | 'keyed' }
 
 type Given = {
   target: Contract
@@ -21,6 +24,8 @@ type Given = {
   /** Who set it before. `restless`: it is known to be set again and again. */
   hands: Hands
   restless: boolean
+  /** The same function set something before. */
+  isKnownWay: boolean
   count: number
   observation: Observation
   names: ReadonlyMap<string, Contract>
@@ -90,10 +95,11 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   const plan = planOf(target.address, [`0x${digitsOf(now)}`], { observation, names, holders })
   if (plan) return { planned: `it had been scheduled in the timelock ${plan}` }
   if (now === nothing) return { milder: 'nobody is trusted or paid instead' }
-  if (change.was === nothing && !change.isOfList) return { milder: 'nobody was trusted or paid before' }
+  if (change.was === nothing && change.kind !== 'list') return { milder: 'nobody was trusted or paid before' }
   if (!hand) return null
-  if (hand.isDirect && !hand.input.includes(digitsOf(now))) return { milder: 'the contract worked it out itself' }
   const address = addressIn(now)
+  if (hand.isDirect && !hand.input.includes(digitsOf(now)) && !isMadeOf(address, given))
+    return { milder: 'the contract worked it out itself' }
   if (address === hand.transaction.from) return { milder: 'who set it named itself' }
   const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
   // Who comes through a contract of his own can have a little moved beside.
@@ -111,14 +117,23 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
     isCommitment: address === null,
     restless: given.restless,
     time: observation.block.timestamp,
-    isReplaced: change.isOfList && change.was !== nothing,
+    isReplaced: change.kind === 'list' && change.was !== nothing,
   })
   return usual === null ? null : { milder: usual }
 }
 
+/** What a hash is made of, such as a list of validators, is in the hands of whoever may set it by a function of its own. */
+const isMadeOf = (address: Address | null, { hand, hands, restless, isKnownWay }: Given): boolean =>
+  address === null &&
+  !isKnownWay &&
+  !(restless && Object.keys(hands).length === 0) &&
+  hand!.transaction.input.length > 2 + 8 + 64
+
 /** Its name where the ABI is known, else its selector. */
 function nameOf({ abi }: Contract, place: Hex): string {
-  const key = place.length > 10 ? ` of ${BigInt(`0x${place.slice(10)}`)}` : ''
+  const digits = place.slice(10).replace(/^0+/, '')
+  const key =
+    place.length > 10 ? ` of ${digits.length > 16 ? `0x${place.slice(10, 18)}…` : BigInt(`0x${digits || '0'}`)}` : ''
   const known = abi?.find((item) => item.type === 'function' && toFunctionSelector(item) === place.slice(0, 10))
   return `${known?.type === 'function' ? known.name : place.slice(0, 10)}${key}`
 }
