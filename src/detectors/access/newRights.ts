@@ -14,6 +14,7 @@ import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
 import { byNobody } from './byNobody.ts'
 import { claimGain, type Gain } from './newRights/claimGain.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
+import { isGain } from './newRights/isGain.ts'
 import { type Occasion, occasionsAt } from './newRights/occasionsAt.ts'
 
 const options = z.strictObject({
@@ -22,7 +23,7 @@ const options = z.strictObject({
     .min(1)
     .max(16)
     .describe(
-      'Selectors of functions that say yes or no of an account, such as `0x6d70f7ae` of `isOperator(address)`. `tocsin init` finds them.',
+      'Selectors of functions that say yes or no of an account, such as `0x6d70f7ae` of `isOperator(address)`, or how much it may do. `tocsin init` finds them.',
     ),
   givers: z
     .array(contractOption)
@@ -117,16 +118,14 @@ const standing = (to: Address, view: Hex, account: Address): [Read, Read] => {
   ]
 }
 
-const [no, yes]: [Hex, Hex] = [`0x${'0'.repeat(64)}`, `0x${'0'.repeat(63)}1`]
-
 function gainsOf(
-  { accounts }: Occasion,
+  occasion: Occasion,
   target: Contract,
   { observation, views }: { observation: Observation; views: readonly Hex[] },
 ): { gained: Gain[]; unread: string[] } {
   const gained: Gain[] = []
   const unread = new Set<string>()
-  for (const account of accounts) {
+  for (const account of occasion.accounts) {
     for (const view of views) {
       const [before, after] = standing(target.address, view, account).map(observation.state) as [
         ReturnType<Observation['state']>,
@@ -136,7 +135,7 @@ function gainsOf(
         if (!each.ok && !each.reverted)
           unread.add(`Who may do what with ${target.name} could not be read: ${each.reason}`)
       }
-      if (before.ok && after.ok && before.data === no && after.data === yes) gained.push({ account, view })
+      if (before.ok && after.ok && isGain(before.data, after.data, target, occasion)) gained.push({ account, view })
     }
   }
   return { gained: [...new Map(gained.toReversed().map((gain) => [gain.account, gain])).values()], unread: [...unread] }
