@@ -470,6 +470,61 @@ describe('a plain token', () => {
     expect([mint(30n * one), mint(30n * one)].flatMap(told)).toHaveLength(2)
   })
 
+  describe('of which a key makes some again and again', () => {
+    const day = 86_400
+    const hands = () => {
+      const plain = tokenScene()
+      let time = 1_700_000_000
+      const mint = (amount: bigint, later = 7 * day, rest: Partial<SomeTransaction> = {}) => {
+        time += later
+        const logs = [moved(target, zero, user, amount), ...(rest.logs ?? [])]
+        const { logs: _, ...others } = rest
+        return told(plain.see({ timestamp: time, transactions: [tx({ from: thief, to: target, logs, ...others })] }))
+      }
+      plain.world.set(ask(target, 'owner()'), word(thief)).settle()
+      for (let week = 0; week < 5; week++) expect(mint(2n * one)).toEqual([])
+      return mint
+    }
+    const far = (share: string, when: string) => [
+      `high: ${share} % of the supply of acme was made for nothing within ${when}, far more than its keys ever made`,
+    ]
+
+    test('pages at ten times as much as ever before, and a unit below at nothing', () => {
+      expect(hands()(20n * one)).toEqual(far('2', 'a day'))
+      expect(hands()(20n * one - 1n)).toEqual([])
+      expect(hands()(90n * one)).toEqual(far('9', 'a day'))
+    })
+
+    test('adds up a day of large ones, and a week of all', () => {
+      const [large, small] = [hands(), hands()]
+      expect([large(9n * one), large(9n * one, 600), large(one, 600), large(9n * one, 600)].flat()).toEqual(
+        far('2.7', 'a day'),
+      )
+      const told = Array.from({ length: 5 }, () => small(5n * one, day)).flat()
+      expect(told).toEqual([...far('2.2', 'a week'), ...far('2.7', 'a week')])
+    })
+
+    test('learns what is made only after a week, so that it cannot be made usual in steps', () => {
+      const mint = hands()
+      expect(mint(15n * one)).toEqual([])
+      expect(mint(60n * one, 3 * day)).toEqual(far('6', 'a day'))
+      const patient = hands()
+      expect(patient(15n * one)).toEqual([])
+      expect(patient(24n * one, 8 * day)).toEqual([])
+    })
+
+    test('pages nobody where it is paid for, or contracts of others have a part in it', () => {
+      const bridge = event('event Received(bytes32 id)', other, { id: word(1) })
+      expect(hands()(90n * one, 7 * day, { logs: [bridge] })).toEqual([])
+      expect(hands()(90n * one, 7 * day, { to: other, logs: [bridge] })).toEqual([])
+      expect(hands()(90n * one, 7 * day, { logs: [moved(token, user, thief, one)] })).toEqual([])
+      const signed = event('event ExecutionSuccess(bytes32 txHash, uint256 payment)', other, {
+        ...{ txHash: word(1), payment: 0n },
+      })
+      expect(hands()(90n * one, 7 * day, { to: other, logs: [signed] })).toEqual(far('9', 'a day'))
+    })
+  })
+
   test('asks nothing about a mint that is too small to matter', () => {
     const { mint } = tokenScene()
     mint(50n * one, { from: user })

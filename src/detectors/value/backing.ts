@@ -15,8 +15,9 @@ import { judgeBalances, readsOfBalances } from './backing/judgeBalances.ts'
 import { judgeBleed } from './backing/judgeBleed.ts'
 import { judgeBook } from './backing/judgeBook.ts'
 import { judgeDeposits } from './backing/judgeDeposits.ts'
+import { judgeEmissions } from './backing/judgeEmissions.ts'
 import { judgeGrowth } from './backing/judgeGrowth.ts'
-import { judgeMints, mintsOf, readsOfMints } from './backing/judgeMints.ts'
+import { allMintsOf, judgeMints, mintsOf, readsOfMints, supplyKnown } from './backing/judgeMints.ts'
 import { booksKey, plainBooks, recallBooks } from './backing/lastBooks.ts'
 import { type Look, lookAt, readLook, readsOfLook } from './backing/look.ts'
 import { type BackingOptions, backingOptions } from './backing/options.ts'
@@ -133,6 +134,7 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
   const pairRows = look.touched ? (look.known?.rows.pair ?? []) : []
   const growth = pairRows.length > 0 ? judgeGrowth(target, pairRows, { ...judging, ask }) : null
   const made = after.length > 0 ? null : judgeMints(target, mints, { ...judging, ask })
+  const emitted = after.length > 0 ? null : emissionsOf(target, made?.claims ?? [], judging)
   return {
     claims: [
       ...books.claims,
@@ -141,13 +143,21 @@ function judgeTarget({ target, own }: Watched, judging: Judging): Judged {
       ...deposits,
       ...(growth?.claims ?? []),
       ...(made?.claims ?? []),
+      ...(emitted?.claims ?? []),
       ...balances.claims,
     ],
     memory: {
       ...{ ...read.memory, ...books.memory, ...bleed.memory, ...used.memory },
-      ...{ ...growth?.memory, ...made?.memory, ...balances.memory },
+      ...{ ...growth?.memory, ...made?.memory, ...emitted?.memory, ...balances.memory },
     },
   }
+}
+
+/** What was told of already as made out of nothing is not told of again. */
+function emissionsOf(target: Contract, told: readonly Claim[], judging: Judging): Judged {
+  const hashes = new Set(told.flatMap(({ transactionHash }) => transactionHash ?? []))
+  const mints = allMintsOf(target, judging.observation).filter(({ transaction }) => !hashes.has(transaction.hash))
+  return judgeEmissions(target, mints, { ...judging, supply: supplyKnown(target, judging.memory) })
 }
 
 /** Compares with the block before where something happened, and with what was remembered where it is time. */

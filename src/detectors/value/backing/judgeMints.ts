@@ -34,7 +34,7 @@ const mintersShape = z.object({ supply: decimalShape, seen: z.array(hexShape) })
 type Minters = z.output<typeof mintersShape>
 const rememberedMinters = remembered(mintersShape)
 
-const mintsMax = 8
+const [mintsMax, transactionsMax] = [8, 512]
 const seenMax = 16
 const recipientsMax = 8
 /** A mint of less than that part of `mintPercent` of the supply as it was is not looked at. */
@@ -45,28 +45,39 @@ const grave = 5
 const key = (token: Address) => `minters ${token}`
 const endsOf = ({ from, to }: Transaction): Address[] => (to ? [from, to] : [from])
 
+/** The supply of a token as it was last read; null: it never was. */
+export function supplyKnown({ address }: Contract, memory: Memory): bigint | null {
+  const known = rememberedMinters(memory, key(address))
+  return known ? BigInt(known.supply) : null
+}
+
 /** The mints of a token in a block that may be large by what is known of its supply. */
 export function mintsOf(
-  { address }: Contract,
-  { block, logs }: Omit<Observation, 'state'>,
+  target: Contract,
+  observation: Omit<Observation, 'state'>,
   memory: Memory,
   { mintPercent }: BackingOptions,
 ): Mint[] {
-  const known = rememberedMinters(memory, key(address))
+  const supply = supplyKnown(target, memory)
+  return allMintsOf(target, observation)
+    .filter(({ amount }) => supply === null || isPercentOf(amount * BigInt(lookFrom), mintPercent, supply))
+    .slice(0, mintsMax)
+}
+
+/** All of a block, as far as anybody can look at them. */
+export function allMintsOf({ address }: Contract, { block, logs }: Omit<Observation, 'state'>): Mint[] {
   const byTransaction = Map.groupBy(
     logs.filter((log) => log.address === address),
     ({ transactionIndex }) => transactionIndex,
   )
-  const mints = [...byTransaction].flatMap(([index, own]): Mint[] => {
+  return [...byTransaction].slice(0, transactionsMax).flatMap(([index, own]): Mint[] => {
     const transaction = block.transactions[index]
     const made = tokenMovements(own).filter(isMint)
     const amount = made.reduce((sum, each) => sum + each.amount, 0n)
-    const isSmall = known && !isPercentOf(amount * BigInt(lookFrom), mintPercent, BigInt(known.supply))
-    if (!transaction || amount === 0n || isSmall) return []
+    if (!transaction || amount === 0n) return []
     const recipients = [...new Set(made.map(({ to }) => to))].slice(0, recipientsMax)
     return [{ transaction, amount, recipients, paid: paidTo(address, transaction, block) }]
   })
-  return mints.slice(0, mintsMax)
 }
 
 const paidMax = 4
@@ -200,6 +211,14 @@ function paymentFor(
   if (given.length === 0) return 'none'
   return given.some((asset) => named.has(asset.slice(0, 42) as Address)) ? 'known' : 'strange'
 }
+
+/** Whether nobody gave anything of worth for it. */
+export const isUnpaid = (
+  target: Contract,
+  mint: Mint,
+  observation: Observation,
+  named: ReadonlySet<Address>,
+): boolean => mint.paid.length === 0 && paymentFor(target, mint, observation, named) !== 'known'
 
 function claimOf(
   { address, name }: Contract,
