@@ -374,3 +374,68 @@ describe('module-queue on standing powers', () => {
     expect(queueScene().run([log]).claims).toMatchObject([{ severity: 'medium', confidence: 'low' }])
   })
 })
+
+describe('module-queue on answers to questions', () => {
+  const [oracle, bonder] = [account(0x7001), account(0x7002)]
+  const no = word(0)
+  const asks = (questionId: Hex) =>
+    event('event ProposalQuestionCreated(bytes32 indexed questionId, string indexed proposalId)', roles, {
+      ...{ questionId, proposalId: 'QmVote' },
+    })
+  const answers = (id: Hex, user: Address, { says = word(1), at = oracle, hidden = false } = {}) =>
+    event(
+      'event LogNewAnswer(bytes32 answer, bytes32 indexed question_id, bytes32 history_hash, address indexed user, uint256 bond, uint256 ts, bool is_commitment)',
+      at,
+      { answer: says, question_id: id, history_hash: word(0), user, bond: 100n, ts: 5n, is_commitment: hidden },
+    )
+  function answered() {
+    const own = queueScene()
+    own.world.set(`call ${roles} ${selector('oracle')}`, word(oracle)).settle()
+    own.run([asks(word(1))])
+    return own
+  }
+
+  test('pages where a stranger says that a vote passed, and not who did so before', () => {
+    const { run } = answered()
+    expect(run([answers(word(1), bonder)]).claims).toMatchObject([{ severity: 'medium', confidence: 'low' }])
+    expect(run([asks(word(2)), answers(word(2), bonder)]).claims).toMatchObject([{ severity: 'medium' }])
+    const { claims } = run([asks(word(3)), answers(word(3), thief)])
+    expect(claims[1]).toMatchObject({
+      severity: 'high',
+      evidence: 'hard',
+      address: safe,
+      facts: { by: thief, bond: '100', module: roles },
+      actors: [thief],
+    })
+    expect(grave(run([answers(word(3), thief, { hidden: true, says: word(77) })]))).toEqual([])
+  })
+
+  test('pages where the answer is hidden until later', () => {
+    const { run } = answered()
+    run([answers(word(1), bonder)])
+    expect(grave(run([answers(word(1), thief, { hidden: true, says: word(77) })]))).toHaveLength(1)
+  })
+
+  test('is silent where it says no, is of another question, or by another contract', () => {
+    const { run } = answered()
+    run([answers(word(1), bonder)])
+    for (const log of [
+      answers(word(1), thief, { says: no }),
+      answers(word(8), thief),
+      answers(word(1), thief, { at: usdc }),
+      { ...answers(word(1), thief), data: '0x' as const },
+    ])
+      expect(grave(run([log]))).toEqual([])
+  })
+
+  test('is blind where nobody can tell who answers, and where there are too many questions', () => {
+    const { run, world } = answered()
+    world.down.add(selector('oracle'))
+    expect(run([answers(word(1), thief)])).toMatchObject({
+      claims: [],
+      blind: [expect.stringMatching(/^Who answers the questions of .* could not be read: nobody answers$/)],
+    })
+    const many = Array.from({ length: 256 }, (_, n) => asks(word(n + 10)))
+    expect(run(many).blind).toContainEqual(expect.stringMatching(/has more than 256 questions/))
+  })
+})

@@ -15,6 +15,7 @@ import { readsOfRisk, riskOf } from './governance/risk.ts'
 import { claimQuestion, claimQueued } from './moduleQueue/claimQueued.ts'
 import { claimStanding, readsOfStanding } from './moduleQueue/claimStanding.ts'
 import { closeRows } from './moduleQueue/closeRows.ts'
+import { answerTopics, judgeAnswers, readsOfAnswers } from './moduleQueue/judgeAnswers.ts'
 import { judgeAssertions, judgeDelay, readsOfAssertions, readsOfDelay } from './moduleQueue/judgeExecutions.ts'
 import { moduleLogsOf, moduleTopics } from './moduleQueue/moduleLogs.ts'
 import { moduleOrdersMax, moduleOrdersOf, readsOfOrder, settledOrder } from './moduleQueue/moduleOrders.ts'
@@ -58,6 +59,7 @@ export const moduleQueue = defineDetector<ModuleQueueOptions>({
       learns: true,
       interests: [
         { kind: 'log', addresses: modules, topics: moduleTopics },
+        { kind: 'log', topics: answerTopics },
         { kind: 'transaction', touching: modules },
         ...(account ? [{ kind: 'log' as const, addresses: [account.address], topics: safeTopics }] : []),
         { kind: 'tick', everyBlocks: options.everyBlocks },
@@ -110,6 +112,7 @@ function readsOf(plan: Plan, view: View, memory: Memory): Read[] {
     ...orders.flatMap((order) => [...readsOfOrder(order), ...readsOfRisk(order)]),
     ...told.flatMap(readsOfStanding),
     ...readsOfAssertions(told),
+    ...modules.flatMap((module) => readsOfAnswers(module, told, view, memory)),
     ...acting.flatMap(readsOfDelay),
     ...waiting.map((module) => moduleRead(module, 'txNonce', 'block')),
   ]
@@ -125,6 +128,7 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
     const risk = riskOf(order, weighing)
     return { order, risk, severity: order.isFalse ? ('critical' as const) : severityOf(risk.score, options) }
   })
+  const known = new Set([...names.values()].map(({ address }) => address))
   const seen = account ? moduleCallsOf(account, safeTold, observation) : []
   const assertions = judgeAssertions(told, of)
   const claims: Claim[] = [
@@ -147,6 +151,10 @@ function judge(plan: Plan, observation: Observation, memory: Memory) {
       claims.push(...judged.claims)
       blind.push(...judged.blind)
     }
+    const answers = judgeAnswers(module, told, { ...of, memory, known })
+    claims.push(...answers.claims)
+    blind.push(...answers.blind)
+    Object.assign(remember, answers.memory)
     const fresh = orders.flatMap(({ order, risk, severity }) =>
       order.at === module ? [rowOf(order, observation.block.timestamp, severity, risk.score)] : [],
     )

@@ -13,6 +13,8 @@ const selectors = {
   assertionIds: toFunctionSelector('assertionIds(bytes32)'),
   /** Of Roles: refill, most, period, balance and time of what a role may spend. */
   allowances: toFunctionSelector('allowances(bytes32)'),
+  /** Of a Reality module: where its questions are answered. */
+  oracle: toFunctionSelector('oracle()'),
 } as const
 
 export function moduleRead(to: Address, what: keyof typeof selectors, at: Read['at'], argument: Hex = '0x'): Read {
