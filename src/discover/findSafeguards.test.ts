@@ -53,6 +53,8 @@ test.each<[string, string, bigint, string]>([
   ['fewer who must agree, by a getter', 'getQuorum', 2n, 'getQuorum() >= 2'],
   ['half of the time to stop something', 'withdrawalDelay', 86_401n, 'withdrawalDelay() >= 43201'],
   ['ten times as much as may leave', 'dailyLimit', 5_000n, 'dailyLimit() <= 50000'],
+  ['a tenth of the price, or ten times it', 'rate', 100n, 'rate() * 10 >= 100 and rate() <= 1000'],
+  ['ten times the fee', 'swapFee', 30n, 'swapFee() <= 300'],
 ])('%s pages', async (_, getter, value, invariant) => {
   expect(await proposed([getter], value)).toEqual([['state', 'high', invariant]])
 })

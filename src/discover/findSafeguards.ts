@@ -10,7 +10,12 @@ import { type Safeguard, safeguardsIn } from './safeguardsIn.ts'
 export type Safeguards = ReadonlyMap<Address, readonly Safeguard[]>
 
 /** No wait is longer than ten years, and no more than so many sign. */
-const most: Record<Safeguard['kind'], bigint> = { votes: 255n, wait: 315_360_000n, limit: 2n ** 128n }
+const most: Record<Safeguard['kind'], bigint> = {
+  ...{ votes: 255n, wait: 315_360_000n },
+  ...{ limit: 2n ** 128n, price: 2n ** 128n, fee: 2n ** 128n },
+}
+/** Of what is less, a tenth is rounding. */
+const least: Record<Safeguard['kind'], bigint> = { votes: 2n, wait: 1n, limit: 1n, price: 100n, fee: 1n }
 
 const ask = ({ facts }: NamedFacts, getter: string): Read => ({
   ...{ at: 'block', kind: 'call', to: facts.address },
@@ -41,9 +46,10 @@ export async function findSafeguards(
   )
   const found = spoken.map(({ contract, said }) => {
     const safeguards = said.flatMap(({ getter, kind }): Safeguard[] => {
+      // For what others sell nobody of ours decides.
+      if ((kind === 'price' || kind === 'fee') && contract.role !== 'protected') return []
       const value = numberOf(dataOf(answers.of(ask(contract, getter))))
-      const least = kind === 'votes' ? 2n : 1n
-      return value !== undefined && value >= least && value <= most[kind] ? [{ getter, kind, value }] : []
+      return value !== undefined && value >= least[kind] && value <= most[kind] ? [{ getter, kind, value }] : []
     })
     return [contract.facts.address, safeguards] as const
   })

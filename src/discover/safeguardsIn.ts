@@ -2,8 +2,11 @@ import { toFunctionSelector } from 'viem/utils'
 import { holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
 
-/** How many must agree, how long something waits, or how much may leave: a number that stands before a thief. */
-export type Safeguard = { getter: string; kind: 'votes' | 'wait' | 'limit'; value: bigint }
+/**
+ * How many must agree, how long something waits, how much may leave, for what something is sold, or what is kept of it: a
+ * number that stands before a thief.
+ */
+export type Safeguard = { getter: string; kind: 'votes' | 'wait' | 'limit' | 'price' | 'fee'; value: bigint }
 /** As contracts of many makers call them: multi-signature wallets, bridges, rollups, vaults. */
 const getters: Record<Safeguard['kind'], readonly string[]> = {
   votes: [
@@ -19,6 +22,14 @@ const getters: Record<Safeguard['kind'], readonly string[]> = {
   limit: [
     ...['dailyLimit', 'withdrawalLimit', 'withdrawLimit', 'maxWithdrawal', 'maxPerTx', 'executionMaxPerTx'],
     ...['transferLimit', 'limitPerDay', 'mintLimit', 'maxMintPerDay', 'mintCap', 'borrowLimit', 'borrowCap'],
+  ],
+  price: [
+    ...['rate', 'price', 'tokenPrice', 'unitPrice', 'salePrice', 'buyPrice', 'sellPrice', 'pricePerToken'],
+    ...['conversionRate', 'redemptionRate', 'redemptionPrice', 'swapRate', 'mintPrice'],
+  ],
+  fee: [
+    ...['fee', 'feeBps', 'feeRate', 'swapFee', 'withdrawFee', 'withdrawalFee', 'redemptionFee', 'transferFee'],
+    ...['protocolFee', 'performanceFee', 'tax', 'taxRate', 'buyTax', 'sellTax', 'slippage', 'maxSlippage'],
   ],
 }
 const all = Object.entries(getters).flatMap(([kind, names]) =>
