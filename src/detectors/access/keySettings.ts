@@ -13,6 +13,7 @@ import { byNobody, nobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
 import { type Change, claimSetting, handBehind, isLink, isOpen, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
+import { afterCalls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
 
@@ -52,18 +53,22 @@ const options = all.refine(
 )
 type Options = z.output<typeof options>
 
-/** `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody. */
+/**
+ * `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody.
+ * `calls`: how it is used.
+ */
 const row = z.object({
   last: z.record(hexShape, hexShape),
   hands: z.record(hexShape, handsShape),
   ways: habits,
   silent: z.number(),
+  calls: callsShape.default({}),
 })
 type Row = Readonly<z.output<typeof row>>
 const rememberedRow = remembered(row)
 const rowKey = ({ address }: Contract) => `settings ${address}`
 const recall = (memory: Memory, target: Contract) => rememberedRow(memory, rowKey(target))
-const first: Row = { last: {}, hands: {}, ways: {}, silent: 0 }
+const first: Row = { last: {}, hands: {}, ways: {}, silent: 0, calls: {} }
 
 type View = Omit<Observation, 'state'>
 type Asked = { values: readonly Hex[]; lists: readonly Hex[]; keyed: readonly Hex[]; restless: ReadonlySet<Hex> }
@@ -148,7 +153,9 @@ function readsOf(target: Contract, view: View, known: Row | undefined, asked: As
   const { address } = target
   const moments = known ? (['block'] as const) : (['parent', 'block'] as const)
   const { hands } = handsAt(address, view)
+  const calls = known?.calls ?? {}
   return [
+    ...(hands.some((hand) => mayClear(hand, calls)) ? readsOfTrials(address, calls) : []),
     ...asked.values.flatMap((value) => moments.map((at) => call(at, address, value))),
     ...hands
       .filter(({ way }) => !isDull(known?.ways ?? {}, way))
@@ -185,7 +192,9 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     if (!hand) silent++
     const isKnownWay = hand !== undefined && (before.ways[hand.way]?.[1] ?? 0) > 0
     const restless = asked.restless.has(place)
-    const given = { target, hand, hands: own, restless, isKnownWay, count: silent, observation, names }
+    const isOpening = change.now === nothing && hands.some((each) => mayClear(each, before.calls))
+    const opened = isOpening ? openedBy(target.address, before.calls, observation) : null
+    const given = { target, hand, hands: own, restless, isKnownWay, opened, count: silent, observation, names }
     const claim = claimSetting(change, given)
     if (claim) claims.push(claim)
     if (!hand) continue
@@ -193,7 +202,7 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     setBefore = { ...setBefore, [place]: afterHand(own, isOpen(given) ? nobody : hand.by, observation.block.timestamp) }
   }
   const ways = hands.reduce<Habits>((book, hand) => afterLook(book, hand.way, setting.get(hand) ?? 0), before.ways)
-  return { claims, blind, row: { last: seen.last, hands: setBefore, ways, silent } satisfies Row }
+  return { claims, blind, row: { last: seen.last, hands: setBefore, ways, silent, calls: afterCalls(before.calls, hands) } satisfies Row }
 }
 
 type Seen = { changes: (Change & { hand?: Hand })[]; last: Row['last']; blind: string[] }

@@ -26,6 +26,8 @@ type Given = {
   restless: boolean
   /** The same function set something before. */
   isKnownWay: boolean
+  /** A function that a stranger may call now as he might not before. */
+  opened: Hex | null
   count: number
   observation: Observation
   names: ReadonlyMap<string, Contract>
@@ -71,12 +73,13 @@ export function claimSetting(change: Change, given: Given): Claim | null {
     ...(hand ? { transactionHash: hand.transaction.hash } : { subject: `settings of ${target.address}` }),
     address: target.address,
     title: plainText(
-      `${hand ? show(hand.by) : 'Somebody'} set what ${target.name} trusts or pays (${nameOf(target, place)}) to ${shown(now)}; it was ${shown(was)}`,
+      `${hand ? show(hand.by) : 'Somebody'} set what ${target.name} trusts or pays (${nameOf(target, place)}) to ${shown(now)}; it was ${shown(was)}${given.opened ? `: anybody may call ${given.opened} now with what nobody vouches for` : ''}`,
       300,
     ),
     facts: {
       ...{ place, before: was, now },
       ...(hand && { by: hand.by, sender: hand.transaction.from, calledContract: hand.transaction.to, way: hand.way }),
+      ...(given.opened && { opened: given.opened }),
       ...milder,
     },
     evidence: 'hard',
@@ -94,6 +97,7 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   const holders = new Set([target.address])
   const plan = planOf(target.address, [`0x${digitsOf(now)}`], { observation, names, holders })
   if (plan) return { planned: `it had been scheduled in the timelock ${plan}` }
+  if (now === nothing && given.opened) return null
   if (now === nothing) return { milder: 'nobody is trusted or paid instead' }
   if (change.was === nothing && change.kind !== 'list') return { milder: 'nobody was trusted or paid before' }
   if (!hand) return null
