@@ -88,7 +88,11 @@ describe('what a watched account allows', () => {
     const mayMove = `call ${usd} 0xdd62ed3e${word(treasury).slice(2)}${word(permit2).slice(2)}`
     const scenes = () => {
       const { world, hears } = treasuryScene()
-      world.set(isEnabled, 1n).set(mayMove, 2n ** 256n - 1n).set(`balance ${treasury}`, 50n).settle()
+      world
+        .set(isEnabled, 1n)
+        .set(mayMove, 2n ** 256n - 1n)
+        .set(`balance ${treasury}`, 50n)
+        .settle()
       return { world, hears }
     }
 
@@ -130,9 +134,74 @@ describe('what a watched account allows', () => {
       world.down.add('0x2d9ad53d')
       const { claims, blind } = hears(sets(500n))
       expect(claims).toEqual([])
-      expect(blind).toEqual([
-        `Whether ${short(module)} may move what treasury holds could not be read: nobody answers`,
-      ])
+      expect(blind).toEqual([`Whether ${short(module)} may move what treasury holds could not be read: nobody answers`])
     })
+  })
+})
+
+describe('items of a watched account', () => {
+  const [cards, market, buyer, weth] = [0x21, 0x22, 0x23, 0x24].map(account) as [Address, Address, Address, Address]
+  const item = (tokenId: number, from = treasury) =>
+    event('event Transfer(address indexed from, address indexed to, uint256 indexed tokenId)', cards, {
+      ...{ from, to: buyer, tokenId: BigInt(tokenId) },
+    })
+  const coins = (token: Address) =>
+    event('event Transfer(address indexed from, address indexed to, uint256 value)', token, {
+      ...{ from: buyer, to: treasury, value: 5n },
+    })
+  /** A market that may take the cards of the treasury, and has sold two of them. */
+  function shop(sales = 2) {
+    const approved = `call ${cards} 0xe985e9c5${word(treasury).slice(2)}${word(market).slice(2)}`
+    const world = new World().set(approved, 1n).set(`balance ${treasury}`, 100n).settle()
+    const watch = scene(allowanceMisuse, [contract('treasury', treasury)], { world })
+    let [balance, time] = [100n, 1_700_000_000]
+    const takes = (
+      logs: SomeLog[],
+      { pays = 0n, later = 60, to = market }: { pays?: bigint; later?: number; to?: Address } = {},
+    ) => {
+      balance += pays
+      time += later
+      world.settle().set(`balance ${treasury}`, balance)
+      return watch.see({ timestamp: time, transactions: [tx({ from: buyer, to, logs })] })
+    }
+    for (let n = 0; n < sales; n++) expect(takes([item(n)], { pays: 7n }).claims).toEqual([])
+    return { world, takes, approved }
+  }
+
+  test('page from the second on that who sold them before takes for nothing within a day', () => {
+    const { takes } = shop()
+    expect(told(takes([item(5)]))).toEqual([expect.stringMatching(/^medium: .* took 1 within a day for nothing$/)])
+    expect(told(takes([item(6)], { later: 86_400 }))).toEqual([
+      `high: ${short(market)}, which treasury lets take its ${short(cards)} and which paid for them before, took 2 within a day for nothing`,
+    ])
+    expect(told(shop().takes([item(5), item(6)]))).toEqual([expect.stringMatching(/^high: /)])
+    const slow = shop()
+    slow.takes([item(5)])
+    expect(told(slow.takes([item(6)], { later: 86_401 }))).toEqual([expect.stringMatching(/^medium: /)])
+  })
+
+  test('are silent where something came in for them, and a token that never did before is no price', () => {
+    const { takes } = shop(1)
+    expect(takes([item(4), coins(weth)]).claims).toEqual([])
+    expect(takes([item(5), item(6), coins(weth)]).claims).toEqual([])
+    expect(takes([item(7), item(8)], { pays: 1n }).claims).toEqual([])
+    expect(told(takes([item(9), item(10), coins(usd)]))).toEqual([expect.stringMatching(/^high: /)])
+  })
+
+  test('are silent where nobody knows that they are sold, where it acts itself, and where they are of another', () => {
+    expect(shop(1).takes([item(5), item(6)]).claims).toEqual([])
+    expect(shop().takes([item(5), item(6)], { to: treasury }).claims).toEqual([])
+    expect(shop().takes([item(5, ana), item(6, ana)]).claims).toEqual([])
+    const { world, takes, approved } = shop()
+    world.set(approved, 0n)
+    expect(takes([item(5), item(6)]).claims).toEqual([])
+  })
+
+  test('are blind where nobody can tell whether they were paid for', () => {
+    const { world, takes } = shop()
+    world.down.add('balance')
+    expect(takes([item(5)]).blind).toEqual([
+      expect.stringMatching(/^Whether .* was paid for items of .* could not be read\.$/),
+    ])
   })
 })

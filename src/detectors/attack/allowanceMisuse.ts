@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isPlainAccount } from '../../evm/accountCode.ts'
+import { transferTopics } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import { defineDetector } from '../../model/detector.ts'
@@ -13,6 +14,7 @@ import { isPercentOf, percentOption, showPercent } from '../value/amounts.ts'
 import { nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
 import { type Allowance, allowancesIn, allowanceTopics } from './allowancesIn.ts'
 import { type AllowanceThrough, allowancesThrough, readOfPower, throughTopics } from './allowancesThrough.ts'
+import { judgeTakings, readsOfTakings, takingsOf } from './itemsTaken.ts'
 
 const options = z.strictObject({
   percent: percentOption
@@ -29,7 +31,8 @@ type Given = Allowance & Partial<Pick<AllowanceThrough, 'through' | 'way'>>
 
 /**
  * Speaks of allowances that nobody honest asks for: a watched account lets a plain account, or a contract that was made
- * just now, take much of what it holds, also through a module or through Permit2. What others allow a watched contract,
+ * just now, take much of what it holds, also through a module or through Permit2; and where who sells its items takes some
+ * for nothing. What others allow a watched contract,
  * `cluster-profit` looks at.
  */
 export const allowanceMisuse = defineDetector<Options>({
@@ -55,14 +58,22 @@ export const allowanceMisuse = defineDetector<Options>({
         .filter(({ owner }) => accounts.has(owner))
         .slice(0, allowancesMax)
     return {
-      stateless: true,
-      interests: [{ kind: 'log', topics: [...allowanceTopics, ...throughTopics], accounts: [...accounts] }],
-      reads: (observation) => given(observation).flatMap(readsOf),
-      detect(observation) {
+      interests: [
+        { kind: 'log', topics: [...allowanceTopics, ...throughTopics], accounts: [...accounts] },
+        { kind: 'log', topics: transferTopics, accounts: [...accounts] },
+      ],
+      reads: (view) => [...given(view).flatMap(readsOf), ...readsOfTakings(takingsOf(view, accounts))],
+      detect(observation, memory) {
         const blind = new Set<string>()
         const saying = { observation, limits, known, blind, show }
         const claims = given(observation).flatMap((each) => claimGiven(each, byAddress.get(each.owner)!, saying))
-        return { claims, blind: [...blind] }
+        const taking = { observation, memory, known, owners: byAddress, show }
+        const taken = judgeTakings(takingsOf(observation, accounts), taking)
+        return {
+          claims: [...claims, ...taken.claims],
+          blind: [...blind, ...taken.blind],
+          memory: taken.memory,
+        }
       },
     }
   },
@@ -136,7 +147,9 @@ function claimGiven(given: Given, { name }: Contract, saying: Saying): Claim[] {
 function powerOf(given: AllowanceThrough, { observation, blind, show }: Saying): bigint {
   const { amount, ...rest } = readAmount(observation, readOfPower(given))
   if (amount === null && 'blind' in rest)
-    blind.add(`Whether ${show(given.through)} may move what ${show(given.owner)} holds could not be read: ${rest.blind}`)
+    blind.add(
+      `Whether ${show(given.through)} may move what ${show(given.owner)} holds could not be read: ${rest.blind}`,
+    )
   if (given.way === 'module') return amount === 1n ? 2n ** 256n : 0n
   return amount ?? 0n
 }
