@@ -13,7 +13,7 @@ import { byNobody, nobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
 import { type Change, claimSetting, handBehind, isLink, isOpen, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
-import { afterCalls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
+import { afterCalls, type Calls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
 
@@ -53,21 +53,23 @@ const options = all.refine(
 )
 type Options = z.output<typeof options>
 
-/**
- * `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody.
- * `calls`: how it is used.
- */
+/** `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody. */
 const row = z.object({
   last: z.record(hexShape, hexShape),
   hands: z.record(hexShape, handsShape),
   ways: habits,
   silent: z.number(),
-  calls: callsShape.default({}),
 })
-type Row = Readonly<z.output<typeof row>>
+/** `calls`: how it is used, which is remembered beside. */
+type Row = Readonly<z.output<typeof row>> & { calls: Calls }
 const rememberedRow = remembered(row)
 const rowKey = ({ address }: Contract) => `settings ${address}`
-const recall = (memory: Memory, target: Contract) => rememberedRow(memory, rowKey(target))
+const rememberedCalls = remembered(callsShape)
+const callsKey = ({ address }: Contract) => `uses ${address}`
+function recall(memory: Memory, target: Contract): Row | undefined {
+  const known = rememberedRow(memory, rowKey(target))
+  return known && { ...known, calls: rememberedCalls(memory, callsKey(target)) ?? {} }
+}
 const first: Row = { last: {}, hands: {}, ways: {}, silent: 0, calls: {} }
 
 type View = Omit<Observation, 'state'>
@@ -120,7 +122,10 @@ export const keySettings = defineDetector<Options>({
           const judged = judge(target, { observation, known, asked, names })
           claims.push(...judged.claims)
           blind.push(...judged.blind)
-          if (!isDeepStrictEqual(judged.row, known)) remember[rowKey(target)] = judged.row
+          const { calls, ...now } = judged.row
+          const { calls: before, ...was } = known ?? { calls: {} }
+          if (!isDeepStrictEqual(now, was)) remember[rowKey(target)] = now
+          if (calls !== before && Object.keys(calls).length > 0) remember[callsKey(target)] = calls
         }
         return { claims, blind: reasonList(blind), memory: remember }
       },
@@ -202,7 +207,11 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     setBefore = { ...setBefore, [place]: afterHand(own, isOpen(given) ? nobody : hand.by, observation.block.timestamp) }
   }
   const ways = hands.reduce<Habits>((book, hand) => afterLook(book, hand.way, setting.get(hand) ?? 0), before.ways)
-  return { claims, blind, row: { last: seen.last, hands: setBefore, ways, silent, calls: afterCalls(before.calls, hands) } satisfies Row }
+  return {
+    claims,
+    blind,
+    row: { last: seen.last, hands: setBefore, ways, silent, calls: afterCalls(before.calls, hands) } satisfies Row,
+  }
 }
 
 type Seen = { changes: (Change & { hand?: Hand })[]; last: Row['last']; blind: string[] }

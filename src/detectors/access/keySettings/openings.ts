@@ -26,7 +26,8 @@ export function afterCalls(calls: Calls, hands: readonly Hand[]): Calls {
 
 /** Whether it may have made something nothing: it says zero, or nobody knows what it says. */
 export const mayClear = ({ isDirect, way, input }: Hand, calls: Calls): boolean =>
-  !(way in calls) && (!isDirect || input.length < 64 || (input.match(/.{64}/g) ?? []).includes(zeroWord))
+  !(way in calls) &&
+  (!isDirect || input.length < 64 || [...input.matchAll(/.{64}/g)].some(([each]) => each === zeroWord))
 
 /** Calls like those that were made, of which one word is another: nobody ever proved or signed these. */
 const trialsOf = (calls: Calls): Hex[] =>
