@@ -101,7 +101,8 @@ test('peers on other chains are a list, and entries of accounts are none', async
 })
 
 test('what is kept by a key of 32 bytes is keyed', async () => {
-  const [owner, guard] = stage.accounts as [Hex, Hex]
-  const register = await stage.deploy(readArtifact('GatewayCoin'), { args: [owner, guard] })
-  expect(await proposed(register)).toEqual([['key-settings', { keyed: [selector('gatewayOf(bytes32)')] }]])
+  const [owner, updater, token] = stage.accounts as [Hex, Hex, Hex]
+  const inbox = await stage.deploy(readArtifact('RootInbox'), { args: [owner, updater, token, keccak256('0x01')] })
+  const keyed = expect.arrayContaining([selector('rootOf(bytes32)')])
+  expect(await proposed(inbox)).toEqual([['key-settings', { values: [selector('committedRoot()')], keyed }]])
 })
