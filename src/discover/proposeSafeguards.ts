@@ -23,7 +23,8 @@ const reasons: Record<Safeguard['kind'], string> = {
   votes: 'So many must agree now; fewer is what a thief with some of the keys waits for.',
   wait: 'Until then what is wrong can be stopped; this is half of the time that there is now.',
   limit: 'No more can leave at once than this allows; it is ten times the present one.',
-  price: 'For a tenth of it, or ten times as much, nobody honest sells or buys: whoever holds the key buys all himself.',
+  price:
+    'For a tenth of it, or ten times as much, nobody honest sells or buys: whoever holds the key buys all himself.',
   fee: 'What is kept of each payment; at ten times as much little is left of it.',
 }
 
