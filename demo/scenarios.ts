@@ -7,6 +7,7 @@ import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { operatorAdded } from './scenarios/access/operatorAdded.ts'
 import { quietList } from './scenarios/access/quietList.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
+import { rootOfNothing } from './scenarios/access/rootOfNothing.ts'
 import { silentSlotWrite } from './scenarios/access/silentSlotWrite.ts'
 import { stolenUpgradeKey } from './scenarios/access/stolenUpgradeKey.ts'
 import { strangeModule } from './scenarios/access/strangeModule.ts'
@@ -44,6 +45,7 @@ import { cancellerRemoved } from './scenarios/governance/cancellerRemoved.ts'
 import { cheapVotes } from './scenarios/governance/cheapVotes.ts'
 import { delayedClerk } from './scenarios/governance/delayedClerk.ts'
 import { endlessStream } from './scenarios/governance/endlessStream.ts'
+import { falseAnswer } from './scenarios/governance/falseAnswer.ts'
 import { goldenFund } from './scenarios/governance/goldenFund.ts'
 import { grantChanged } from './scenarios/governance/grantChanged.ts'
 import { guardianRemoved } from './scenarios/governance/guardianRemoved.ts'
@@ -59,6 +61,7 @@ import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
 import { allowanceSigned } from './scenarios/safe/allowanceSigned.ts'
+import { delegateOfModule } from './scenarios/safe/delegateOfModule.ts'
 import { signerWithin } from './scenarios/safe/signerWithin.ts'
 import { singletonSwap } from './scenarios/safe/singletonSwap.ts'
 import { thresholdLowered } from './scenarios/safe/thresholdLowered.ts'
@@ -74,6 +77,7 @@ import { firstDeposit } from './scenarios/value/firstDeposit.ts'
 import { itemsOfOthers } from './scenarios/value/itemsOfOthers.ts'
 import { listedTwice } from './scenarios/value/listedTwice.ts'
 import { looseWrapper } from './scenarios/value/looseWrapper.ts'
+import { minterOverdraws } from './scenarios/value/minterOverdraws.ts'
 import { notCrossedOff } from './scenarios/value/notCrossedOff.ts'
 import { numberCutOff } from './scenarios/value/numberCutOff.ts'
 import { paidFromOthers } from './scenarios/value/paidFromOthers.ts'
@@ -98,6 +102,7 @@ const access = [
   operatorAdded,
   quietList,
   roleGrab,
+  rootOfNothing,
   silentSlotWrite,
   stolenUpgradeKey,
   strangeModule,
@@ -105,13 +110,14 @@ const access = [
   swappedDeposits,
   templateSwitched,
 ]
-const safe = [allowanceSigned, signerWithin, singletonSwap, thresholdLowered]
+const safe = [allowanceSigned, delegateOfModule, signerWithin, singletonSwap, thresholdLowered]
 const governance = [
   borrowedVotes,
   cancellerRemoved,
   cheapVotes,
   delayedClerk,
   endlessStream,
+  falseAnswer,
   goldenFund,
   grantChanged,
   guardianRemoved,
@@ -132,6 +138,7 @@ const value = [
   itemsOfOthers,
   listedTwice,
   looseWrapper,
+  minterOverdraws,
   notCrossedOff,
   numberCutOff,
   paidFromOthers,
