@@ -106,7 +106,7 @@ async function standing(
         const read = ask(address, selector)
         const now = dataOf(answers.of(read))
         const digits = linkIn(now)
-        if (!now || !digits || privileged.has(selector) || codes.some((code) => code.includes(digits))) return []
+        if (!now || !digits || leftOut.has(selector) || codes.some((code) => code.includes(digits))) return []
         const before = past.map((each) => dataOf(each.of(read)))
         return [{ selector, now, restless: before.some((each) => each && each !== now && BigInt(each) !== 0n) }]
       })
@@ -116,6 +116,7 @@ async function standing(
 }
 
 /** Of these privileged-change tells. */
-const privileged: ReadonlySet<Hex> = new Set(
-  ['owner', 'pendingOwner', 'authority', 'admin', 'implementation'].map((name) => toFunctionSelector(`${name}()`)),
-)
+const privileged = ['owner', 'pendingOwner', 'authority', 'admin', 'implementation']
+/** Sums of prices and fees that pools keep: as long as an address, and another one after each trade. */
+const sums = ['price0CumulativeLast', 'price1CumulativeLast', 'kLast', 'feeGrowthGlobal0X128', 'feeGrowthGlobal1X128']
+const leftOut: ReadonlySet<Hex> = new Set([...privileged, ...sums].map((name) => toFunctionSelector(`${name}()`)))

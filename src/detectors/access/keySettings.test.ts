@@ -186,6 +186,31 @@ describe('a root that is published again and again', () => {
   })
 })
 
+describe('a sum that grows with each trade, and is as long as an address', () => {
+  const through = (restless: boolean, input: Hex) => {
+    const { world, watch, stands } = planScene({ restless })
+    watch.see({})
+    world.settle()
+    stands(thief)
+    const logs = [event('event Sync(uint112 reserve0, uint112 reserve1)', plan, { reserve0: 5n, reserve1: 7n })]
+    return watch.see({ transactions: [tx({ from: chief, to: relayer, input, logs })] })
+  }
+
+  test('pages nobody where a router trades, and is nobody who had a hand in it', () => {
+    const { claims } = through(true, '0x12345678')
+    expect(claims).toMatchObject([{ severity: 'medium', facts: { milder: 'the contract worked it out itself' } }])
+    expect(claims[0]).not.toHaveProperty('actors')
+  })
+
+  test('pages where it never moved before, and where it is named or may be', () => {
+    expect(grave(through(false, '0x12345678'))).toHaveLength(1)
+    const long: Hex = `0x12345678${'00'.repeat(9_000)}${thief.slice(2)}`
+    const named = [call(setPayee, [thief]), long].map((input) => through(true, input).claims)
+    expect(named.map(([claim]) => claim?.facts.milder)).not.toContain('the contract worked it out itself')
+    expect(named.map(([claim]) => claim?.actors)).toEqual([[thief], [thief]])
+  })
+})
+
 describe('a peer on another chain', () => {
   test('pages where it is named or replaced', () => {
     const { peer } = planScene({ lists: true })

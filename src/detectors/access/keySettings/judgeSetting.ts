@@ -85,9 +85,20 @@ export function claimSetting(change: Change, given: Given): Claim | null {
     evidence: 'hard',
     confidence: 'high',
     ...(milder && { severity: 'medium' as const }),
-    ...(address && { actors: [address] }),
+    ...(address && !isWorkedOut(change, given) && { actors: [address] }),
     group: `settings ${target.address}`,
   }
+}
+
+/**
+ * Nobody names it. Who comes through a contract of his own may have it name what he wants, so that of those only what is set
+ * again and again counts, as sums do: a contract that sets a payee for others, such as a Safe, is told whom.
+ */
+function isWorkedOut({ now }: Change, { hand, restless }: Given): boolean {
+  const digits = digitsOf(now)
+  if (!hand || hand.input.includes(digits)) return false
+  const isWhole = hand.transaction.input.length < textMax
+  return hand.isDirect || (restless && isWhole && !hand.told.includes(digits))
 }
 
 /** Why it is no reason to wake anybody; null: none is known. */
@@ -102,8 +113,7 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   if (change.was === nothing && change.kind !== 'list') return { milder: 'nobody was trusted or paid before' }
   if (!hand) return null
   const address = addressIn(now)
-  if (hand.isDirect && !hand.input.includes(digitsOf(now)) && !isMadeOf(address, given))
-    return { milder: 'the contract worked it out itself' }
+  if (isWorkedOut(change, given) && !isMadeOf(address, given)) return { milder: 'the contract worked it out itself' }
   if (address === hand.transaction.from) return { milder: 'who set it named itself' }
   const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
   // Who comes through a contract of his own can have a little moved beside.
