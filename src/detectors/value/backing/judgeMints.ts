@@ -72,12 +72,25 @@ export function allMintsOf({ address }: Contract, { block, logs }: Omit<Observat
   )
   return [...byTransaction].slice(0, transactionsMax).flatMap(([index, own]): Mint[] => {
     const transaction = block.transactions[index]
-    const made = tokenMovements(own).filter(isMint)
-    const amount = made.reduce((sum, each) => sum + each.amount, 0n)
+    const movements = tokenMovements(own)
+    const made = movements.filter(isMint)
+    const amount = madeForGood(movements)
     if (!transaction || amount === 0n) return []
     const recipients = [...new Set(made.map(({ to }) => to))].slice(0, recipientsMax)
     return [{ transaction, amount, recipients, paid: paidTo(address, transaction, block) }]
   })
+}
+
+/** What was made less what those who got it burned of it, as who is lent what is made for the loan does. */
+function madeForGood(movements: readonly Movement[]): bigint {
+  const kept = new Map<Address, bigint>()
+  for (const each of movements.filter(isMint)) kept.set(each.to, (kept.get(each.to) ?? 0n) + each.amount)
+  for (const { from, to, standard, amount } of movements) {
+    const own = kept.get(from)
+    if (own !== undefined && to === zeroAddress && standard === 'erc20')
+      kept.set(from, own > amount ? own - amount : 0n)
+  }
+  return [...kept.values()].reduce((sum, each) => sum + each, 0n)
 }
 
 const paidMax = 4
