@@ -92,6 +92,24 @@ describe('the price of a share of a vault', () => {
     expect(see(touch())).toMatchObject({ claims: [], blind: [] })
   })
 
+  test('takes a few base units for rounding, however large a part they are', () => {
+    const { set, see } = vaultScene({ assets: 2_000n, shares: 1_000n })
+    set(2n, 1n)
+    expect(see(touch()).claims).toEqual([])
+    set(5n, 1n)
+    expect(see(touch()).claims).toEqual([])
+    set(100_000_005n, 33_333_334n)
+    expect(see(touch()).claims).toEqual([])
+    // Of those who were there before, and not of who came, is what is lost.
+    const [limit, above] = [2_000n, 2_001n].map((assets) => {
+      const own = vaultScene({ assets, shares: 1n })
+      own.set(1_000n * one, one)
+      return told(own.see(touch()))
+    })
+    expect(limit).toEqual([])
+    expect(above).toEqual([expect.stringMatching(/^critical: .* less than before/)])
+  })
+
   test('does not page where the asset itself took from all who hold it', () => {
     const { set, see } = vaultScene({ assets: 1_000n * one, shares: 1_000n * one })
     see(touch())
@@ -404,6 +422,23 @@ describe('a plain token', () => {
     expect(told(tokenScene().mint(5_000n * one))).toEqual([
       'critical: 500 % of the supply of acme was made in one transaction, out of nothing, by somebody who never made any',
     ])
+  })
+
+  test('is silent where who got it burned as much in the same transaction, as of a loan of what is made for it', () => {
+    const lent = (...burned: [Address, bigint][]) =>
+      told(
+        tokenScene().mint(0n, {
+          logs: [
+            moved(target, zero, thief, 5_000n * one),
+            ...burned.map(([from, amount]) => moved(target, from, zero, amount)),
+          ],
+        }),
+      )
+    expect(lent([thief, 5_000n * one])).toEqual([])
+    expect(lent([thief, 4_981n * one])).toEqual([])
+    expect(lent([thief, 4_980n * one])).toEqual([expect.stringMatching(/^high: 2 % of the supply/)])
+    expect(lent([user, 5_000n * one])).toEqual([expect.stringMatching(/^critical: 500 % of the supply/)])
+    expect(lent([user, 0n], [thief, 9_000n * one])).toEqual([])
   })
 
   test('is silent at an emission by who may, unless it is huge', () => {

@@ -22,6 +22,7 @@ import { booksKey, plainBooks, recallBooks } from './backing/lastBooks.ts'
 import { type Look, lookAt, readLook, readsOfLook } from './backing/look.ts'
 import { type BackingOptions, backingOptions } from './backing/options.ts'
 import { compileOwnBooks, type OwnBooks } from './backing/ownBooks.ts'
+import { withPending } from './backing/rebase.ts'
 import { isRising, judgeUsedRises, type Users } from './backing/usedRises.ts'
 
 type Watched = { target: Contract; own: OwnBooks }
@@ -174,10 +175,11 @@ function judgeBooks(
     if (after.every((book) => book.name !== name))
       blind.add(`${target.name} no longer tells what stands behind its ${name}`)
   }
+  const lastOf = (book: Book) => last.books.find(({ name }) => name === book.name)
   const told = after.flatMap((book) => {
     const verdicts = [before, remembered].flatMap((books, index) => {
       const was = books.find(({ name }) => name === book.name)
-      const verdict = was ? judgeBook(was, book, options) : null
+      const verdict = was ? judgeBook(was, book, { options, last: lastOf(book) }) : null
       return was && verdict ? [{ book, was, verdict, isOfBlock: index === 0 }] : []
     })
     return verdicts.sort((a, b) => compareSeverity(b.verdict.severity, a.verdict.severity)).slice(0, 1)
@@ -189,9 +191,10 @@ function judgeBooks(
   const known = last.books.filter(({ name }) => after.every((book) => book.name !== name))
   const isDue = (observation.ticked || claims.length > 0) && after.length > 0
   const episodes = last.episodes + (claims.length > 0 ? 1 : 0)
+  const books = [...known, ...after.map((book) => withPending(lastOf(book), book))]
   return {
     claims,
-    memory: isDue ? { [booksKey(target.address)]: plainBooks({ books: [...known, ...after], episodes }) } : {},
+    memory: isDue ? { [booksKey(target.address)]: plainBooks({ books, episodes }) } : {},
   }
 }
 

@@ -14,8 +14,11 @@ export type Book = {
   backing: bigint
   /** Backing beyond the claims is nobody's yet, so that losing it is no loss: only what is missing counts. */
   cover: boolean
-  /** Tokens that the contract holds, with their supply: a token that rebases takes from all who hold it alike. */
-  held: readonly { amount: bigint; supply: bigint }[]
+  /**
+   * Tokens that the contract holds, with their supply: a token that rebases takes from all who hold it alike. `told`: as much
+   * as the contract reckons with, where it keeps count itself.
+   */
+  held: readonly { amount: bigint; supply: bigint; told?: bigint }[]
 }
 
 /** Addresses that an adapter has found out and remembers, such as one row for each reserve of a lending pool. */

@@ -7,9 +7,10 @@ import type { Observation } from '../../../model/observation.ts'
 import { remembered } from '../../remembered.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
 import type { Book } from './book.ts'
-import { fallOf, isRebase } from './judgeBook.ts'
+import { fallOf } from './judgeBook.ts'
 import { booksIn, lastBooksShape, plainBooks } from './lastBooks.ts'
 import type { BackingOptions } from './options.ts'
+import { isRebase, isRebaseWrittenOff } from './rebase.ts'
 
 /** How long what was lost in small parts is added up. Fees take longer to be as much. */
 const bleedSeconds = 7 * 86_400
@@ -52,7 +53,7 @@ export function judgeBleed(
   const steps = stepsAfter(known.steps, before, after, options)
   const fallen = after.flatMap((book) => {
     const was = best.find(({ name }) => name === book.name)
-    const fall = was && !isRebase(was, book) ? fallOf(was, book) : null
+    const fall = was && !isRebase(was, book) && !isRebaseWrittenOff(undefined, was, book) ? fallOf(was, book) : null
     return was && fall && isPercentOf(fall.part, options.highPercent, fall.whole) ? [{ book, was, fall }] : []
   })
   if (fallen.length > 0) {
@@ -89,7 +90,7 @@ export function judgeBleed(
 function stepsAfter(steps: Steps, before: readonly Book[], after: readonly Book[], options: BackingOptions): Steps {
   const taken = after.flatMap((book): [string, number][] => {
     const was = before.find(({ name }) => name === book.name)
-    const fall = was && !isRebase(was, book) ? fallOf(was, book) : null
+    const fall = was && !isRebase(was, book) && !isRebaseWrittenOff(undefined, was, book) ? fallOf(was, book) : null
     if (!fall || !isPercentOf(fall.part, options.mediumPercent, fall.whole)) return []
     return [[book.name, (steps[book.name] ?? 0) + millionths(fall)]]
   })

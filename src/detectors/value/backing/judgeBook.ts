@@ -3,6 +3,7 @@ import type { Severity } from '../../../model/severity.ts'
 import { isPercentOf } from '../amounts.ts'
 import type { Book } from './book.ts'
 import type { BackingOptions } from './options.ts'
+import { isRebase, isRebaseWrittenOff } from './rebase.ts'
 
 /** What became of a book, as far as it is worth telling. `part` of `whole`: by how much each claim is worth less or more. */
 export type Verdict = {
@@ -13,15 +14,19 @@ export type Verdict = {
   evidence: Evidence
 }
 
-/** Less than that many base units is rounding. */
+/** Less than that many base units, for all who were there before, is rounding. */
 const dust = 1_000n
 /** So few base units of shares, each worth so many of the assets, are no use but to take from the next who deposits. */
 const inflated = { sharesMax: 1_000_000n, worthMin: 1_000_000n, growth: 100n }
 
-/** Compares what stands behind each claim before and after. */
-export function judgeBook(before: Book, after: Book, options: BackingOptions): Verdict | null {
+/** Compares what stands behind each claim before and after. `last`: as it was when it was last looked at. */
+export function judgeBook(
+  before: Book,
+  after: Book,
+  { options, last }: { options: BackingOptions; last: Book | undefined },
+): Verdict | null {
   const fall = fallOf(before, after)
-  if (fall) return judgeFall(fall, isRebase(before, after), options)
+  if (fall) return judgeFall(fall, isRebase(before, after) || isRebaseWrittenOff(last, before, after), options)
   return after.cover ? null : (judgeInflation(before, after) ?? judgeRise(before, after, options))
 }
 
@@ -36,9 +41,11 @@ export function fallOf(before: Book, after: Book): Fraction | null {
   const [backing, claims] = wasEmpty ? [1n, 1n] : [effective(before), before.claims]
   const whole = backing * after.claims
   const part = whole - effective(after) * claims
-  // In units of the backing.
-  return part > dust * claims ? { part, whole } : null
+  // In units of the backing. What is missing of a cover is missing for those who came last as well.
+  return part > dust * (after.cover ? claims : more(claims, after.claims)) ? { part, whole } : null
 }
+
+const more = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 function judgeFall({ part, whole }: Fraction, rebased: boolean, options: BackingOptions): Verdict | null {
   const { criticalPercent, highPercent, mediumPercent } = options
@@ -47,16 +54,6 @@ function judgeFall({ part, whole }: Fraction, rebased: boolean, options: Backing
   if (!reaches(mediumPercent)) return null
   if (rebased || !reaches(highPercent)) return { ...verdict, severity: 'medium', evidence: rebased ? 'soft' : 'hard' }
   return { ...verdict, severity: reaches(criticalPercent) ? 'critical' : 'high', evidence: 'hard' }
-}
-
-/** Whether a token took from the contract what it took from everybody who holds it, to a thousandth. */
-export function isRebase(before: Book, after: Book): boolean {
-  return after.held.some((now, index) => {
-    const was = before.held[index]
-    if (!was || now.supply >= was.supply) return false
-    const [expected, real] = [was.amount * now.supply, now.amount * was.supply]
-    return isPercentOf(real, 99.9, expected) && isPercentOf(expected, 99.9, real)
-  })
 }
 
 function judgeInflation(before: Book, after: Book): Verdict | null {
@@ -68,10 +65,11 @@ function judgeInflation(before: Book, after: Book): Verdict | null {
   return { what: 'inflated', part, whole, severity: 'high', evidence: 'hard' }
 }
 
-/** By how much each claim is worth more. */
+/** By how much each claim is worth more, beyond rounding. */
 export function riseOf(before: Book, after: Book): Fraction {
   const whole = before.backing * after.claims
-  return { part: after.backing * before.claims - whole, whole }
+  const part = after.backing * before.claims - whole
+  return { part: part > dust * more(before.claims, after.claims) ? part : 0n, whole }
 }
 
 function judgeRise(before: Book, after: Book, { risePercent }: BackingOptions): Verdict | null {

@@ -15,8 +15,8 @@ export const lastBooksShape = z.object({
       claims: decimalShape,
       backing: decimalShape,
       cover: z.boolean(),
-      /** Amount and supply. */
-      held: z.array(z.tuple([decimalShape, decimalShape])),
+      /** Amount, supply, and what was told of it. */
+      held: z.array(z.tuple([decimalShape, decimalShape, decimalShape.optional()])),
     }),
   ),
   episodes: z.number(),
@@ -34,7 +34,10 @@ export function booksIn({ rows, episodes }: PlainBooks): LastBooks {
     ...rest,
     claims: BigInt(claims),
     backing: BigInt(backing),
-    held: held.map(([amount, supply]) => ({ amount: BigInt(amount), supply: BigInt(supply) })),
+    held: held.map(([amount, supply, told]) => ({
+      ...{ amount: BigInt(amount), supply: BigInt(supply) },
+      ...(told !== undefined && { told: BigInt(told) }),
+    })),
   }))
   return { books, episodes }
 }
@@ -43,7 +46,9 @@ export function plainBooks({ books, episodes }: LastBooks): PlainBooks {
   const rows = books.map(({ name, claims, backing, cover, held }) => ({
     ...{ name, cover },
     ...{ claims: String(claims), backing: String(backing) },
-    held: held.map(({ amount, supply }): [string, string] => [String(amount), String(supply)]),
+    held: held.map(({ amount, supply, told }): [string, string, string?] =>
+      told === undefined ? [`${amount}`, `${supply}`] : [`${amount}`, `${supply}`, `${told}`],
+    ),
   }))
   return { rows, episodes }
 }

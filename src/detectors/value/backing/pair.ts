@@ -7,6 +7,9 @@ const token1 = view('token1()')
 const getReserves = view('getReserves()')
 const kLast = view('kLast()')
 
+/** Shares that no pair ever gives out: where only they are left, what is left is nobody's, and rounding says how much. */
+const lockedShares = 1_000n
+
 /**
  * A pair of Uniswap v2: the square root of the product of its reserves behind each share of liquidity grows by fees and
  * never falls. Its balances cover its reserves, unless somebody burns or takes its tokens behind its back.
@@ -31,18 +34,20 @@ export const pair: Adapter = {
     const shares = numberAt(ask(totalSupply(target, at)))
     if (!reserves || shares === null) return []
     const product = squareRoot(reserves[0] * reserves[1])
+    const isEmpty = shares <= lockedShares
     const claims = shares + protocolShare(shares, product, numberAt(ask(kLast(target, at))))
     const sides = tokens.map((token) => ({
       amount: numberAt(ask(tokenBalance(token, target, at))),
       supply: numberAt(ask(totalSupply(token, at))),
     }))
     const held = sides.flatMap(({ amount, supply }) => (amount === null || supply === null ? [] : [{ amount, supply }]))
+    const counted = held.length === 2 ? held.map((each, side) => ({ ...each, told: reserves[side]! })) : held
     const covers = sides.flatMap(({ amount }, side): Book[] => {
       if (amount === null) return []
       const own = held.length === 2 ? [held[side]!] : []
       return [{ name: `reserve ${tokens[side]}`, claims: reserves[side]!, backing: amount, cover: true, held: own }]
     })
-    return [{ name: 'liquidity', claims, backing: product, cover: false, held }, ...covers]
+    return [{ name: 'liquidity', claims, backing: isEmpty ? claims : product, cover: false, held: counted }, ...covers]
   },
 }
 
