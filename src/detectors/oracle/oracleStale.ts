@@ -27,8 +27,8 @@ const rememberedPace = remembered(pace)
 
 /** Where the heartbeat is not told. Chainlink's feeds promise a round every hour, or every day at the slowest. */
 const learned = { roundsMin: 5, secondsMin: 3_600, unknownSeconds: 86_400 }
-/** In tenths of the heartbeat: a keeper may be a little late. */
-const late = { medium: 11, grave: 20 }
+/** In tenths of the heartbeat: a keeper may be a little late, and so with the round after the one that it missed. */
+const late = { medium: 11, grave: 22 }
 
 /** Speaks of a feed whose last price has become old, once until a new one comes. */
 export const oracleStale = defineDetector<Options>({
