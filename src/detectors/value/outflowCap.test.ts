@@ -321,6 +321,20 @@ describe('outflow cap of native value', () => {
     world.down.add('balance')
     expect(watch.see().blind).toEqual(['The native balance of vault could not be read: nobody answers'])
   })
+
+  test('takes off what the same transaction brought, as a bid that pays back the one before it, and no other', () => {
+    const bids = (balance: bigint, ...values: bigint[]) => {
+      const world = new World().set(`balance ${vault}`, 100n * ether).settle()
+      world.set(`balance ${vault}`, balance)
+      const watch = scene(outflowCap, [named], { options: { percent: 10, token: 'native' }, world })
+      return watch.see({ transactions: values.map((value) => tx({ from: user, to: vault, value })) }).claims
+    }
+    expect(bids(105n * ether, 105n * ether)).toEqual([])
+    expect(bids(90n * ether + 1n, 105n * ether)).toEqual([])
+    expect(bids(90n * ether, 105n * ether)).toMatchObject([{ title: '10 ETH (10 %) left vault within 1 hour' }])
+    // Which of two it was that took so much is not known.
+    expect(bids(105n * ether, 105n * ether, 0n)).toMatchObject([{ title: '100 ETH (100 %) left vault within 1 hour' }])
+  })
 })
 
 test('outflow cap refuses limits that contradict each other', () => {

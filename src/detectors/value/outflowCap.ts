@@ -160,15 +160,18 @@ function nativeFlows({
       blind.add(`The native balance of ${account.name} could not be read: ${moved.blind}`)
       return []
     }
-    if (moved.out === 0n && moved.in === 0n) return []
     const suspects = transactionsTouching(observation, account.address)
     const only = suspects.length === 1 ? suspects[0] : undefined
+    // What one transaction brought and took at once, as a bid that pays back the one before it, has not left.
+    const brought = only?.to === account.address && only.from !== only.to ? only.value : 0n
+    const flow = { in: moved.in, out: moved.out > brought ? moved.out - brought : 0n }
+    if (flow.out === 0n && flow.in === 0n) return []
     const transactionHash = only?.hash ?? null
     const legs = (['out', 'in'] as const).flatMap((way): Leg[] => {
       const end = way === 'out' ? only?.to : only?.from
-      const named = end && end !== account.address && only?.value === moved[way] ? end : null
-      const other = named ?? (only && way === 'out' ? signedPayee(only, account.address, moved.out) : null)
-      return moved[way] > 0n ? [{ way, amount: moved[way], other, transactionHash }] : []
+      const named = end && end !== account.address && only?.value === flow[way] ? end : null
+      const other = named ?? (only && way === 'out' ? signedPayee(only, account.address, flow.out) : null)
+      return flow[way] > 0n ? [{ way, amount: flow[way], other, transactionHash }] : []
     })
     return [[{ account, token: 'native', standard: 'native', legs }, moved]]
   })

@@ -16,7 +16,7 @@ export const lastBooksShape = z.object({
       backing: decimalShape,
       cover: z.boolean(),
       /** Amount, supply, and what was told of it. */
-      held: z.array(z.tuple([decimalShape, decimalShape, decimalShape.optional()])),
+      held: z.array(z.union([z.tuple([decimalShape, decimalShape]), z.tuple([decimalShape, decimalShape, decimalShape])])),
     }),
   ),
   episodes: z.number(),
@@ -46,7 +46,7 @@ export function plainBooks({ books, episodes }: LastBooks): PlainBooks {
   const rows = books.map(({ name, claims, backing, cover, held }) => ({
     ...{ name, cover },
     ...{ claims: String(claims), backing: String(backing) },
-    held: held.map(({ amount, supply, told }): [string, string, string?] =>
+    held: held.map(({ amount, supply, told }): [string, string] | [string, string, string] =>
       told === undefined ? [`${amount}`, `${supply}`] : [`${amount}`, `${supply}`, `${told}`],
     ),
   }))
