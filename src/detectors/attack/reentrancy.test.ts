@@ -129,6 +129,26 @@ describe('re-entrancy', () => {
     expect(play({ calls, logs: [...logs, sent(evil, bank, ether)] }, { on }).claims).toEqual([])
   })
 
+  test('pages nobody where a token that is sent works in a sibling, unless that pays or something else is lost', () => {
+    const on = [...ours, contract('shop', shop)]
+    const world = () => new World().holds(token, shop, 100n * ether)
+    const note: SomeCall = { to: shop, input: call('function note(address from)', [bank]) }
+    const paying: SomeCall = { ...note, calls: [{ ...pays(evil, ether), from: shop }] }
+    const sends = (inner: SomeCall): SomeCall[] => [
+      { to: bank, input: withdraw, calls: [{ ...pays(evil, ether), calls: [inner] }] },
+    ]
+    const gravest = (calls: SomeCall[], logs: SomeLog[]) =>
+      play({ calls, logs }, { on, world: world(), fell: ether }).claims.map(({ severity }) => severity)
+    const left = sent(bank, evil, ether)
+    expect(gravest(sends(note), [left])).toEqual(['medium'])
+    expect(gravest(sends(paying), [left, sent(shop, evil, ether)])).toEqual(['high'])
+    const byOther = [{ to: evil, input: deposit, calls: [note] }]
+    expect(gravest(sends({ to: evil, input: deposit, calls: byOther }), [left])).toEqual(['high'])
+    const coins: SomeCall = { from: bank, to: evil, value: ether }
+    const [first] = sends(note)
+    expect(gravest([{ ...first!, calls: [...first!.calls!, coins] }], [left])).toEqual(['high'])
+  })
+
   test('speaks of a sibling that pays while a token of the config tells of what the first paid, by whatever hook', () => {
     const on = [...ours, contract('shop', shop)]
     const names = [contract('token', token)]

@@ -34,8 +34,11 @@ export function claimReentry({ reentries, repeats, outcome, balance, ours, ...wo
   // Who borrows within a flash loan, and pledges what the loan bought, is paid twice, has paid, and owes.
   const isBorrowed = () =>
     reentries.every(({ paidTwice, isLent }) => !paidTwice || isLent) && isOwed(lost, outcome, ours)
+  // A token that is sent may do its work in contracts of ours, such as the code or the books behind it: it left as it was told.
+  const isSent = (token: Loss['token']) =>
+    reentries.length > 0 && reentries.every(({ sending, paidInside }) => sending === token && !paidInside)
   const isPaidFor = balance.paid && (main?.road === 'used' || main?.paidTwice !== true || isBorrowed())
-  const isTheft = lost.length > 0 && !isPaidFor && (main?.road !== 'used' || main.paidInside)
+  const isTheft = lost.some(({ token }) => !isSent(token)) && !isPaidFor && (main?.road !== 'used' || main.paidInside)
   if (main ? main.road !== 'open' && !isTheft : lost.length === 0) return null
   const [first] = lost
   const isProved = isTheft && main !== undefined && lost.some(({ confirmed }) => confirmed)

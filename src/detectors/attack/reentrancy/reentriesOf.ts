@@ -23,6 +23,8 @@ export type Reentry = {
    * `open`: nobody asked for it.
    */
   road: 'callback' | 'hook' | 'used' | 'open'
+  /** The token that ours told to send some of itself, where no other code stands in between; null: some does. */
+  sending: Address | null
   /** Value was paid out inside the inner call. */
   paidInside: boolean
   /** And around it as well: of a group, by the one whose call was open. */
@@ -113,10 +115,11 @@ function entryIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | nul
     if (roads.length === 0) return null
     if (executorSelectors.has(selectorOf(call))) continue
     const kind = around === owner ? 'contract' : 'group'
+    const sending = sendingIn(roads, ours)
     if (kind === 'group' && tokenSelectors.has(selectorOf(inner))) return null
     const taken = roadOf(roads)
     const isUsed = kind === 'group' && taken.road === 'open' && !wasSent && isUse(roads.at(-1)!.call, call, ours)
-    return { kind, outer: call, inner, ...taken, ...(isUsed && { road: 'used' }) }
+    return { kind, outer: call, inner, sending, ...taken, ...(isUsed && { road: 'used' }) }
   }
   return null
 }
@@ -134,11 +137,17 @@ function readIn(stack: readonly Frame[], { ours, trusted }: Sides): Found | null
     if (opens) {
       if (call.from === reader) return null
       const isLed = roads.some((each) => each.owner !== reader)
-      return isLed ? { kind: 'view', outer: call, inner, ...roadOf(roads) } : null
+      return isLed ? { kind: 'view', outer: call, inner, sending: null, ...roadOf(roads) } : null
     }
     if (around !== owner && !ours.has(around) && !trusted.has(around)) roads.push(frame)
   }
   return null
+}
+
+function sendingIn(roads: readonly Frame[], ours: ReadonlySet<Address>): Address | null {
+  const { call, owner } = roads.at(-1)!
+  const isSending = sendSelectors.has(selectorOf(call)) && isPayout(call, ours)
+  return isSending && roads.every((each) => each.owner === owner) ? owner : null
 }
 
 /** @param roads Calls of outside code, the first one made last. */
