@@ -2,6 +2,7 @@ import type { Address, Hex } from '../model/chain.ts'
 
 const delegatecall = 0xf4
 const push1 = 0x60
+const push3 = 0x62
 const push4 = 0x63
 const push32 = 0x7f
 /** Code that does nothing but hand calls on is short; a contract of its own size may delegate to a library. */
@@ -53,13 +54,23 @@ export function addressesIn(code: Hex): Address[] {
   return [...found]
 }
 
-/** What is pushed as four bytes: all selectors that the code compares with, but those that begin with a zero, and some numbers. */
+/** How selectors are compared: by one of these, at once or with the one of the call on top again. */
+const [comparing, dup1, dup16] = [new Set([0x03, 0x14, 0x18]), 0x80, 0x8f]
+
+const isCompared = (bytes: Buffer, at: number): boolean =>
+  comparing.has(bytes[at]! >= dup1 && bytes[at]! <= dup16 ? bytes[at + 1]! : bytes[at]!)
+
+/**
+ * What is pushed as four bytes: all selectors that the code compares with, and some numbers. Of three bytes, as selectors
+ * are that begin with a zero, only what is compared: numbers are often as long.
+ */
 export function selectorsIn(code: Hex): Hex[] {
   const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
   const found = new Set<Hex>()
   for (let at = 0; at < bytes.length; at++) {
     const opcode = bytes[at]!
     if (opcode === push4 && at + 4 < bytes.length) found.add(`0x${bytes.toString('hex', at + 1, at + 5)}`)
+    if (opcode === push3 && isCompared(bytes, at + 4)) found.add(`0x00${bytes.toString('hex', at + 1, at + 4)}`)
     if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
   }
   found.delete('0xffffffff')
