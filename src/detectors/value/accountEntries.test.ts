@@ -294,6 +294,35 @@ describe('payments against the entries of accounts', () => {
     expect(young(2).pay(stranger, 6_000n, other).claims).not.toEqual([])
   })
 
+  test('take a reward for borne that grew by a hundredth until it was paid, and not by more', () => {
+    const season = (least: bigint) => {
+      const { write, pay } = bankScene()
+      const claim = (who: Address, amount: bigint, fall: bigint) => {
+        write(who, fall)
+        write(who, -fall)
+        return pay(who, amount)
+      }
+      // Each is read as owed a little less than is paid in the end.
+      for (const [who, amount] of [
+        [ana, 400n],
+        [ben, 500n],
+        [thief, 300n],
+        [ana, 200n],
+      ] as const) {
+        write(who, (amount * least) / 100n)
+        claim(who, 0n, 0n)
+        write(who, (-amount * least) / 100n)
+        pay(who, amount)
+      }
+      write(ben, 3_000n)
+      claim(ben, 0n, 0n)
+      write(ben, -3_000n)
+      return told(pay(ben, 3_000n))
+    }
+    expect(season(99n)).toEqual([])
+    expect(season(98n)).toContainEqual(expect.stringMatching(/^high: .* left in one block, and no entry/))
+  })
+
   test('believe no getter that moves otherwise as often', () => {
     const scene = bankScene()
     for (const _ of [1, 2]) {

@@ -49,6 +49,10 @@ const oddMax = 8
 /** Of what was paid, the part that may come on top of what the entry bears, such as a reward. */
 export const partOfPaid = 4n
 
+/** A reward grows until the moment in which it is paid, while its entry is read as it was a block before: at most a hundredth. */
+const grownOf = 100n
+const hasGrown = (own: bigint, paid: bigint): boolean => own > 0n && own < paid && (paid - own) * grownOf <= paid
+
 const isMostOf = (fall: bigint, paid: bigint) => paid > 0n && fall < paid && (paid - fall) * partOfPaid < paid
 
 /**
@@ -70,7 +74,7 @@ export function learn(
   for (const [name, { own, all }] of falls) {
     if ((own === 0n && all === 0n) || (!entries[name] && Object.keys(entries).length >= entriesMax)) continue
     const [agreed, otherwise] = entries[name] ?? [0, 0]
-    const isSame = own === paid || all === paid
+    const isSame = own === paid || all === paid || hasGrown(own, paid)
     agrees ||= isSame
     // A reward on top says nothing against the entry, and nothing for it.
     if (!isSame && (isMostOf(own, paid) || isMostOf(all, paid))) continue
