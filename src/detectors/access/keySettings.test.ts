@@ -126,6 +126,18 @@ describe('a payee that is exchanged', () => {
     expect(grave(paid.set(thief, { from: chief, to: safe }))).toHaveLength(1)
   })
 
+  test('pages nobody where the money goes to a Safe of the config, unless that is merely known', () => {
+    const given = (role: 'protected' | 'dependency') => {
+      const world = new World().set(`call ${plan} ${value}`, word(payee)).settle()
+      const names = [contract('home', safe, { role, kind: 'safe' })]
+      const watch = scene(keySettings, [contract('plan', plan)], { options: { values: [value] }, names, world })
+      watch.see()
+      world.set(`call ${plan} ${value}`, word(safe))
+      return grave(watch.see({ transactions: [tx({ from: chief, to: plan, input: call(setPayee, [safe]) })] }))
+    }
+    expect([given('protected'), given('dependency')].map(({ length }) => length)).toEqual([0, 1])
+  })
+
   test('pages again by the same key after more than a week, and not before', () => {
     const [often, seldom] = [planScene(), planScene()]
     expect([10, 11, 12].map((n) => grave(often.set(somebody(n))).length)).toEqual([1, 0, 0])

@@ -8,6 +8,7 @@ import type { Observation } from '../../../model/observation.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
 import { byNobody, nobody } from '../byNobody.ts'
+import { isOwnKeeper } from '../isOwnKeeper.ts'
 import { type Hand, handOf, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
 
@@ -115,6 +116,7 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   const address = addressIn(now)
   if (isWorkedOut(change, given) && !isMadeOf(address, given)) return { milder: 'the contract worked it out itself' }
   if (address === hand.transaction.from) return { milder: 'who set it named itself' }
+  if (address && isOwnKeeper(address, names)) return { milder: 'it is a timelock or Safe of the config' }
   const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
   // Who comes through a contract of his own can have a little moved beside.
   const isParty =

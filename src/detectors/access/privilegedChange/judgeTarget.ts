@@ -8,6 +8,7 @@ import type { Kind, Telling, Words } from '../privilegedEvent.ts'
 import { isSet, type StateName, type StateValues } from '../stateValues.ts'
 import { inCalendar, type Window } from './calendar.ts'
 import { claimEvent, claimSilent, claimUnexpected, groupOfUnexpected, kindOf } from './claimChange.ts'
+import { givenHome } from './givenHome.ts'
 import { mildened } from './mildened.ts'
 import { offeredAfter, takenAsPlanned } from './offers.ts'
 import type { Expected } from './options.ts'
@@ -57,7 +58,8 @@ export function judgeTarget(judging: Judging): Judged & { blind: string[] } {
     const own = { event, log, telling }
     const planned = takenAsPlanned(asPlanned(weigh(claim, judging.expected, matching), own), own, before)
     judged.unshift({ told: own, claim: planned })
-    const weighed = milderHandler(owners.milder(planned, own), own, target.address, observation)
+    const ours = owners.milder(givenHome(planned, own, judging.names), own)
+    const weighed = milderHandler(ours, own, target.address, observation)
     claims.unshift(calendar(weighed, event.kind, transaction))
   }
   const isIgnored = (change: Change) =>
