@@ -82,6 +82,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/ShareLender.sol',
     'demo/contracts/scenarios/ReportedFund.sol',
     'demo/contracts/scenarios/SavingsCoin.sol',
+    'demo/contracts/scenarios/SeasonFarm.sol',
     'demo/contracts/scenarios/ShareMill.sol',
     'demo/contracts/scenarios/SignedBridge.sol',
     'demo/contracts/scenarios/SpotLender.sol',
