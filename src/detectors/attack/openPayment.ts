@@ -4,16 +4,16 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { BlockObservation, Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
+import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 import { decimalsIn, decimalsOf } from '../value/tokenBook.ts'
 import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
-import { addressesOf } from '../addressesOf.ts'
 import { isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Books, booksIn, type Habit } from './openPayment/books.ts'
 import { enteredIn, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
 import { isOpen, trialBy } from './openPayment/trialBy.ts'
-import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 
 const options = z.strictObject({
   traces: tracesOption,

@@ -16,7 +16,9 @@ export const lastBooksShape = z.object({
       backing: decimalShape,
       cover: z.boolean(),
       /** Amount, supply, and what was told of it. */
-      held: z.array(z.union([z.tuple([decimalShape, decimalShape]), z.tuple([decimalShape, decimalShape, decimalShape])])),
+      held: z.array(
+        z.union([z.tuple([decimalShape, decimalShape]), z.tuple([decimalShape, decimalShape, decimalShape])]),
+      ),
     }),
   ),
   episodes: z.number(),
