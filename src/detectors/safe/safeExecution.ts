@@ -57,7 +57,6 @@ export const safeExecution = defineDetector<SafeExecutionOptions>({
     const show = addressShower(names)
     const { internal, everyBlocks } = options
     return {
-      learns: true,
       interests: [
         { kind: 'log', addresses, topics: safeTopics },
         { kind: 'transaction', touching: addresses, ...(internal && { traces: internal }) },
