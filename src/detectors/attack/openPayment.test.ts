@@ -65,6 +65,21 @@ describe('a function that asks nobody', () => {
     expect(many.pays(thief, 20_000n)).toEqual([])
   })
 
+  test('is not tried any more once it is known to pay many, of whom a block may hold any number', () => {
+    const many = watching(() => true)
+    for (const from of [ana, ben]) many.pays(from, 5_000n)
+    const logs = [transferLog(dollar, { from: bank, to: ana, value: 1n })]
+    const block = Array.from({ length: 30 }, () => tx({ from: ana, to: bank, input: pay(ana, 1n), logs }))
+    expect(many.see({ transactions: block })).toMatchObject({ reads: [], blind: [] })
+  })
+
+  test('says of how many payments of a block it is blind', () => {
+    const few = watching(() => false)
+    const logs = [transferLog(dollar, { from: bank, to: ana, value: 1n })]
+    const block = Array.from({ length: 30 }, () => tx({ from: ana, to: bank, input: pay(ana, 1n), logs }))
+    expect(few.see({ transactions: block }).blind).toEqual(['6 more payments in one block were not played again.'])
+  })
+
   test('pages at the first payment by a stranger where the contract has been used otherwise', () => {
     const watch = watching(() => true)
     for (let n = 0; n < 9; n++) watch.calls(ana, ready(ana))

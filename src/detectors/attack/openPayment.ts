@@ -23,7 +23,7 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 /** In one block: each costs a simulation. */
-const triedMax = 8
+const triedMax = 24
 /** After so many transactions a function that never paid, called by somebody who was never seen, is news. */
 const seenMin = 10
 /** How often one function paid one caller before it is known to be for him. */
@@ -54,21 +54,23 @@ export const openPayment = defineDetector<Options>({
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
       learns: true,
+      simulates: true,
       interests: touchInterests([...ours], options.traces),
       notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],
 
       reads(view, memory) {
         const books = booksIn(memory)
-        return triedIn(view, ours).tried.flatMap((payment) => readsOf(payment, { ours, books, view }))
+        return triedIn(view, ours, books).tried.flatMap((payment) => readsOf(payment, { ours, books, view }))
       },
 
       detect(observation, memory) {
-        const { tried, left } = triedIn(observation, ours)
-        const judging: Judging = { observation, ours, books: booksIn(memory), options, words, blind: new Set() }
+        const books = booksIn(memory)
+        const { tried, left } = triedIn(observation, ours, books)
+        const judging: Judging = { observation, ours, books, options, words, blind: new Set() }
         const claims = tried.flatMap((payment) => judge(payment, judging))
         learnOthers(judging)
         if (left > 0) judging.blind.add(`${left} more payments in one block were not played again.`)
-        return { claims, blind: [...judging.blind], memory: judging.books.changes() }
+        return { claims, blind: [...judging.blind], memory: books.changes() }
       },
     }
   },
@@ -84,8 +86,11 @@ type Judging = {
   blind: Set<string>
 }
 
-function triedIn(view: View, ours: ReadonlySet<Address>): { tried: Payment[]; left: number } {
-  const all = touchedOutcomes(view).flatMap((outcome) => paymentsIn(outcome, ours))
+function triedIn(view: View, ours: ReadonlySet<Address>, books: Books): { tried: Payment[]; left: number } {
+  // A function that is known to pay whoever asks need not be tried again and again.
+  const all = touchedOutcomes(view)
+    .flatMap((outcome) => paymentsIn(outcome, ours))
+    .filter((payment) => payment.holder !== null || !isForMany(books.habit(nameOf(payment))))
   return { tried: all.slice(0, triedMax), left: Math.max(0, all.length - triedMax) }
 }
 
@@ -137,6 +142,8 @@ function judge(payment: Payment, judging: Judging): Claim[] {
   books.learn(name, from, { open, told: isTold })
   return isTold ? [claimOf(payment, loss, { ...judging, habit })] : []
 }
+
+const isForMany = (habit: Habit | undefined): boolean => habit !== undefined && habit.open.length > 1
 
 /** Not how the function is used, as far as that is known. */
 function isUnusual(habit: Habit | undefined, sender: Address, books: Books): boolean {
