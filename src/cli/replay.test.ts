@@ -165,7 +165,10 @@ test.each([
   const lines = (await replay({ entries: { use: 'unusual-outflow' } }, '--format', 'ndjson', ...args))
     .trim()
     .split('\n')
-  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ kind: 'summary', blocks: Number(to) - Number(args[1]) + 1, learnt })
+  const parsed = lines.map((line) => JSON.parse(line) as { kind: string; schema: number })
+  expect(parsed.at(-1)).toMatchObject({ kind: 'summary', blocks: Number(to) - Number(args[1]) + 1 })
+  const told = parsed.filter(({ kind }) => kind === 'learnt')
+  expect(told).toEqual(learnt === null ? [] : [{ kind: 'learnt', schema: 1, ...learnt }])
 })
 
 test('says in text too at what it looked back', async () => {

@@ -60,11 +60,15 @@ export const replayCommand = defineCommand({
       return print(replayed)
     })
     const report = warmUp.report()
+    const { learnt, ...counted } = summary
+    const lines = [
+      ...(learnt ? [{ kind: 'learnt', schema: 1, ...learnt }] : []),
+      warmUpLine(report),
+      { kind: 'summary', schema: 1, ...counted },
+    ]
     await write(
       args.format === 'ndjson'
-        ? [warmUpLine(report), { kind: 'summary', schema: 1, ...summary }]
-            .map((line) => `${JSON.stringify(line)}\n`)
-            .join('')
+        ? lines.map((line) => `${JSON.stringify(line)}\n`).join('')
         : summaryText(summary) + warmUpText(report, { hasDefaults }),
     )
     if (summary.blind.length > 0) process.exitCode = 3
