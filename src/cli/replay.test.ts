@@ -20,7 +20,10 @@ let stage: Stage
 let to: string
 
 const hour = 3_600
-/** Coins that leave the treasury, and how long after the one before. The last two are one alert, as they come together. */
+/**
+ * Coins that leave the treasury, each to somebody else, and how long after the one before. The last two are one alert, as
+ * they come together.
+ */
 const payments: [coins: string, after: number][] = [
   ['3', 5 * hour],
   ['12', 7 * hour],
@@ -32,9 +35,9 @@ const payments: [coins: string, after: number][] = [
 beforeAll(async () => {
   anvil = await startAnvil({ keepsAll: true })
   stage = await createStage(anvil.rpcUrl)
-  for (const [coins, after] of payments) {
+  for (const [index, [coins, after]] of payments.entries()) {
     await stage.skip(after)
-    await stage.pay(stage.accounts[2]!, parseEther(coins), { from: stage.accounts[1]! })
+    await stage.pay(stage.accounts[10 + index]!, parseEther(coins), { from: stage.accounts[1]! })
   }
   await stage.pay(stage.accounts[2]!, parseEther('2000'), { from: stage.accounts[3]! })
   await stage.skip(24 * hour)

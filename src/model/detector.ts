@@ -90,8 +90,11 @@ export type Watch = {
    * blocks also while older ones are still being read.
    */
   stateless?: true
-  /** What it remembers is what is usual, so that a new monitor is first shown blocks of the past. */
-  learns?: true
+  /**
+   * What it remembers is what is usual, so that a new monitor is first shown blocks of the past. `episodes`: also what goes
+   * on, so that what it said there of transactions stands until it says that it is over.
+   */
+  learns?: 'habits' | 'episodes'
   interests: readonly Interest[]
   /** It asks what calls would lead to, of which it is blind where the provider does not simulate any. */
   simulates?: true

@@ -9,10 +9,10 @@ import type { Json } from '../model/finding.ts'
 import { findings, memory } from '../store/schema.ts'
 import { learn } from './learn.ts'
 
-const canaryMonitor = monitor('canaries', { ...canaries, learns: true })
+const canaryMonitor = monitor('canaries', { ...canaries, learns: 'habits' })
 /** Says once that a block is odd, by its number as the state of the chain, and that it is over at the next tenth. */
 const odd = monitor('odd', {
-  learns: true,
+  learns: 'habits',
   interests: [{ kind: 'tick', everyBlocks: 1 }],
   detect: ({ block: { number } }, remembered) => {
     if (number % 10 === 0) return { cleared: ['odd'], memory: { told: null } }
@@ -62,7 +62,7 @@ test('a new monitor knows what was before its first block, and tells nothing of 
 test('who has learnt does not learn again, and who is new learns without disturbing the others', async () => {
   node = await startNode({ blocks: singing(60) })
   await watchTo(60, { chain: newestFirst })
-  const late = monitor('late', { ...canaries, learns: true })
+  const late = monitor('late', { ...canaries, learns: 'habits' })
   sing(61)
   expect(await watchTo(61, { chain: newestFirst })).toEqual([])
   sing(62)
@@ -87,6 +87,24 @@ test('of the state only what still stands at the end is told, and once', async (
   ])
   const over = await learn({ client: openTestClient(node.url), monitors: [odd], ahead: 4 }, { first: 31, lookBack: 50 })
   expect(over.standing).toEqual([])
+})
+
+test('what a monitor says goes on is told too, until it says that it is over', async () => {
+  node = await startNode({ blocks: singing(35) })
+  const drain = monitor('drain', {
+    ...canaries,
+    learns: 'episodes',
+    detect: (observation, memory) => {
+      const { claims = [], ...rest } = canaries.detect(observation, memory)
+      const isOver = observation.block.number % 10 === 0
+      return {
+        ...rest,
+        ...(isOver ? { cleared: ['drain'] } : { claims: claims.map((each) => ({ ...each, group: 'drain' })) }),
+      }
+    },
+  })
+  await watchTo(35, { chain: newestFirst, monitors: [drain] })
+  expect(await canariesFound(database.db)).toEqual([31, 32, 33, 34, 35])
 })
 
 test('it ends where time is up or a block cannot be read, with what was learnt so far', async () => {

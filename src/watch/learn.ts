@@ -10,7 +10,7 @@ export type Lesson = Learnt & {
   range: { from: number; to: number } | null
   /** What the memory holds, as changes to one that is empty. */
   changes: MemoryChange[]
-  /** How many findings about transactions there were: those are history, and told to nobody. */
+  /** How many other findings there were: those are history, and told to nobody. */
   past: number
   /** Why not all of it was read; null: all was. */
   cut: string | null
@@ -34,6 +34,7 @@ export async function learn(
   const from = Math.max(1, first - lookBack)
   const learners = monitors.filter(({ watch }) => watch.learns)
   if (learners.length === 0) return lesson
+  const lasting = new Set(learners.filter(({ watch }) => watch.learns === 'episodes').map(({ name }) => name))
   const changes = new Map<string, MemoryChange>()
   const end = performance.now() + forMs
   try {
@@ -47,9 +48,9 @@ export async function learn(
       for (const change of replayed.memory)
         changes.set(`${change.monitor} ${change.key}`, { ...change, before: undefined })
       const over = new Set(cleared)
-      const ofState = sighted.filter(({ finding }) => finding.transactionHash === null)
-      lesson.standing = [...lesson.standing.filter(({ finding }) => !over.has(finding.alertKey)), ...ofState]
-      lesson.past += sighted.length - ofState.length
+      const news = sighted.filter(({ finding }) => finding.transactionHash === null || lasting.has(finding.monitor))
+      lesson.standing = [...lesson.standing.filter(({ finding }) => !over.has(finding.alertKey)), ...news]
+      lesson.past += sighted.length - news.length
       lesson.range = { from, to: block.number }
       if (signal?.aborted) break
       if (block.number === first - 1) break

@@ -29,7 +29,7 @@ export type Replayed = {
   memory: readonly MemoryChange[]
 }
 
-/** `standing`: findings about the state of the chain that were made before and still hold; they come with the first block. */
+/** `standing`: findings that were made before and still hold; they come with the first block. */
 export type Learnt = { memory: MonitorMemory; standing: Sighted[] }
 
 export type ReplaySource = { client: ChainClient; monitors: readonly Monitor[]; ahead: number }

@@ -101,7 +101,7 @@ export const keySettings = defineDetector<Options>({
     const asked = askedOf(assignment.options)
     const holders = new Set(addresses)
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },

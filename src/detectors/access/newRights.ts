@@ -68,7 +68,7 @@ export const newRights = defineDetector<Options>({
     const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
       occasionsAt(target.address, view, (way) => isDull(habits, way))
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },

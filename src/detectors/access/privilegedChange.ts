@@ -84,7 +84,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const beaconsOf = (memory: Memory) =>
       new Set(targets.map((target) => looking(target, memory).baseline?.values.beacon).filter(isSet))
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'log', addresses, topics: [...events.keys()] },
         ...planInterests(names),

@@ -91,7 +91,7 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
       return { runs: distinct.slice(0, runsMax), left: Math.max(0, distinct.length - runsMax) }
     }
     return {
-      learns: true,
+      learns: 'habits',
       interests: [...touchInterests(addresses, options.traces), ...planInterests(names)],
       notes: [`It is silent until ${options.warmUp} transactions in a row ran no code that it did not know.`],
       reads: (view, memory) => [

@@ -34,7 +34,7 @@ export const transactionRate = defineDetector<TransactionRateOptions>({
     const show = addressShower(names)
     const seconds = bucketSeconds[options.bucket]
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'call', addresses: targets.map(({ address }) => address) },
         { kind: 'tick', everyBlocks: closeEveryBlocks },

@@ -85,7 +85,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         .slice(0, creationsMax)
     const trial = simulate ? trialOf({ ours: [...ours], names, words }) : null
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'creation', naming: [...ours] },
         ...touchInterests([...ours], traces),

@@ -66,7 +66,7 @@ export const newCallPath = defineDetector<z.output<typeof options>>({
         return path ? [{ outcome, path }] : []
       })
     return {
-      learns: true,
+      learns: 'habits',
       interests: touchInterests([...ours], traces),
       notes: [
         `It is silent until it has seen ${warmUp} transactions, or a hundred in ${days} days. An upgrade makes new ways; they are learned one by one.`,

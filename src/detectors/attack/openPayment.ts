@@ -53,7 +53,7 @@ export const openPayment = defineDetector<Options>({
     const ours = addressesOf(targets)
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: true,
+      learns: 'habits',
       simulates: true,
       interests: touchInterests([...ours], options.traces),
       notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],

@@ -53,7 +53,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
     const trusted = allowList(assignment.options.trusted, assignment, addressesOf(names.values()))
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: true,
+      learns: 'habits',
       interests: touchInterests([...ours], traces),
       ...(traces === 'none' && {
         notes: [

@@ -60,7 +60,7 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
       functions: functionBook(memory),
     })
     return {
-      learns: true,
+      learns: 'habits',
       interests: touchInterests([...ours], traces),
       notes: ['It remembers two thousand claims, and sixteen functions of each contract.'],
 

@@ -56,7 +56,7 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
     const bookAt = (memory: Memory, { timestamp }: Block) => signatureBook(memory, timestamp - days * 86_400)
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: true,
+      learns: 'habits',
       interests: touchInterests([...ours], traces),
       notes: [
         'It remembers two thousand signatures; of those of passkeys and of contracts (ERC-1271) that are not written as 64 or 65 bytes it sees none.',

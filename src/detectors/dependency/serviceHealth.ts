@@ -53,7 +53,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
     const addresses = places.map(({ target }) => target.address)
     const rules = places.flatMap(({ rule }) => rule ?? [])
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         ...rules.flatMap(interestsOf),
         {

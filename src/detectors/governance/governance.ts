@@ -62,7 +62,7 @@ export const governance = defineDetector<GovernanceOptions>({
     const addresses = assignment.targets.map(({ address }) => address)
     return {
       limits: { highFrom: plan.options.highFrom },
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'log', addresses, topics: governanceTopics },
         ...(plan.votes ? [{ kind: 'log' as const, addresses: [plan.votes], topics: powerTopics }] : []),

@@ -56,7 +56,7 @@ export const moduleQueue = defineDetector<ModuleQueueOptions>({
     const plan = planOf(assignment)
     const { modules, account, options } = plan
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'log', addresses: modules, topics: moduleTopics },
         { kind: 'log', topics: answerTopics },

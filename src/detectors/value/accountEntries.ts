@@ -51,7 +51,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
     const show = addressShower(names)
     return {
       limits: { percent: options.percent, windows: options.windows, unexplained: options.unexplained },
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'log', topics: transferTopics, accounts: addresses },
         { kind: 'transaction', touching: addresses, traces: 'touching' },

@@ -64,7 +64,7 @@ export const backing = defineDetector<BackingOptions>({
     const addresses = targets.map(({ address }) => address)
     const watched = targets.map((target): Watched => ({ target, own: compileOwnBooks(options, { target, names }) }))
     return {
-      learns: true,
+      learns: 'habits',
       interests: [
         { kind: 'log', addresses },
         { kind: 'log', topics: transferTopics, accounts: addresses },

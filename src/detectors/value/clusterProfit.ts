@@ -47,7 +47,7 @@ export const clusterProfit = defineDetector<ClusterProfitOptions>({
       return touchedOutcomes(view).flatMap((outcome) => actOf(outcome, { ours, known, made }) ?? [])
     }
     return {
-      learns: true,
+      learns: 'habits',
       interests: [...touchInterests([...ours], options.traces), { kind: 'creation', naming: [...ours] }],
       notes: [
         ...(book.isEmpty ? ['No token of the config has `prices`, so that no profit can be counted.'] : []),

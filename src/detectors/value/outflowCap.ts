@@ -63,6 +63,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
     const show = addressShower(assignment.names)
     return {
       limits: limitsOf(assignment.options),
+      learns: 'episodes',
       interests: plan.interests,
 
       reads(observation, memory) {

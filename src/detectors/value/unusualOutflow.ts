@@ -40,7 +40,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const show = addressShower(names)
     return {
       limits: { percent: options.percent },
-      learns: true,
+      learns: 'habits',
       interests: flowInterests(
         targets.map(({ address }) => address),
         { only: plan.only, known: new Set([...names.values(), ...targets]) },
