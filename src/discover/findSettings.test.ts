@@ -2,7 +2,6 @@ import { type Hex, keccak256, toFunctionSelector, toHex, zeroAddress } from 'vie
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readArtifact } from '../../demo/artifact.ts'
 import { spotMarket } from '../../demo/scenarios/oracle/spotMarket.ts'
-import { readPackaged } from '../../demo/scenarios/readPackaged.ts'
 import { createStage, type Stage } from '../../demo/scenarios/stage.ts'
 import type { Bound } from '../../demo/send.ts'
 import { type Anvil, startAnvil } from '../../demo/startAnvil.ts'
@@ -93,30 +92,6 @@ test('a root that was another one before is restless', async () => {
   await publish(2)
   await stage.mine(4)
   expect(await proposed(distributor)).toEqual([['key-settings', { values, restless: values }]])
-})
-
-test('the sums of prices that a pair keeps are none, however long they are', async () => {
-  const { deploy, call, read, accounts } = stage
-  const code = (name: string) => readPackaged('@uniswap/v2-core', `build/${name}.json`)
-  const dollar = () => deploy(readArtifact('DemoDollar'), { args: [accounts[0]] })
-  const [one, other] = [await dollar(), await dollar()]
-  const factory = await deploy(code('UniswapV2Factory'), { args: [accounts[0]] })
-  await call(factory, 'createPair', [one.address, other.address])
-  const address = await read<Hex>(factory, 'getPair', [one.address, other.address])
-  const pair = { address, abi: code('UniswapV2Pair').abi }
-  for (let times = 0; times < 3; times++) {
-    for (const coin of [one, other]) await call(coin, 'mint', [address, 7n ** 18n])
-    await call(pair, 'mint', [accounts[0]])
-    await stage.skip(7_777)
-  }
-  const sums = [await read(pair, 'price0CumulativeLast'), await read(pair, 'price1CumulativeLast')]
-  expect(sums.every((sum) => sum > 1n << 120n)).toBe(true)
-  const [[, options] = []] = await proposed(pair)
-  const values = (options as { values: Hex[] }).values
-  expect(values).toContain(selector('factory()'))
-  expect(values).not.toContain(selector('price0CumulativeLast()'))
-  expect(values).not.toContain(selector('price1CumulativeLast()'))
-  expect(options).not.toHaveProperty('restless')
 })
 
 test('peers on other chains are a list, and entries of accounts are none', async () => {

@@ -115,17 +115,6 @@ describe('a payee that is exchanged', () => {
     expect(seen.claims.map(({ facts }) => facts.milder)).toEqual(milder)
   })
 
-  test('that anybody may name is none for whoever names it later through a contract', () => {
-    const { world, set } = planScene()
-    world.set(`call ${plan} ${call(setPayee, [relayer])} from ${nobody}`, 1n)
-    expect(set(relayer).claims).toEqual([])
-    expect(set(thief, { from: thief, to: safe }).claims).toEqual([])
-    // Unless it had been paid for: whoever has the key can add a coin to his call.
-    const paid = planScene()
-    expect(paid.set(relayer, { value: 1n }).claims).toEqual([])
-    expect(grave(paid.set(thief, { from: chief, to: safe }))).toHaveLength(1)
-  })
-
   test('pages nobody where the money goes to a Safe of the config, unless that is merely known', () => {
     const given = (role: 'protected' | 'dependency') => {
       const world = new World().set(`call ${plan} ${value}`, word(payee)).settle()

@@ -9,9 +9,9 @@ import type { Read } from '../../model/read.ts'
 import { reasonList } from '../reasonList.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
-import { byNobody, nobody } from './byNobody.ts'
+import { byNobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
-import { type Change, claimSetting, handBehind, isLink, isOpen, nothing } from './keySettings/judgeSetting.ts'
+import { type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
 import { afterCalls, type Calls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
@@ -53,7 +53,7 @@ const options = all.refine(
 )
 type Options = z.output<typeof options>
 
-/** `last`: values by selector. `hands`: who set each; nobody's account where anybody may. `ways`: which functions set nothing. `silent`: changes by nobody. */
+/** `last`: values by selector. `hands`: who set each. `ways`: which functions set nothing. `silent`: changes by nobody. */
 const row = z.object({
   last: z.record(hexShape, hexShape),
   hands: z.record(hexShape, handsShape),
@@ -204,7 +204,7 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
     if (claim) claims.push(claim)
     if (!hand) continue
     setting.set(hand, (setting.get(hand) ?? 0) + 1)
-    setBefore = { ...setBefore, [place]: afterHand(own, isOpen(given) ? nobody : hand.by, observation.block.timestamp) }
+    setBefore = { ...setBefore, [place]: afterHand(own, hand.by, observation.block.timestamp) }
   }
   const ways = hands.reduce<Habits>((book, hand) => afterLook(book, hand.way, setting.get(hand) ?? 0), before.ways)
   return {

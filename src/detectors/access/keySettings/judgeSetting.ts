@@ -7,7 +7,7 @@ import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
-import { byNobody, nobody } from '../byNobody.ts'
+import { byNobody } from '../byNobody.ts'
 import { isOwnKeeper } from '../isOwnKeeper.ts'
 import { type Hand, handOf, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
@@ -54,10 +54,12 @@ export function handBehind({ now }: Change, hands: readonly Hand[], { block }: O
 
 const lone = (hands: readonly Hand[]) => (hands.length === 1 ? hands[0] : undefined)
 
-/** Whether anybody may set it: whoever did, called a function that refuses nobody, now or before. */
-export const isOpen = ({ target, hand, hands, observation }: Given): boolean =>
-  hands[nobody] !== undefined ||
-  (hand?.isDirect === true && observation.state(byNobody(hand.transaction, target.address)).ok)
+/**
+ * Whether anybody may set it by that call. What was so once says nothing of another call: where signatures are asked for,
+ * whoever brings them may call.
+ */
+const isOpen = ({ target, hand, observation }: Given): boolean =>
+  hand?.isDirect === true && observation.state(byNobody(hand.transaction, target.address)).ok
 
 /** Null: anybody may set it, so that it is no setting. */
 export function claimSetting(change: Change, given: Given): Claim | null {
