@@ -52,7 +52,7 @@ function manyMonitors(configPath: string): Config {
   const loud = Array.from({ length: firing }, (_, index) => {
     return [
       `any-transfer-${index}`,
-      { use: 'expression', on: 'asset', when: `event Transfer if value > ${index}` },
+      { use: 'expression', on: 'dusd', when: `event Transfer if value > ${index}` },
     ] as const
   })
   const path = join(dirname(configPath), 'many.yaml')

@@ -26,7 +26,7 @@ beforeEach(async () => {
   snapshot = await client.snapshot()
 })
 
-const dollarsOf = (address: Hex) => readAmount(client, protocol.contracts.asset, 'balanceOf', [address])
+const dollarsOf = (address: Hex) => readAmount(client, protocol.contracts.dusd, 'balanceOf', [address])
 const dollarsIn = (name: ContractName) => dollarsOf(protocol.contracts[name].address)
 
 /** Runs an attack in haste, and tells what became of each of its transactions. */
@@ -48,12 +48,12 @@ const implementation = async () =>
 
 /** What everybody could do before must still work, or the demo would be over after one attack. */
 async function ordinaryUseWorks() {
-  const { vault, pair, asset, market } = protocol.contracts
+  const { vault, pair, dusd, market } = protocol.contracts
   const user = protocol.accounts.users[0]!
   for (const [contract, name, args] of [
     [vault, 'deposit', [1_000_000n, user]],
     [vault, 'withdraw', [500_000n, user, user]],
-    [pair, 'swap', [asset.address, 1_000_000n, 0n, user]],
+    [pair, 'swap', [dusd.address, 1_000_000n, 0n, user]],
     [market, 'repay', [1_000_000n]],
   ] as const)
     await succeeded(client, await send(client, contract, name, args, { from: user }))
@@ -150,9 +150,9 @@ test('role-grab makes a fresh account strategist, which takes three tenths', asy
 })
 
 test('treasury-outflow moves nine tenths of dollars, ACME and ether with two signatures', async () => {
-  const { asset, votes, treasury } = protocol.contracts
+  const { dusd, votes, treasury } = protocol.contracts
   const { thief } = protocol.accounts
-  const tokens = [asset, votes]
+  const tokens = [dusd, votes]
   const before = await Promise.all(tokens.map((token) => readAmount(client, token, 'balanceOf', [treasury.address])))
   const receipts = await play('treasury-outflow')
   expect(receipts.map(({ status }) => status)).toEqual(Array(3).fill('success'))

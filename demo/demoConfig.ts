@@ -3,7 +3,7 @@ import type { ContractName, Protocol } from './protocol.ts'
 
 /** What the config says of each contract beyond address and ABI. */
 const extras: Partial<Record<ContractName, string>> = {
-  asset: 'kind: erc20, role: dependency',
+  dusd: 'kind: erc20, role: dependency',
   votes: 'kind: erc20',
   vault: 'kind: erc4626',
   feed: 'kind: chainlink-feed',
@@ -55,7 +55,7 @@ const monitors = `monitors:
   drain:
     use: outflow-cap
     on: [vault, market]
-    options: { token: $asset, windows: { block: 5, 1h: 20 } }
+    options: { token: $dusd, windows: { block: 5, 1h: 20 } }
     severity: critical
   treasury-drain:
     use: outflow-cap
@@ -65,7 +65,7 @@ const monitors = `monitors:
   treasury-transfer:
     use: large-transfer
     on: treasury
-    options: { token: $asset, amount: "10000" }
+    options: { token: $dusd, amount: "10000" }
     severity: high
   privileges:
     use: privileged-change

@@ -37,9 +37,9 @@ test('every contract has code', async () => {
 })
 
 test('the vault holds four millions, the market lends, the feed says two dollars', async () => {
-  const { asset, vault, market } = protocol.contracts
+  const { dusd, vault, market } = protocol.contracts
   expect(formatUnits(await readAmount(client, vault, 'totalAssets'), 6)).toBe('3990000')
-  expect(formatUnits(await readAmount(client, asset, 'balanceOf', [market.address]), 6)).toBe('2960000')
+  expect(formatUnits(await readAmount(client, dusd, 'balanceOf', [market.address]), 6)).toBe('2960000')
   expect(await ask('feed', 'latestRoundData')).toEqual([1n, 200_000_000n, expect.anything(), expect.anything(), 1n])
 })
 
@@ -65,11 +65,11 @@ test('the DAO rules market and rewards through its timelock, and the deployer ha
 })
 
 test('the treasury is a Safe of two out of three, with dollars, ACME and ether', async () => {
-  const { asset, votes, treasury } = protocol.contracts
+  const { dusd, votes, treasury } = protocol.contracts
   expect(await ask('treasury', 'VERSION')).toBe('1.4.1')
   expect(await ask('treasury', 'getThreshold')).toBe(2n)
   expect(((await ask('treasury', 'getOwners')) as Hex[]).map(lower)).toEqual(protocol.accounts.signers)
-  expect(formatUnits(await readAmount(client, asset, 'balanceOf', [treasury.address]), 6)).toBe('2500000')
+  expect(formatUnits(await readAmount(client, dusd, 'balanceOf', [treasury.address]), 6)).toBe('2500000')
   expect(formatUnits(await readAmount(client, votes, 'balanceOf', [treasury.address]), 18)).toBe('800000')
   expect(await client.getBalance({ address: treasury.address })).toBe(parseEther('900'))
 })

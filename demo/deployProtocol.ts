@@ -46,23 +46,23 @@ async function deployContracts(client: DemoClient, accounts: Accounts): Promise<
   }
   const createOwn = (name: string, ...args: unknown[]) => create(readArtifact(name), args)
 
-  const asset = await createOwn('DemoDollar', deployer)
+  const dusd = await createOwn('DemoDollar', deployer)
   const votes = await createOwn('AcmeToken', deployer, acme('10000000'))
   const timelock = await createOwn('TimelockController', timelockDelaySeconds, [], [zeroAddress], deployer)
   const governor = await createOwn('AcmeGovernor', votes, timelock)
-  const pair = await createOwn('AcmePair', votes, asset)
+  const pair = await createOwn('AcmePair', votes, dusd)
   const feed = await createOwn('AcmeFeed', admin, pair)
-  const market = await createOwn('AcmeMarket', timelock, guardian, asset, votes, feed)
+  const market = await createOwn('AcmeMarket', timelock, guardian, dusd, votes, feed)
   const implementation = await createOwn('AcmeVault')
   const initialize = encodeFunctionData({
     abi: readArtifact('AcmeVault').abi,
     functionName: 'initialize',
-    args: [asset, [timelock, admin], upgrader, guardian, strategist],
+    args: [dusd, [timelock, admin], upgrader, guardian, strategist],
   })
   const vault = await createOwn('ERC1967Proxy', implementation, initialize)
-  const rewards = await createOwn('AcmeRewards', timelock, asset, vault, rewardRate)
+  const rewards = await createOwn('AcmeRewards', timelock, dusd, vault, rewardRate)
   const treasury = await createSafe(client, accounts, create)
-  return { asset, votes, timelock, governor, pair, feed, market, vault, rewards, treasury }
+  return { dusd, votes, timelock, governor, pair, feed, market, vault, rewards, treasury }
 }
 
 async function createSafe(
@@ -108,12 +108,12 @@ async function handOverTimelock(client: DemoClient, { contracts, accounts }: Pro
 }
 
 async function fund(client: DemoClient, { contracts, accounts }: Protocol): Promise<void> {
-  const { asset, votes, pair, market, rewards, treasury, timelock } = contracts
+  const { dusd, votes, pair, market, rewards, treasury, timelock } = contracts
   const { deployer, users, voters } = accounts
   const from = { from: deployer }
   const sent: Hex[] = []
   const mint = async (to: Hex, amount: string) =>
-    sent.push(await send(client, asset, 'mint', [to, dollars(amount)], from))
+    sent.push(await send(client, dusd, 'mint', [to, dollars(amount)], from))
   const give = async (to: Hex, amount: string) =>
     sent.push(await send(client, votes, 'transfer', [to, acme(amount)], from))
 
@@ -127,9 +127,9 @@ async function fund(client: DemoClient, { contracts, accounts }: Protocol): Prom
   sent.push(await submit(client, { from: deployer, to: treasury.address, value: parseEther('900'), gas: 100_000n }))
 
   for (const [token, spender] of [
-    [asset, pair],
+    [dusd, pair],
     [votes, pair],
-    [asset, market],
+    [dusd, market],
   ] as const)
     sent.push(await send(client, token, 'approve', [spender.address, maxUint256], from))
   sent.push(await send(client, pair, 'addLiquidity', [acme('1000000'), dollars('2000000')], from))
@@ -141,12 +141,12 @@ async function fund(client: DemoClient, { contracts, accounts }: Protocol): Prom
 
 /** Deposits of four million dollars in the vault, two loans, and votes that count. */
 async function openPositions(client: DemoClient, { contracts, accounts }: Protocol): Promise<void> {
-  const { asset, votes, vault, market, pair } = contracts
+  const { dusd, votes, vault, market, pair } = contracts
   const sent: Hex[] = []
   const approvals = [
-    [asset, vault],
-    [asset, market],
-    [asset, pair],
+    [dusd, vault],
+    [dusd, market],
+    [dusd, pair],
     [votes, market],
     [votes, pair],
   ] as const

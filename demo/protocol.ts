@@ -5,7 +5,7 @@ import type { Bound } from './send.ts'
 
 /** The contracts by the names that the demo's config gives them. */
 const artifacts = {
-  asset: 'DemoDollar',
+  dusd: 'DemoDollar',
   votes: 'AcmeToken',
   vault: 'AcmeVault',
   pair: 'AcmePair',
@@ -63,7 +63,7 @@ export function bindProtocol(addresses: Addresses, accounts: Accounts): Protocol
   const treasuryAbi: Abi = readSafeArtifact('Safe').abi
   return {
     contracts: {
-      asset: bind('asset'),
+      dusd: bind('dusd'),
       votes: bind('votes'),
       vault: bind('vault'),
       pair: bind('pair'),

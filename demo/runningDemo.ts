@@ -11,7 +11,7 @@ const runningDemo = z.object({
   pid: z.int().positive(),
   rpcUrl: z.url(),
   addresses: z.object({
-    asset: address,
+    dusd: address,
     votes: address,
     vault: address,
     pair: address,

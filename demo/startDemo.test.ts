@@ -77,11 +77,11 @@ test("hands over the guardian's key in a file of its own", () => {
 })
 
 test('is attacked by another process while its traffic goes on', async () => {
-  const { asset, vault } = demo.protocol.contracts
-  const before = await readAmount(client, asset, 'balanceOf', [vault.address])
+  const { dusd, vault } = demo.protocol.contracts
+  const before = await readAmount(client, dusd, 'balanceOf', [vault.address])
   const [, , , theft] = await attackFromOutside('role-grab')
   expect((await client.getTransactionReceipt({ hash: theft! })).status).toBe('success')
-  expect(await readAmount(client, asset, 'balanceOf', [vault.address])).toBeLessThan((before * 8n) / 10n)
+  expect(await readAmount(client, dusd, 'balanceOf', [vault.address])).toBeLessThan((before * 8n) / 10n)
 })
 
 test('names the attacks that there are where somebody asks for another', async () => {

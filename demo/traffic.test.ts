@@ -53,7 +53,7 @@ async function allReceipts(from: number): Promise<TransactionReceipt[]> {
 test('a day of ordinary life is lively and holds no surprise', async () => {
   const { contracts } = protocol
   const shareOf = () => readAmount(client, contracts.vault, 'convertToAssets', [10n ** 6n])
-  const treasuryBefore = await readAmount(client, contracts.asset, 'balanceOf', [contracts.treasury.address])
+  const treasuryBefore = await readAmount(client, contracts.dusd, 'balanceOf', [contracts.treasury.address])
   const start = Number(await client.getBlockNumber()) + 1
   const shareBefore = await shareOf()
   const minutes = async () => client.increaseTime({ seconds: 144 })
@@ -79,7 +79,7 @@ test('a day of ordinary life is lively and holds no surprise', async () => {
   expect(await shareOf()).toBeGreaterThan(shareBefore)
   const [, price] = (await client.readContract({ ...contracts.feed, functionName: 'latestRoundData' })) as bigint[]
   expect(Number(price) / 1e8).toBeCloseTo(2, 0)
-  const treasuryAfter = await readAmount(client, contracts.asset, 'balanceOf', [contracts.treasury.address])
+  const treasuryAfter = await readAmount(client, contracts.dusd, 'balanceOf', [contracts.treasury.address])
   expect(Number(treasuryAfter) / Number(treasuryBefore)).toBeGreaterThan(0.9)
 })
 

@@ -9,7 +9,7 @@ export const maliciousUpgrade: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, vault } = protocol.contracts
+    const { dusd, vault } = protocol.contracts
     const { upgrader, thief } = protocol.accounts
     const attack = startAttack(world)
     const hostile = await attack.create('HostileVault', thief)
@@ -19,7 +19,7 @@ export const maliciousUpgrade: Attack = {
     )
     if (upgraded) {
       await attack.pause()
-      const inVault = await readAmount(client, asset, 'balanceOf', [vault.address])
+      const inVault = await readAmount(client, dusd, 'balanceOf', [vault.address])
       const opened = { ...vault, abi: hostile.abi }
       await attack.step(send(client, opened, 'migrate', [(inVault * 4n) / 5n], { from: thief }))
     }

@@ -9,12 +9,12 @@ export const priceManipulation: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, market } = protocol.contracts
+    const { dusd, market } = protocol.contracts
     const from = protocol.accounts.thief
     const attack = startAttack(world)
     const attacker = await attack.create('PriceManipulation', from, [market.address])
 
-    const inMarket = await readAmount(client, asset, 'balanceOf', [market.address])
+    const inMarket = await readAmount(client, dusd, 'balanceOf', [market.address])
     await attack.step(send(client, attacker, 'strike', [(inMarket * 2n) / 3n], { from, gas: 3_000_000n }))
     return { transactions: attack.transactions }
   },

@@ -12,15 +12,15 @@ export const reentrancyDrain: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, vault, market } = protocol.contracts
+    const { dusd, vault, market } = protocol.contracts
     const from = protocol.accounts.thief
     const attack = startAttack(world)
     const attacker = await attack.create('ReentrantExit', from, [vault.address, market.address])
 
     for (let strike = 0; strike < strikes; strike++) {
       await attack.pause()
-      const inVault = await readAmount(client, asset, 'balanceOf', [vault.address])
-      const inMarket = await readAmount(client, asset, 'balanceOf', [market.address])
+      const inVault = await readAmount(client, dusd, 'balanceOf', [vault.address])
+      const inMarket = await readAmount(client, dusd, 'balanceOf', [market.address])
       const loan = inVault / 4n < inMarket ? inVault / 4n : inMarket
       const goesOn = await attack.step(send(client, attacker, 'strike', [loan, exitsPerStrike], { from }))
       if (!goesOn) break

@@ -11,7 +11,7 @@ export const roleGrab: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, vault } = protocol.contracts
+    const { dusd, vault } = protocol.contracts
     const { admin, thief } = protocol.accounts
     const attack = startAttack(world)
     const fresh = privateKeyToAddress(generatePrivateKey())
@@ -24,11 +24,11 @@ export const roleGrab: Attack = {
     )
     if (granted) {
       await attack.pause()
-      const inVault = await readAmount(client, asset, 'balanceOf', [vault.address])
+      const inVault = await readAmount(client, dusd, 'balanceOf', [vault.address])
       const invest = encodeFunctionData({
         abi: strategy.abi,
         functionName: 'invest',
-        args: [asset.address, fresh, (inVault * 3n) / 10n],
+        args: [dusd.address, fresh, (inVault * 3n) / 10n],
       })
       await attack.step(send(client, vault, 'runStrategy', [strategy.address, invest], { from: fresh }))
     }

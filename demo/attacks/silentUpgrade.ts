@@ -10,7 +10,7 @@ export const silentUpgrade: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, vault } = protocol.contracts
+    const { dusd, vault } = protocol.contracts
     const { strategist, thief } = protocol.accounts
     const attack = startAttack(world)
     const hostile = await attack.create('HostileVault', thief)
@@ -26,7 +26,7 @@ export const silentUpgrade: Attack = {
     )
     if (changed) {
       await attack.pause()
-      const inVault = await readAmount(client, asset, 'balanceOf', [vault.address])
+      const inVault = await readAmount(client, dusd, 'balanceOf', [vault.address])
       const opened = { ...vault, abi: hostile.abi }
       await attack.step(send(client, opened, 'migrate', [(inVault * 7n) / 10n], { from: thief }))
     }

@@ -11,7 +11,7 @@ export const treasuryOutflow: Attack = {
 
   async run(world) {
     const { client, protocol } = world
-    const { asset, votes, treasury } = protocol.contracts
+    const { dusd, votes, treasury } = protocol.contracts
     const { signers, thief } = protocol.accounts
     const attack = startAttack(world)
     const move = (transfer: SafeTransfer) =>
@@ -19,7 +19,7 @@ export const treasuryOutflow: Attack = {
     /** Once more where an honest payment took the Safe's nonce. */
     const steal = async (transfer: SafeTransfer) => (await move(transfer)) || move(transfer)
 
-    for (const token of [asset, votes]) {
+    for (const token of [dusd, votes]) {
       const balance = await readAmount(client, token, 'balanceOf', [treasury.address])
       const args = [thief, (balance * 9n) / 10n]
       const data = encodeFunctionData({ abi: token.abi, functionName: 'transfer', args })

@@ -5,7 +5,7 @@ import { amountBetween, pick } from './random.ts'
 
 /** Two signers who pay contributors out of the treasury. */
 export function treasurer({ client, protocol }: World): Actor {
-  const { asset, treasury } = protocol.contracts
+  const { dusd, treasury } = protocol.contracts
   const { signers, users } = protocol.accounts
   return {
     name: 'treasurer',
@@ -13,11 +13,11 @@ export function treasurer({ client, protocol }: World): Actor {
     act(random) {
       const amount = amountBetween(random, 20_000_000n, 180_000_000n)
       const data = encodeFunctionData({
-        abi: asset.abi,
+        abi: dusd.abi,
         functionName: 'transfer',
         args: [pick(random, users), amount],
       })
-      const payment = { to: asset.address, data }
+      const payment = { to: dusd.address, data }
       return executeSafe(client, treasury, payment, { signers: signers.slice(1), from: signers[2] })
     },
   }

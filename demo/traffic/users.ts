@@ -36,7 +36,7 @@ function habitsOf(
   user: Hex,
 ): Record<'deposit' | 'withdraw' | 'swap' | 'payFee' | 'borrow' | 'repay' | 'fail', Habit> {
   const { client, protocol } = world
-  const { asset, vault, pair, market, treasury } = protocol.contracts
+  const { dusd, vault, pair, market, treasury } = protocol.contracts
   return {
     deposit: (random) =>
       sendIfItWorks(world, vault, 'deposit', [amountBetween(random, 20n * dollar, 600n * dollar), user], user),
@@ -49,7 +49,7 @@ function habitsOf(
     payFee: (random) =>
       sendIfItWorks(
         world,
-        asset,
+        dusd,
         'transfer',
         [treasury.address, amountBetween(random, 10n * dollar, 60n * dollar)],
         user,
@@ -64,7 +64,7 @@ function habitsOf(
         client,
         pair,
         'swap',
-        [asset.address, amountBetween(random, dollar, 100n * dollar), acme * 1_000_000n, user],
+        [dusd.address, amountBetween(random, dollar, 100n * dollar), acme * 1_000_000n, user],
         {
           from: user,
         },
@@ -74,21 +74,21 @@ function habitsOf(
 
 /** Trades at random around the fair price, and against the price when it has left: so it always comes back. */
 async function swap(world: World, user: Hex, random: Random): Promise<Hex | undefined> {
-  const { asset, votes, pair } = world.protocol.contracts
+  const { dusd, votes, pair } = world.protocol.contracts
   const [acmeReserve, dollarReserve] = await reserves(world)
   const price = Number((dollarReserve * acme) / acmeReserve)
   const strangeness = Math.abs(price / fairPrice - 1)
   const buy = strangeness > 0.01 ? price < fairPrice : random() < 0.5
   const most = strangeness > 0.05 ? 15_000n : 3_000n
   const dollars = amountBetween(random, 100n * dollar, most * dollar)
-  const [token, amount] = buy ? [asset, dollars] : [votes, (dollars * acme) / BigInt(price)]
+  const [token, amount] = buy ? [dusd, dollars] : [votes, (dollars * acme) / BigInt(price)]
   return sendIfItWorks(world, pair, 'swap', [token.address, amount, 0n, user], user)
 }
 
 async function reserves({ client, protocol }: World): Promise<[bigint, bigint]> {
-  const { votes, asset, pair } = protocol.contracts
+  const { votes, dusd, pair } = protocol.contracts
   return [
     await readAmount(client, votes, 'balanceOf', [pair.address]),
-    await readAmount(client, asset, 'balanceOf', [pair.address]),
+    await readAmount(client, dusd, 'balanceOf', [pair.address]),
   ]
 }

@@ -35,15 +35,15 @@ describe('on the demo protocol', () => {
   afterAll(() => anvil.stop())
 
   test('recognises what each contract is', () => {
-    expect(of('asset').token).toMatchObject({ standard: 'erc20', symbol: 'dUSD', decimals: 6 })
+    expect(of('dusd').token).toMatchObject({ standard: 'erc20', symbol: 'dUSD', decimals: 6 })
     expect(of('vault').proxy).toMatchObject({ pattern: 'erc1967' })
-    expect(of('vault').vault).toMatchObject({ asset: protocol.contracts.asset.address, assetSymbol: 'dUSD' })
+    expect(of('vault').vault).toMatchObject({ asset: protocol.contracts.dusd.address, assetSymbol: 'dUSD' })
     expect(of('vault')).toMatchObject({ roles: { authority: null }, pausable: { paused: false } })
     expect(of('feed').feed).toMatchObject({ description: 'ACME / USD', decimals: 8, announces: true, aggregator: null })
     expect(of('market')).toMatchObject({ owned: { ownerHasCode: true }, pausable: { paused: false } })
     expect(of('governor').governor?.timelock).toBe(protocol.contracts.timelock.address)
     expect(of('timelock')).toMatchObject({ timelock: { minDelaySeconds: 10n }, roles: { authority: null } })
-    expect(of('pair').pair?.token1).toBe(protocol.contracts.asset.address)
+    expect(of('pair').pair?.token1).toBe(protocol.contracts.dusd.address)
     expect(of('treasury')).toMatchObject({
       proxy: { pattern: 'safe' },
       safe: { version: '1.4.1', threshold: 2, owners: protocol.accounts.signers },

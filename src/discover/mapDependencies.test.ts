@@ -35,19 +35,19 @@ const edges = ({ pointers }: DependencyMap, from: Address) =>
   pointers.filter((pointer) => pointer.from === from).map(({ to, kind, where }) => [to, kind, where])
 
 test('finds who has power over a vault, what it holds, and who has power over that', async () => {
-  const { vault, asset } = protocol.contracts
+  const { vault, dusd } = protocol.contracts
   const { admin, upgrader, guardian, strategist, deployer } = protocol.accounts
   const map = await mapOf(vault.address)
   expect(edges(map, vault.address)).toEqual(
     expect.arrayContaining([
-      [asset.address, 'value', 'asset()'],
+      [dusd.address, 'value', 'asset()'],
       [admin, 'power', 'DEFAULT_ADMIN_ROLE'],
       [upgrader, 'power', 'UPGRADER_ROLE'],
       [guardian, 'power', 'GUARDIAN_ROLE'],
       [strategist, 'power', 'STRATEGIST_ROLE'],
     ]),
   )
-  expect(edges(map, asset.address)).toEqual([[deployer, 'power', 'owner()']])
+  expect(edges(map, dusd.address)).toEqual([[deployer, 'power', 'owner()']])
   expect(map.left).toBe(0)
 })
 
