@@ -22,7 +22,7 @@ export const plannedOption = z
   .max(100)
   .default([])
   .describe(
-    'Calendar of planned changes: `what` kind, `until` when (and `from`), `by` whom (sender of the transaction or contract that it calls). Within it signs are low, and changes that are proven, if `by` says who makes them, medium; nothing is hidden.',
+    'Calendar of planned changes: `what` kind, `until` when (and `from`), `by` whom (sender of the transaction or contract that it calls). Within it signs are low. What is proven stays as grave as it is, as a thief can read a calendar, too, and says that it was planned.',
   )
 
 export type Window = { kind: Kind; from: number; until: number; by: string | undefined; text: string }
@@ -44,7 +44,7 @@ export function windowsOf(planned: z.output<typeof plannedOption>, names: Readon
   })
 }
 
-/** Within a window signs are low. A proven change stays grave, unless the one who was to make it did: then it is medium. */
+/** Within a window signs are low. A proven change stays as grave as it is: whoever stole the key may know the calendar. */
 export function inCalendar(
   claim: Claim,
   windows: readonly Window[],
@@ -55,8 +55,9 @@ export function inCalendar(
       each.kind === kind &&
       each.from <= at &&
       at < each.until &&
-      (by === undefined ? claim.evidence === 'soft' : by === transaction?.from || by === transaction?.to),
+      (by === undefined || by === transaction?.from || by === transaction?.to),
   )
   if (!window) return claim
-  return mildened(claim, claim.evidence === 'soft' ? 'low' : 'medium', { planned: `calendar: ${window.text}` })
+  const why = { planned: `calendar: ${window.text}` }
+  return claim.evidence === 'soft' ? mildened(claim, 'low', why) : { ...claim, facts: { ...claim.facts, ...why } }
 }

@@ -256,10 +256,19 @@ describe('a calendar of planned changes', () => {
   const severityOf = (options: object, from = thief, log = upgraded(next)) =>
     timelockScene(options).upgrade(next, [log], from)[0]?.severity
 
-  test('makes a proven change milder where the one who was named makes it', () => {
-    expect(severityOf(planned({ by: good }), good)).toBe('medium')
-    expect(severityOf(planned({ by: good }), thief)).toBe(undefined)
-    expect(severityOf(planned({}), good)).toBe(undefined)
+  test('makes no proven change milder, and says of it that it was planned', () => {
+    const told = (options: object, from: Address) => {
+      const [claim] = timelockScene(options).upgrade(next, [upgraded(next)], from)
+      return [claim?.severity, claim?.evidence, claim?.facts.planned]
+    }
+    expect(told(planned({ by: good }), good)).toEqual([undefined, 'hard', expect.stringContaining('calendar: upgrade')])
+    expect(told(planned({ by: good }), thief)).toEqual([undefined, 'hard', undefined])
+    expect(told(planned({}), thief)).toEqual([undefined, 'hard', expect.stringContaining('calendar: upgrade')])
+  })
+
+  test('makes signs low where the one who was named gives them', () => {
+    expect(severityOf(planned({ by: good }), good, upgraded(other))).toBe('low')
+    expect(severityOf(planned({ by: good }), thief, upgraded(other))).toBe(undefined)
   })
 
   test('makes signs low, and holds for its kind and its time only', () => {
