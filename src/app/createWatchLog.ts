@@ -34,7 +34,10 @@ function write(logger: Logger, chain: string, note: WatchNote): void {
     )
   } else if (note.kind === 'learnt') {
     const { range, past, cut } = note.lesson
-    if (!range) return
+    if (!range) {
+      logger.warn({ chain }, `${chain}: ${note.monitors.length} new monitors could not learn what is usual: ${cut}`)
+      return
+    }
     const { from, to } = range
     const what = `${chain}: ${note.monitors.length} new monitors learnt what is usual from blocks ${from} to ${to}`
     const rest =

@@ -107,6 +107,15 @@ test('what a monitor says goes on is told too, until it says that it is over', a
   expect(await canariesFound(database.db)).toEqual([31, 32, 33, 34, 35])
 })
 
+test('that nothing could be learnt is said, and the watch goes on', async () => {
+  node = await startNode({ blocks: singing(12) })
+  const rewrite = (result: unknown, [number]: readonly unknown[]) => (number === '0x1' ? null : result)
+  node.faults.add({ kind: 'rewrite', rewrite, methods: ['eth_getBlockByNumber'] })
+  const notes = await watchTo(12, { chain: newestFirst })
+  expect(notes.map(({ lesson }) => [lesson.range, lesson.cut])).toEqual([[null, 'No provider has block 1.']])
+  expect(await canariesFound(database.db)).toEqual([12])
+})
+
 test('it ends where time is up or a block cannot be read, with what was learnt so far', async () => {
   node = await startNode({ blocks: singing(30) })
   const source = { client: openTestClient(node.url), monitors: [canaryMonitor], ahead: 4 }

@@ -21,8 +21,13 @@ export function createTeacher(chain: WatchedChain, deps: WatchDeps) {
     if (newcomers.length === 0) return
     const source = { client: deps.client, monitors: newcomers, ahead: chain.ahead }
     const lesson = await learn(source, { first, lookBack: chain.lookBack }, { forMs: learnMs, signal })
-    if (signal.aborted || !lesson.range) return
+    if (signal.aborted) return
     const { range, standing, past, cut } = lesson
+    const names = newcomers.map(({ name }) => name)
+    if (!range) {
+      if (cut) deps.onNote({ kind: 'learnt', monitors: names, lesson })
+      return
+    }
     const marks = newcomers.flatMap(({ name }) => here.memory.changes(name, { [lessonKey]: range }))
     const changes = [...lesson.changes, ...marks]
     const now = deps.clock()
@@ -31,6 +36,6 @@ export function createTeacher(chain: WatchedChain, deps: WatchDeps) {
       if (standing.length > 0) await deps.raise(tx, { sighted: standing, cleared: [], at: now, now })
     })
     here.memory.apply(changes)
-    deps.onNote({ kind: 'learnt', monitors: newcomers.map(({ name }) => name), lesson: { range, past, cut } })
+    deps.onNote({ kind: 'learnt', monitors: names, lesson: { range, past, cut } })
   }
 }

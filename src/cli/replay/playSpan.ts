@@ -34,6 +34,7 @@ export async function playSpan(
   let lesson: Lesson | undefined
   try {
     lesson = await learn({ client, monitors, ahead }, { first: span.from, lookBack })
+    if (lesson.cut) process.stderr.write(`Not all blocks before ${span.from} could be learnt from: ${lesson.cut}\n`)
     for await (const replayed of replay({ client: patient, monitors, ahead }, span, lesson)) {
       tally.add(replayed)
       await onBlock(replayed)
