@@ -64,7 +64,7 @@ test.each(Object.entries(planted))(
     const first = block({ number: 100 })
     const second = block({ parent: first, transactions: [tx({ to: log.address, logs: [log] })] })
     const node = await startNode({ blocks: [first, second] })
-    const range = ['--from', '100', '--to', '101', '--chain', chain, '--format', 'ndjson']
+    const range = ['--from', '100', '--to', '101', '--chain', chain, '--look-back', '0', '--format', 'ndjson']
     const args = ['src/cli/main.ts', 'replay', '--config', `examples/${name}/tocsin.yaml`, ...range]
     const child = spawn(process.execPath, args, { env: environment(node.url) })
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
