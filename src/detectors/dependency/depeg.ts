@@ -6,19 +6,19 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions, type Level } from '../conditions.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
-import { type PriceReader, priceOf, priceSource, readerOf } from '../oracle/priceSource.ts'
+import { followedPrice, followerOf, lookAt, type Price } from '../oracle/followedPrice.ts'
 import { remembered } from '../remembered.ts'
 import { readAmount, tokenBalance } from '../value/balances.ts'
 
 const percent = z.number().min(0.01).max(99)
 const options = z.strictObject({
   prices: z
-    .array(priceSource)
+    .array(followedPrice)
     .min(1)
     .max(5)
     .describe('Where the price of the token comes from, in what it is pegged to. Of several the median counts.'),
   peg: z
-    .union([z.number().min(1e-9).max(1e9), priceSource])
+    .union([z.number().min(1e-9).max(1e9), followedPrice])
     .default(1)
     .describe('What it should be worth: a number, or a source such as the rate at which it is redeemed.'),
   percent: percent.default(1).describe('Percent below the peg that are medium.'),
@@ -66,22 +66,26 @@ export const depeg = defineDetector<Options>({
 
   compile(assignment) {
     const { options, targets } = assignment
-    const prices = options.prices.map((source) => readerOf(source, assignment))
-    const peg = typeof options.peg === 'number' ? null : readerOf(options.peg, assignment)
+    const prices = options.prices.map((source) => followerOf(source, assignment))
+    const peg = typeof options.peg === 'number' ? null : followerOf(options.peg, assignment)
     const depth = depthRead(assignment)
-    const reads = [...prices.map(({ read }) => read), ...(peg ? [peg.read] : []), ...(depth ? [depth.read] : [])]
+    const reads = [...prices.flatMap(({ reads }) => reads), ...(peg?.reads ?? []), ...(depth ? [depth.read] : [])]
     const key = `peg ${prices.map(({ name }) => name).join(', ')}`.slice(0, 200)
+    const learns = [...prices, ...(peg ? [peg] : [])].some((each) => each.learns)
     return {
+      ...(learns && { learns: 'habits' as const }),
       interests: [{ kind: 'state', reads, everyBlocks: 1 }],
 
       detect(observation, memory) {
-        const blind: string[] = []
-        const found = known(prices, observation, blind)
-        const par = peg === null ? Math.log(Number(options.peg)) : known([peg], observation, blind)[0]
-        if (found.length === 0 || par === undefined) return { blind }
-        const worth = medianOf(found, par)
+        const found = lookAt(prices, { observation, memory })
+        const pegged = lookAt(peg ? [peg] : [], { observation, memory })
+        const blind = [...found.blind, ...pegged.blind]
+        const sums = { ...found.remember, ...pegged.remember }
+        const par = peg === null ? Math.log(Number(options.peg)) : pegged.prices[0]?.price
+        if (found.prices.length === 0 || par === undefined) return { blind, memory: sums }
+        const worth = medianOf(found.prices, par)
         const thin = depth && thinness(depth, observation)
-        if (thin) return { blind: [...blind, thin] }
+        if (thin) return { blind: [...blind, thin], memory: sums }
         const gap = worth - par
         const { since, level, seconds } = judge(gap, { observation, memory, options })
         const condition: Condition = {
@@ -93,7 +97,7 @@ export const depeg = defineDetector<Options>({
         }
         const followed = followConditions([condition], { memory, relying: targets })
         const remember: Record<string, Json> = since === null ? {} : { since }
-        return { ...followed, blind, memory: { ...followed.memory, ...remember } }
+        return { ...followed, blind, memory: { ...sums, ...followed.memory, ...remember } }
       },
     }
   },
@@ -119,19 +123,9 @@ function thinness({ read, atLeast, pool }: Depth, observation: Observation): str
   return held >= atLeast ? null : `${pool} holds ${held} base units, less than ${atLeast}: its price is not believed.`
 }
 
-function known(readers: readonly PriceReader[], { state }: Observation, blind: string[]): number[] {
-  return readers.flatMap((reader) => {
-    const answer = state(reader.read)
-    const price = priceOf(reader, answer)
-    if (price !== null) return [price]
-    blind.push(`The price in ${reader.name} could not be read: ${answer.ok ? 'its answer is no price' : answer.reason}`)
-    return []
-  })
-}
-
 /** The median; of an even number that of the two in the middle that is nearer to the peg, so that one alone moves nothing. */
-function medianOf(prices: readonly number[], par: number): number {
-  const sorted = prices.toSorted((a, b) => a - b)
+function medianOf(prices: readonly Price[], par: number): number {
+  const sorted = prices.map(({ price }) => price).toSorted((a, b) => a - b)
   const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!]
   return Math.abs(low - par) < Math.abs(high - par) ? low : high
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { defineDetector } from '../../model/detector.ts'
-import type { Observation } from '../../model/observation.ts'
 import { type Condition, followConditions } from '../conditions.ts'
 import { remembered } from '../remembered.ts'
-import { type PriceReader, priceOf, priceSource, readerOf } from './priceSource.ts'
+import { followedPrice, followerOf, lookAt, type Price } from './followedPrice.ts'
 
 const percent = z.number().min(0.01).max(10_000)
 const options = z.strictObject({
-  sources: z.array(priceSource).min(2).max(10).describe('Where the same price comes from, at least twice.'),
+  sources: z.array(followedPrice).min(2).max(10).describe('Where the same price comes from, at least twice.'),
   percent: percent.default(2).describe('Percent that a source may be away from the others; more is medium.'),
   grave: percent.default(5).describe('Percent beyond which it has the severity of the monitor.'),
 })
@@ -37,18 +36,19 @@ export const oracleDeviation = defineDetector<Options>({
 
   compile(assignment) {
     const { options, targets } = assignment
-    const readers = options.sources.map((source) => readerOf(source, assignment))
-    const key = `deviation ${readers.map(({ name }) => name).join(', ')}`.slice(0, 200)
+    const followers = options.sources.map((source) => followerOf(source, assignment))
+    const key = `deviation ${followers.map(({ name }) => name).join(', ')}`.slice(0, 200)
     return {
+      ...(followers.some(({ learns }) => learns) && { learns: 'habits' as const }),
       limits: { grave: options.grave },
       interests: [
-        { kind: 'state', reads: readers.map(({ read }) => read), everyBlocks: 1 },
+        { kind: 'state', reads: followers.flatMap(({ reads }) => reads), everyBlocks: 1 },
         { kind: 'log', addresses: targets.map(({ address }) => address) },
       ],
 
       detect(observation, memory) {
-        const { prices, blind } = pricesIn(observation, readers)
-        if (prices.length < 2) return { blind }
+        const { prices, blind, remember } = lookAt(followers, { observation, memory })
+        if (prices.length < 2) return { blind, memory: remember }
         const { away, farthest } = spreadOf(prices)
         const before = rememberedApart(memory, 'apart') ?? { medium: 0, grave: 0 }
         const count = (name: keyof Apart, limit: number) =>
@@ -68,25 +68,11 @@ export const oracleDeviation = defineDetector<Options>({
         }
         const followed = followConditions([condition], { memory, relying: targets })
         const isChanged = apart.medium !== before.medium || apart.grave !== before.grave
-        return { ...followed, blind, memory: { ...followed.memory, ...(isChanged && { apart }) } }
+        return { ...followed, blind, memory: { ...remember, ...followed.memory, ...(isChanged && { apart }) } }
       },
     }
   },
 })
-
-type Price = { name: string; price: number }
-
-function pricesIn({ state }: Observation, readers: readonly PriceReader[]): { prices: Price[]; blind: string[] } {
-  const blind: string[] = []
-  const prices = readers.flatMap((reader): Price[] => {
-    const result = state(reader.read)
-    const price = priceOf(reader, result)
-    if (price !== null) return [{ name: reader.name, price }]
-    blind.push(`The price in ${reader.name} could not be read: ${result.ok ? 'its answer is no price' : result.reason}`)
-    return []
-  })
-  return { prices, blind }
-}
 
 /** How far the farthest source is from the median of all; of two, how far they are apart. */
 function spreadOf(prices: readonly Price[]): { away: number; farthest: Price } {

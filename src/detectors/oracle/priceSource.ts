@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { Hex } from '../../model/chain.ts'
-import type { Assignment } from '../../model/detector.ts'
+import type { Assignment, Memory } from '../../model/detector.ts'
+import type { Json } from '../../model/finding.ts'
+import type { Observation } from '../../model/observation.ts'
 import type { Read, ReadResult } from '../../model/read.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
 import { latestRound, roundOf } from './feedRound.ts'
 
 const decimals = z.int().min(0).max(36)
-const pairOfDecimals = z.tuple([decimals, decimals])
-const inverse = z.boolean().default(false).describe('Take one over the price.')
+export const pairOfDecimals = z.tuple([decimals, decimals])
+export const inverse = z.boolean().default(false).describe('Take one over the price.')
 
 /** Where a price comes from. All sources of a monitor must give the price of one coin in another, in whole units. */
 export const priceSource = z.union([
@@ -47,7 +49,19 @@ export type PriceSource = z.output<typeof priceSource>
 /** One source, ready to be read. Prices as natural logarithms; null: what it answers is no price. */
 export type PriceReader = { name: string; read: Read; priceIn(data: Hex): number | null }
 
-const words = (data: Hex): bigint[] =>
+/** A source that may have to be watched for a while. `learns`: it has, so that the past helps. */
+export type PriceFollower = {
+  name: string
+  reads: readonly Read[]
+  learns: boolean
+  look(observation: Observation, memory: Memory): ({ price: number } | { none: string }) & { remember?: Kept }
+}
+type Kept = Record<string, Json>
+
+export const noPrice = 'its answer is no price'
+
+/** The first eight words of an answer. */
+export const words = (data: Hex): bigint[] =>
   data
     .slice(2, 2 + 64 * 8)
     .match(/.{64}/g)
