@@ -44,7 +44,7 @@ export type Interest =
   | { kind: 'tick'; everyBlocks: number }
   /**
    * What other active monitors found in the block about one of the addresses and what is a sign of an attack. Such a
-   * monitor is judged after all others, and has no other interests.
+   * monitor is judged after all others, and after those like it that give signs themselves, if it gives none.
    */
   | { kind: 'sign'; about: readonly Address[] }
 

@@ -94,7 +94,6 @@ function enter(tables: Tables, monitor: Monitor, interest: Interest): void {
       for (const address of interest.touching) addTo(tables.touching, address, monitor)
       break
     case 'sign':
-      if (monitor.watch.interests.length > 1) throw new RangeError(`Monitor ${monitor.name} wants more than signs.`)
       for (const address of interest.about) addTo(tables.signs, address, monitor)
       break
     case 'state':

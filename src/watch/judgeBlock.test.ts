@@ -280,8 +280,24 @@ describe('signs', () => {
     expect(seen[0]).toEqual(['grave', 'A canary sang', [from]])
   })
 
-  test('are all that their monitor may want', () => {
-    const both = monitor('both', { ...canaries, interests: [{ kind: 'sign', about: [vault] }, ...canaries.interests] })
-    expect(() => createDispatchIndex([both])).toThrow('Monitor both wants more than signs.')
+  test('come beside what else their monitor wants, and go on to those that only join them', async () => {
+    const seen: unknown[] = []
+    const following = monitor(
+      'follows',
+      {
+        interests: [{ kind: 'sign', about: [vault] }, ...everything],
+        detect: ({ signs = [], logs }) => ({
+          claims: [claimOf(logs[0]!, { key: 'followed', title: `followed ${signs.length}` })],
+        }),
+      },
+      { sign },
+    )
+    const { judged, names } = await judge([joining(seen), following, monitor('first', claiming('a'), { sign })])
+    expect(names).toEqual(['follows', 'joins', 'first'])
+    expect(seen.map((each) => (each as string[])[1])).toEqual(['A canary sang', 'followed 1'])
+    expect(judged.map(({ name }) => name)).toEqual(['follows', 'first', 'joins'])
+    // Also where nobody found anything.
+    const alone = await judge([following])
+    expect(alone.sighted.map(({ finding }) => finding.title)).toEqual(['followed 0'])
   })
 })

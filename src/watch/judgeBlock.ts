@@ -46,7 +46,8 @@ const reasonMax = 500
 const signsMax = 200
 
 /**
- * Shows the block to every monitor that it interests, and then what they found in it to those that want signs.
+ * Shows the block to every monitor that it interests, and then what they found in it to those that want signs: first to
+ * those that give signs themselves, then to those that only join them.
  * @throws {RpcError} The state that monitors need could not be read at all.
  */
 export async function judgeBlock(
@@ -71,29 +72,30 @@ export async function judgeBlock(
   const all = [...reads.values()].flat()
   const signs: Sign[] = []
   const answers = all.length === 0 ? new Map<string, ReadResult>() : await readState(block, all)
-  for (const [monitor, own] of hits) {
-    if (!reads.has(monitor)) continue
+  const judge = (monitor: Monitor, observation: BlockObservation) =>
     attempt(judgement, monitor, memory, () => {
-      const detection = monitor.watch.detect(observe(block, own, answers), memory.of(monitor.name))
-      const claims = take(judgement, monitor, withUntraced(detection, own), block, memory)
+      const detection = monitor.watch.detect(observation, memory.of(monitor.name))
+      const claims = take(judgement, monitor, withUntraced(detection, hits.get(monitor)), block, memory)
       signs.push(...signsOf(monitor, claims, block))
     })
+  for (const [monitor, own] of hits) {
+    if (reads.has(monitor) && !wantsSigns(monitor)) judge(monitor, observe(block, own, answers))
   }
   const signed = judgement.sighted.splice(0)
-  for (const [monitor, own] of index.matchSigns(gravest(signs))) {
-    judgement.judged.push(monitor)
-    attempt(judgement, monitor, memory, () => {
-      const detection = monitor.watch.detect(
-        { ...observe(block, noHits, answers), signs: own },
-        memory.of(monitor.name),
-      )
-      take(judgement, monitor, detection, block, memory)
-    })
+  for (const givesSigns of [true, false]) {
+    const told = index.matchSigns(gravest(signs))
+    for (const monitor of new Set([...told.keys(), ...[...hits.keys()].filter(wantsSigns)])) {
+      if ((monitor.sign !== undefined) !== givesSigns || (hits.has(monitor) && !reads.has(monitor))) continue
+      if (!hits.has(monitor)) judgement.judged.push(monitor)
+      judge(monitor, { ...observe(block, hits.get(monitor) ?? noHits, answers), signs: told.get(monitor) ?? [] })
+    }
   }
   // What joins others comes before them: of two that are as grave, the first may inhibit the second.
   judgement.sighted.push(...signed)
   return judgement
 }
+
+const wantsSigns = ({ watch }: Monitor): boolean => watch.interests.some(({ kind }) => kind === 'sign')
 
 const gravest = (signs: readonly Sign[]): Sign[] =>
   signs.toSorted((a, b) => compareSeverity(b.finding.severity, a.finding.severity)).slice(0, signsMax)
@@ -117,7 +119,7 @@ function observe(block: Block, { logs, outcomes, ticked }: Hits, answers: Map<st
 const notAsked: ReadResult = { ok: false, reverted: false, reason: 'it was not asked for in this block' }
 
 /** No detector has to know that calls which it asked for could not be read. */
-function withUntraced(detection: Detection, { untraced }: Hits): Detection {
+function withUntraced(detection: Detection, { untraced }: Hits = noHits): Detection {
   if (untraced === undefined) return detection
   return {
     ...detection,
