@@ -128,6 +128,7 @@ test('watches an account without code', async () => {
     'look-alikes',
     'test-payment',
     'attack-signs',
+    'proceeds',
   ])
 })
 
@@ -169,6 +170,7 @@ test('watches a contract of which nothing is known', async () => {
     'open-payment',
     'allowance-misuse',
     'attack-signs',
+    'proceeds',
   ])
   expect(text).toContain('no power over it was found')
 })
@@ -198,6 +200,7 @@ test.each([
       'unpaid-deposit',
       'approvals',
       'attack-signs',
+      'proceeds',
     ],
   ])
   expect(text + out).not.toMatch(/\u202e/)

@@ -15,6 +15,7 @@ import { missingSignature } from './attack/missingSignature.ts'
 import { newCallPath } from './attack/newCallPath.ts'
 import { openPayment } from './attack/openPayment.ts'
 import { pendingTransactions } from './attack/pendingTransactions.ts'
+import { proceeds } from './attack/proceeds.ts'
 import { probing } from './attack/probing.ts'
 import { reentrancy } from './attack/reentrancy.ts'
 import { repeatedClaim } from './attack/repeatedClaim.ts'
@@ -95,6 +96,7 @@ export const detectors: ReadonlyMap<string, AnyDetector> = new Map<string, AnyDe
     openPayment,
     pendingTransactions,
     probing,
+    proceeds,
     reentrancy,
     repeatedClaim,
     replayedSignature,

@@ -95,7 +95,11 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
 function joining(contracts: readonly NamedFacts[]): Proposal[] {
   if (contracts.length === 0) return []
   const why = ['What the monitors above find is joined: small signs by one hand that together are an attack.']
-  return [{ name: 'attack-signs', use: 'attack-signs', on: namesOf(contracts), why }]
+  const whither = ['Where it goes from whoever took something is told while it moves, so that somebody can hold it.']
+  return [
+    { name: 'attack-signs', use: 'attack-signs', on: namesOf(contracts), why },
+    { name: 'proceeds', use: 'proceeds', on: namesOf(contracts), why: whither },
+  ]
 }
 
 function privileges(own: readonly NamedFacts[]): Proposal[] {
