@@ -130,15 +130,20 @@ export type Assignment<Options> = {
 /** What the findings of a detector say about an attack, if they are a sign of one. */
 export type SignKind = { stage: Stage; restsOn: Ground }
 
-/** What a detector says of itself. A detector without scenario and response does not compile. */
+/** What a detector says of itself to people. One that does not say all of it does not compile. */
 export type Manual<Options> = {
   /** Kebab case, as written after `use:`. */
   id: string
+  /** What it catches, in a dozen words at most. */
   title: string
   /** How somebody loses money if nobody watches this. */
   scenario: string
+  /** What exactly it looks at, and when it speaks at which severity; options by their names in back quotes. */
+  signal?: string
   /** What to do when it speaks. */
   response: string
+  /** What it does not see or sees late, and what honest thing it may page for: a sentence each. */
+  knownLimits?: readonly [string, ...string[]]
   severity: Severity
   options: z.ZodType<Options>
   /** `required`: the monitor must have `when`. `none`: it must not. */
@@ -155,6 +160,9 @@ export type Manual<Options> = {
   /** What the provider must be able to give. */
   needs: readonly ('logs' | 'calldata' | 'state' | 'traces')[]
 }
+
+/** What of a manual is for whoever was woken. */
+export type ManualWords = Pick<Manual<unknown>, 'title' | 'scenario' | 'signal' | 'response' | 'knownLimits'>
 
 export type Detector<Options> = Manual<Options> & {
   /** @throws {RuleError | KnownError} The options do not fit the targets. */
