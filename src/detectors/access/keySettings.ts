@@ -87,8 +87,18 @@ export const keySettings = defineDetector<Options>({
   title: 'A key set whom a contract pays or trusts',
   scenario:
     'No money moves and no owner changes: a stolen key makes a thief the payee of what vests, swaps the root of a list of claims, or makes a contract of his the peer on another chain. Days later he is paid as the rules say.',
+  signal:
+    'After every block that touches the contract, and every `everyBlocks`, it reads whom `values`, `lists` and `keyed` name. It pages where an address or a hash became another by a call that nobody else may make, where a peer of a list is replaced, and where a root or signer became nothing and calls that were refused before now pass for a stranger. `medium`: a timelock had announced it; the same account set it within the week (a hash, ever before); three accounts have set it; the contract worked it out itself; the new one named itself, is a timelock or Safe of the config or got tokens beside; or nobody stood there before or stands there now.',
   response:
     'Does anybody know the new value in the facts? If not, set it back before anybody is paid by it, pause, and take the key that set it for stolen.',
+  knownLimits: [
+    'Numbers such as fees and caps are not read; for them there are `state` and `value-jump`.',
+    'A mapping by account is not read; rights of accounts are for `new-rights`.',
+    'What stood nowhere under a key of 32 bytes is `medium`, though a thief may add a new key of his own.',
+    'Whoever stole the key that has set a hash ever since stays at `medium`.',
+    'What another contract keeps about yours, such as an endpoint that says who vouches for its messages, is not read.',
+    'A payee whom honest owners change, and no timelock announced, pages.',
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
   options,

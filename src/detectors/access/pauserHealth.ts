@@ -58,11 +58,19 @@ const plannedSeconds = 86_400
  */
 export const pauserHealth = defineDetector<Options>({
   id: 'pauser-health',
-  title: 'Pauser health',
+  title: 'Nobody could pause, were it needed',
   scenario:
     'On the day of the attack the one key that could pause turns out to have no coins for gas, to have lost its role months ago, or the time in which a pause was allowed is over.',
+  signal:
+    'Every `everyBlocks` it asks the contract, without a transaction, what `pause` (or `data`) would do if `pauser` called it now, and reads the balance of the pauser. It pages once where the call would fail, or where a pauser that is a key has less than `minBalance`; `medium` for a day where a timelock of the config had announced a change that names the pauser. A contract that is paused already is fine.',
   response:
     'Give the pauser what it lacks today, and ask who took it: whoever prepares an attack takes the brakes off first. Until it can pause again, name somebody else who can.',
+  knownLimits: [
+    'Whether the people behind the key are awake, and have it at hand, is on no chain.',
+    'Of a pauser that is a Safe it tries the call in its name, not whether enough signers can be reached.',
+    'Transactions of the pauser that hang unmined, and would hold up a pause, are not seen.',
+    'A pause that passes and stops nothing passes here, too.',
+  ],
   severity: 'high',
   options,
   when: 'none',

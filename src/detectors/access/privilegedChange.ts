@@ -57,11 +57,21 @@ const baselineKey = ({ address }: Contract) => `state ${address}`
  */
 export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
   id: 'privileged-change',
-  title: 'Privileged change',
+  title: 'Change of who rules a contract, or of its code',
   scenario:
     'Whoever got hold of an admin key first makes themselves owner, grants themselves a role or replaces the implementation, and takes the money only then, often hours later.',
+  signal:
+    'It reads the events of Ownable, AccessControl, AccessManager, Pausable, Initializable, Safe, diamonds, lending markets and proxies, and beside them the slots, owners and code themselves every `everyBlocks`. A change pages; an implementation, admin or code that changed without an event, and a function opened to everybody, is `critical`. `medium`: pauses, what a timelock that rules the contract had scheduled by a call that names the new value, power handed to a timelock or Safe of the config, owners of a Safe whom the others signed in. What `expect` names is news, anything else than that pages.',
   response:
     'Was this change planned, queued and announced? If nobody knows of it, act as if the key of the sender is stolen: pause, revoke what was granted, move what the key can reach.',
+  knownLimits: [
+    'What it sees first it takes as right, unless `expect` says what is.',
+    'Lists of rights that a contract keeps in its own way tell no event of a standard; they are for `new-rights`.',
+    'A key that was stolen and changes nothing is not seen.',
+    'Long code is read every `codeEveryBlocks` only, unless somebody called the contract.',
+    'Within a window of `planned` a change that only events show is `low`, and a thief can read a calendar, too.',
+    'An upgrade by a plain key or a Safe, which nobody announced on the chain, pages however honest.',
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
   options: privilegedChangeOptions,

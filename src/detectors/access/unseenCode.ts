@@ -70,8 +70,16 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
   title: 'A contract runs code that it never ran',
   scenario:
     'A wallet, router or treasury that lends itself to the code of modules is made to run that of a thief: it writes what it likes into the storage, such as another owner, or takes what users allowed the contract to take.',
+  signal:
+    'In the call traces it looks at the delegatecalls that a contract makes, also deep inside code that it runs already. It pages where it runs code that is neither known, its implementation, linked into the code that runs it nor announced by a timelock, and that may have written to the storage, destroyed the contract, or took or allowed tokens of others; but only after `warmUp` transactions in a row without news. Other new code is learned in silence.',
   response:
     'Does anybody know the code in the facts? If not, pause, revoke what the contract may take of others, and compare its storage with what it was before: whatever the code wrote stays.',
+  knownLimits: [
+    "Until the warm-up is over everything is learned as known, a thief's code too.",
+    'What known code is made to do, and what code that did no harm at first does later, is not seen.',
+    'A wallet or router for whose new modules `known` was not kept up to date pages for an honest one.',
+    'With `touching` it misses a run that another contract causes and of which no log tells.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'power' },
   options,
