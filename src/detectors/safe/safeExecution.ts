@@ -39,11 +39,20 @@ const isDue = (safe: Contract, { logs, outcomes, ticked }: View, memory: SafeMem
  */
 export const safeExecution = defineDetector<SafeExecutionOptions>({
   id: 'safe-execution',
-  title: 'Execution of a Safe',
+  title: 'A Safe runs strange code or loosens its own rules',
   scenario:
     'The owners are shown a harmless transfer and sign a delegatecall, which swaps the code of the Safe; or two stolen keys lower the threshold. No coin moves yet, and minutes later everything does.',
+  signal:
+    'What the owners signed is read from the calldata of whoever has it executed, and checked by recomputing the hash that the Safe tells; batches are opened. `critical`: code of strangers ran as the Safe (a delegatecall to none of the libraries that Safe publishes nor `delegatecalls`), the threshold fell, owners who are new within a day are enough to sign, a module acted within a day of being enabled, or settings in the storage changed without an event. `high`: such a delegatecall that failed, a nonce that leapt, and with `announced` any other hash. `medium`: settings changed within a batch, gas paid to a stranger.',
   response:
     'Ask the owners on another channel what they believed to sign. If it was not this: move what the Safe still controls with a second Safe or a guardian, pause what depends on it, and tell exchanges and issuers who can freeze.',
+  knownLimits: [
+    'A plain transfer or call that the owners were tricked into signing is in order here; for payments there are `outflow-cap` and `test-payment`.',
+    'What an old module makes the Safe do is read from traces only, so not without `internal`.',
+    'Nothing is seen of signatures collected off the chain until somebody executes.',
+    'Where no calldata holds what was signed, as when a contract builds it on the way, only the settings in the storage are judged.',
+    'A migration of the owners to new keys within one day looks like a takeover and is `critical`.',
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
   options: safeExecutionOptions,
