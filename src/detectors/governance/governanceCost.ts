@@ -34,11 +34,20 @@ const levels: readonly Level[] = ['fine', 'medium', 'grave']
 /** Compares what it costs to decide alone with what the decision can take. It speaks once, and when it becomes worse. */
 export const governanceCost = defineDetector<GovernanceCostOptions>({
   id: 'governance-cost',
-  title: 'Cost of taking a vote',
+  title: 'A treasury worth more than the votes that decide over it',
   scenario:
     'The price of the votes falls, the treasury grows or the quorum is lowered, until whoever buys enough votes for one proposal gets more out of the treasury than they paid.',
+  signal:
+    'Every `everyBlocks` it computes votes needed (quorum or proposal threshold, whichever is more, less what one account won within a week) × their price in `market`, and compares it with what the `executor` holds of `treasury`. Above `percent` of the cost it is `medium`, above `grave` it pages, once each; it is over when it is a tenth below.',
   response:
     'Raise the quorum or the delay, move part of the treasury out of reach of one vote, ask holders to delegate, and make sure that somebody who is awake may cancel. Look at who buys: the proposal comes next.',
+  knownLimits: [
+    'Borrowed, delegated or bribed votes cost less than bought ones; of these `governance` tells when they are used.',
+    'Fees, other buyers and voters who would turn out against it are left out, so that the true cost is higher.',
+    "A pool's price is that at the end of the block, which somebody can push for one; a feed or a mean over time cannot be.",
+    'Where the pool has not so many votes they count as not for sale, though they may be bought elsewhere.',
+    'Tokens beside those of `treasury` are not counted.',
+  ],
   severity: 'high',
   options: governanceCostOptions,
   when: 'none',

@@ -41,11 +41,19 @@ type Plan = {
  */
 export const moduleQueue = defineDetector<ModuleQueueOptions>({
   id: 'module-queue',
-  title: 'Queue of a module',
+  title: 'What modules will do, or did, in the name of a Safe',
   scenario:
     'A key that may queue orders in a module of the Safe is stolen, or a proposal outside the chain is one nobody read. The signers are never asked: after the cooldown or the challenge window anybody has it executed, and the Safe is empty.',
+  signal:
+    "It reads the queues and events of Zodiac's Delay, Roles and Reality and of UMA's Optimistic Governor: what is queued is decoded and weighed as by `governance`, `medium` from `mediumFrom`, `high` from `highFrom`, with the time until which it can be stopped. `critical`: a Delay had the Safe execute more, sooner or something else than had waited, or a proposal was executed that was never made or whose hash is not of its calls. `high`: a role for a single key, a contract opened to delegatecalls, a shorter cooldown, ten times the allowance, a stranger who tells reality.eth that a vote passed.",
   response:
     'Read the calls. Until the time in the facts it can still be stopped as they say: skip it in the queue, dispute the assertion, or disable the module with the signatures of the Safe. If something was executed that had not been queued, take the module for hostile: disable it, and move what the Safe still holds.',
+  knownLimits: [
+    'The calls of a Reality proposal stand on no chain until they are made; only its question is told.',
+    'A Delay of version 1.0 changes its settings without an event, which is not seen.',
+    'Modules of other kinds are not read; that one acted soon after it was enabled is told by `safe-execution`.',
+    'More than 64 waiting orders of one module push the oldest out.',
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
   options: moduleQueueOptions,

@@ -58,11 +58,20 @@ const streamsMax = 32
  */
 export const paymentStream = defineDetector<PaymentStreamOptions>({
   id: 'payment-stream',
-  title: 'Payment streams',
+  title: 'A stream that pays out much of a treasury',
   scenario:
     'A stolen key opens a stream to the thief. Nothing is transferred at that moment, and every second some of the treasury is theirs, until somebody wonders weeks later where it went.',
+  signal:
+    "From events of Sablier (the first, Lockup, Flow), LlamaPay and Superfluid that name a watched account as payer it computes what a new stream pays within `days`, or its deposit, in percent of what the payer holds. From `percent` it is `medium`, from `grave` it pages, unless a timelock of the config or the signers of a Safe had decided it; undecided streams of one week are added up. An event that neither the payer's doing nor a known token bears out is `low`.",
   response:
     'Ask who opened it. If nobody did on purpose: stop the stream with the account that may (see the facts), take back what has not flowed yet, and withdraw the key that opened it. What flowed already is claimed by withdrawals: tell the issuer of the token.',
+  knownLimits: [
+    'Streams of segments of Lockup 1.0 and distributions to many by Superfluid are not read.',
+    'Whom a stream is handed on to, and another rate of Sablier Flow, is seen only where `streams` names the contract.',
+    'What the signers of a Safe agreed to never pages, so that signers who were tricked get `medium`.',
+    'A stream by a contract of another maker is not seen until it is paid out.',
+    'Wages that a new treasurer opens with his own key, and that take a quarter of the treasury, page.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: paymentStreamOptions,
