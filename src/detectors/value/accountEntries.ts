@@ -34,11 +34,21 @@ const [assetsMax, assetsKnownMax] = [12, 4]
  */
 export const accountEntries = defineDetector<AccountEntriesOptions>({
   id: 'account-entries',
-  title: 'Payments against the entries of accounts',
+  title: 'Payments that the entries of accounts do not bear',
   scenario:
     'A bank forgets to cross off what it pays, or writes down more than it got. A thief takes the same money again and again, in sums as users take: only his own entry shows that it was never his.',
+  signal:
+    'It learns which of the getters under `entries`, `items` and `ofTokens` are books: those that fell by what was paid and rose by what was put in four times. It pages where a function pays and takes nothing off, or writes down more than came in (from `percent` of the holdings; `critical` from `criticalPercent`; small parts of one sender are added up for a week), where the entry of somebody who did nothing was paid to a stranger, where an entry says more than ten times what is held, and where a loan has nothing behind it. What no entry bears is added up against `windows`, and what no debt explains either against `unexplained`.',
   response:
     'Pause withdrawals now: whoever found the hole can use it until nothing is left. Call the getter in the facts for the accounts concerned, before and after the block, and compare with what was paid.',
+  knownLimits: [
+    'A hole that writes the books as they should be, such as a loan at a false price, leaves them in order.',
+    'Until the books are learned all payments count against `windows`, which a large honest withdrawal then reaches.',
+    'Debts that grow by interest on their own and pledges that lie in another contract are not understood, so that all that is lent counts.',
+    'What an owner writes down for others, or moves from one entry to another, is not told.',
+    'Twelve assets of one contract in one block at most are looked at, and a contract without such getters not at all.',
+    'What is paid out of the entry of another is `medium` below `criticalPercent` where a signature may stand in the calldata, or the sender has done so four times before.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: accountEntriesOptions,

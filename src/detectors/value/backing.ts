@@ -43,11 +43,21 @@ type Judging = {
  */
 export const backing = defineDetector<BackingOptions>({
   id: 'backing',
-  title: 'Backing of claims',
+  title: 'Less behind each share, deposit or coin than before',
   scenario:
     'A thief has shares, deposits or wrapped coins made for which he paid nothing, or takes what stands behind those of others. Each step looks like use; only the books show that what is left no longer covers what is owed.',
+  signal:
+    'It finds out what a contract is by what it answers (vault, pair, Aave or Compound market, wrapped coin, rate of a share, or your own `books`) and compares claims and backing before and after each block that touches it, and every `everyBlocks`. A fall of `mediumPercent`, `highPercent` or `criticalPercent` speaks at that severity; a share that rises by `risePercent` in a block is `high`, or by `usedPercent` where one of `users` pays for it within 25 blocks; of a plain token, `mintPercent` of the supply made for nothing by somebody who never did is `high`. What falls in small parts is added up for a week.',
   response:
     'Pause what can be paused: minting, borrowing and withdrawals. Compare claims and backing in the facts with the transaction concerned. If it is a loss that you know of, such as of a strategy, tell those who bear it.',
+  knownLimits: [
+    'A contract that answers none of these questions needs `books`, or is judged as a plain token or not at all.',
+    "It reads state only, so that a theft of which the contract's own `totalAssets()` knows nothing leaves its rate as it was.",
+    'What falls and comes back within one block is not seen.',
+    'Of coins that another contract has a part in making, such as a bridge, no habit is kept; for these there is `bridge-conservation`.',
+    "What a minter's key makes for nothing is silent below five times `mintPercent`, unless it is far more than it ever made, which is known after a week.",
+    'An honest loss of a strategy, a slashing, or fees taken at once pages from `highPercent`.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: backingOptions,

@@ -23,11 +23,20 @@ const madeKey = 'made'
  */
 export const clusterProfit = defineDetector<ClusterProfitOptions>({
   id: 'cluster-profit',
-  title: 'Profit of strangers',
+  title: 'Tokens taken from people who did nothing, and profit of strangers',
   scenario:
     'A router that users allowed to take their tokens runs any call that it is told: a thief has it take the tokens of each of them. The router holds nothing, so that nothing leaves it.',
+  signal:
+    'Taken: one of the contracts moved tokens by `transferFrom()` out of somebody who neither called nor signed anything and got nothing, as the caller named him, to a stranger. From `takenPercent` of what he held and `takenUsd` it pages, from a quarter of that it is `medium`, from five owners or ten times `usd` it is `critical`; `medium` where a signature may stand in the calldata. Earned: what the sender and his contracts gain within 25 blocks by transactions that use the contracts, from `usd` on, is `medium`, and `low` where something without a price was given for it.',
   response:
     'Where tokens were taken from people who did nothing, stop the contract and tell everybody to take back what they allowed it: it goes on with the next of them. A profit alone may be an arbitrage or a liquidation: look where it came from.',
+  knownLimits: [
+    'Without call traces (`traces` as `none`) nothing that was taken is seen; contracts without events need `all`.',
+    "Whether a signature in the calldata is the owner's is in no trace, so that one who puts a false one beside gets `medium`.",
+    'A contract by which somebody collects what is his, such as the deposit addresses of an exchange, pages.',
+    'Liquidators and arbitrageurs earn, too, so that profit alone never pages.',
+    'Of profit only tokens that have prices in the config are counted.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: clusterProfitOptions,

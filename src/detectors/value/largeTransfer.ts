@@ -17,8 +17,16 @@ export const largeTransfer = defineDetector<LargeTransferOptions>({
   title: 'Large transfer',
   scenario:
     'Whoever stole the key of a treasury, or found a hole in a vault, moves most of what it holds in one transfer, long before anybody looks at the balance.',
+  signal:
+    'One transfer out of the account (or as `direction` says; of a watched token all of its transfers) that reaches each limit that is given of `amount`, `units` and `percent` of what was held before, or of the supply, pages. Coins are told from the balance before and after the block, so that what moves inside a transaction counts.',
   response:
     'Ask the people who may move this money, on a second channel, whether they did. Nobody knows of it: pause what can be paused, and tell exchanges and the issuer of the token the address that received it.',
+  knownLimits: [
+    'Many transfers that are each below the limit are not seen; for their sum there is `outflow-cap`.',
+    'It asks nobody whether the transfer was meant, so that a planned one pages, too.',
+    'Of coins it knows the net of a block, so that what came in at the same time hides what left.',
+    'Of a token that the config does not name it believes only what the balance bears out.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: largeTransferOptions,

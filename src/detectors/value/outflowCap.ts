@@ -47,11 +47,21 @@ const safesMax = 8
  */
 export const outflowCap = defineDetector<OutflowCapOptions>({
   id: 'outflow-cap',
-  title: 'Outflow cap',
+  title: 'Too much leaves within minutes, hours or a day',
   scenario:
     'A vault is drained in many withdrawals, each of them small enough to look like use: only their sum within minutes or hours shows that it is being emptied.',
+  signal:
+    'What leaves an account is added up for each asset over each time under `windows` (or `window`; without any 5 % in a block, 10 % in 5m, 20 % in 1h, 35 % in 24h), less what came back within the same transaction. It pages when a sum reaches its `percent` or `amount`, when twice as much has left, and again after it had fallen below half. `medium`: what goes to a Safe or timelock of the config or to a new Safe of the same signers, what comes back as shares or wrapped coins, less than `leastUsd`, and what a Safe or plain account pays to whom it has paid twice before, as long as half is not gone.',
   response:
     'Look at the biggest recipients. If they are no users whom you know, pause withdrawals now: what is still there is what you can save. If it is a run of honest users, find out what they know.',
+  knownLimits: [
+    'A theft below the caps is not seen; `unusual-outflow` learns a lower one, and `own-loss` needs none.',
+    'Large honest withdrawals, a migration or a run of users page, as only their sum is known here.',
+    'A swap counts as gone, whatever came for it, and so does a first payment to a stranger.',
+    'Whom a Safe or plain account paid twice before, a hundredth of it or more, gets up to half at `medium`.',
+    'What is owed inside a protocol, and never moves as a token, does not leave.',
+    'Of coins only the net of a block is known, and who got them only where one transaction touched the account.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: outflowCapOptions,

@@ -47,11 +47,20 @@ const repeatersMax = 64
  */
 export const ownLoss = defineDetector<OwnLossOptions>({
   id: 'own-loss',
-  title: 'Loss in one transaction',
+  title: 'A loss in one transaction that bears a sign of theft',
   scenario:
     'A fresh contract takes from yours in one transaction what nobody ever gave it: it re-enters a withdrawal, or puts in a flash loan and takes out more than it put in.',
+  signal:
+    'What each transaction moved is added up over the contracts of the monitor; what came back or was paid for, and whoever calls them himself, is no loss. From `percent` of what was held, or `usd`, it speaks where a sign of theft stands beside: taken by a contract younger than the block is `high`, and `critical` from `criticalPercent`, from ten times `usd`, or with a second sign; the same sum several times is `high` from `criticalPercent` or when it comes again; more out than was put in, alone, is `medium`.',
   response:
     'Pause withdrawals now: the same transaction can be sent again until nothing is left. Look at who called and who was paid in the facts, and tell exchanges the addresses.',
+  knownLimits: [
+    'A theft by a contract made a block earlier, in one sum and without putting anything in, bears no sign; `fresh-contract` follows such contracts.',
+    'Whoever calls the contract himself, without a contract of his own, is left alone; for these there are `open-payment` and `account-entries`.',
+    'Coins that move inside transactions are seen only with `traces`.',
+    'What stands under no account as a token, such as internal balances, is not moved here.',
+    'A new bot that takes out what its owner put in through another address looks like a theft and pages.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: ownLossOptions,

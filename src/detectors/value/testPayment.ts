@@ -43,8 +43,16 @@ export const testPayment = defineDetector<z.output<typeof options>>({
   title: 'Test payment before a large one',
   scenario:
     'Somebody holds the keys of a treasury that are not his. He sends a hundred dollars to a new address, waits a quarter of an hour whether anybody notices, and sends the rest.',
+  signal:
+    'It remembers whom an account has paid, each asset for itself. Where somebody is paid for the first time and within `hours` gets at least `times` as much, it is `medium` from `percent` of what the account held, and pages from `grave` where two others had been paid before.',
   response:
     'Ask the signers by another way than their chat whether they know the payee. If nobody does, act as if the keys are lost: move what is left, and give the address to exchanges and the issuers of the tokens.',
+  knownLimits: [
+    'A thief who sends all at once makes no test; that is for `outflow-cap` and `large-transfer`.',
+    'A test from another account, or in another token, is not joined with the payment.',
+    'A careful treasurer who pays half of all to a new payee after a test pages, unless the payee stands under `known` or in the config.',
+    'Whoever gave something in return is not new, even if it was worth little.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options,

@@ -46,8 +46,17 @@ export const unpaidDeposit = defineDetector<Options>({
   title: 'Deposit that nobody paid',
   scenario:
     'A bridge tells of a deposit that never came: a transfer that failed was not looked at, or a number was cut off on its way to the token. No coin moves; hours later the thief is paid for it, here or on another chain, as the rules say.',
+  signal:
+    'Of each event and the function that tells it, it learns which numbers are what somebody gave in the same transaction, after three that were paid just so. It pages where such an event tells of `percent` of what the recipient holds (or of the supply of what is burned) and less than half of it was given, `critical` from `criticalPercent`; after eight of them, which is how the contract works then, it is `medium`.',
   response:
     'Hold back what is credited or paid for the deposit in the facts, here and on other chains, and pause deposits. Then look how the contract learns what it was given.',
+  knownLimits: [
+    'Deposits that are told less a fee never match what was given, and are not learned.',
+    'An event that another contract tells about the watched one is not read.',
+    'A function that was never seen to be paid, such as one that puts a reward back in, is not judged.',
+    'The first three deposits by a function teach what is right.',
+    'A deposit of less than `percent`, many times over, stays silent.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options,

@@ -22,11 +22,20 @@ import type { Series } from './unusualOutflow/series.ts'
  */
 export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
   id: 'unusual-outflow',
-  title: 'Unusual outflow',
+  title: 'More leaves than is usual for this account at this hour',
   scenario:
     'A thief who knows the caps takes a little less than they allow, or a little every hour. For this account, at this hour of the week, even that is far from what its users do.',
+  signal:
+    'The share of holdings that leaves within an hour of the clock is compared with what is usual at this hour of the day or week, by the tail of a fitted distribution. It pages in the block in which the hour passes what is to be expected once in `onceIn` hours and `percent`, or `cap` in any case; `medium` from half of `percent`, below `leastUsd`, and for hours that each ran above the usual and together took `bleed`.',
   response:
     'Look at who was paid in this hour. If these are no users whom you know, pause withdrawals; if a large user has left, ask why.',
+  knownLimits: [
+    'It is silent until it has seen a month of hours with outflow of that asset; until then `outflow-cap` watches.',
+    'A drain of less than `percent` in an hour is seen, if at all, as a slow bleed at `medium`.',
+    'An account that rarely pays learns slowly, and one that pays all at once now and then has wide limits.',
+    'A large user who leaves pages.',
+    'Only tokens that the config names, and native coins, are followed.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'value' },
   options: unusualOutflowOptions,
