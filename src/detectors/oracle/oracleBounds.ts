@@ -34,11 +34,19 @@ const [boundMin, boundMax] = [1n, 1n << 170n]
  */
 export const oracleBounds = defineDetector<Options>({
   id: 'oracle-bounds',
-  title: 'Oracle at its bounds',
+  title: 'A price of zero, or cut off at its bounds',
   scenario:
     'A coin collapses, and its feed stops at the smallest answer that its aggregator may give: thieves buy the coin for nothing and borrow against it at the price of the feed.',
+  signal:
+    'In every block it reads the answer of each feed and, with `aggregators`, the `minAnswer()` and `maxAnswer()` of what stands behind it. It pages once while the answer is zero or less, or within a hundredth of a bound that somebody set, and is over when it is not.',
   response:
     'Compare with the market. If the feed is cut off, pause borrowing against this asset at once and set its collateral factor to zero.',
+  knownLimits: [
+    'A feed without bounds that gives a wrong price within reason is for `oracle-deviation` and `oracle-jump`.',
+    'Bounds of 1 and of 2^170 or more are taken for none.',
+    'Bounds that the contract itself keeps, and the feed does not, are not read.',
+    'A coin that is truly worth its lower bound pages for as long as it is.',
+  ],
   severity: 'critical',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

@@ -45,11 +45,19 @@ const rememberedAnswer = remembered(z.object({ value: hexShape, changes: z.numbe
  */
 export const oracleConfig = defineDetector<Options>({
   id: 'oracle-config',
-  title: 'Oracle replaced',
+  title: 'A source of prices replaced',
   scenario:
     'With a stolen key the feed is pointed at a contract of the thief, which gives any price: from the next block on, whatever is left can be borrowed against nothing.',
+  signal:
+    'In every block it reads `aggregator()` of each feed and each slot or call under `pointers`. Another value than before pages, as does one that is gone; it is `medium` where a timelock of the config had announced it by a call that names the new one.',
   response:
     'Was this announced? If nobody knows of it, pause borrowing and liquidation before the new source is used, and put the old one back.',
+  knownLimits: [
+    'What it sees first it takes as right.',
+    'Who owns a feed and which code it runs is for `privileged-change`.',
+    'A list by asset is read only where a call under `pointers` names the asset.',
+    "Chainlink's own move of a feed to a new aggregator, which no timelock of yours announces, pages.",
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
   options,

@@ -22,11 +22,19 @@ const blocksMin = 2
 /** Speaks when sources of one price disagree: one of them is wrong, and contracts that ask it can be robbed. */
 export const oracleDeviation = defineDetector<Options>({
   id: 'oracle-deviation',
-  title: 'Oracles disagree',
+  title: 'Sources of one price that disagree',
   scenario:
     'A price is pushed in the one pool that a feed is taken from, or a staked coin loses its peg and the feed goes on with the rate of redemption: who buys it in the market borrows more than it cost.',
+  signal:
+    'In every block the price is read from each of `sources`. Of two the distance counts, of more that of the farthest from the median: above `percent` it is `medium`, above `grave` it pages; after two blocks in a row, or at once where a contract sent a log in that block.',
   response:
     'Find out which source is right by the markets elsewhere. If it is not the one that your contracts use, pause borrowing against it.',
+  knownLimits: [
+    'Where most sources follow one that is pushed, they agree on the wrong price.',
+    'A pair gives the price of this very moment, which a trade moves for a block; a pool gives a mean over `window`, which lags behind a true fall.',
+    'A push that is undone within one block is for `price-manipulation` and `round-trip`.',
+    'In a crash a slow feed is honestly away from the market, and pages until its next round.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

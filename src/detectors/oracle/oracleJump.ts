@@ -33,11 +33,19 @@ const [timesUsual, forget] = [3, 0.99]
 /** Speaks when the answer of a feed leaps: a stolen key of its reporters, a broken source, or a market that breaks down. */
 export const oracleJump = defineDetector<Options>({
   id: 'oracle-jump',
-  title: 'Oracle jump',
+  title: 'A feed that leaps from one answer to the next',
   scenario:
     'Somebody got hold of the key that reports the price, or of the thin market that it is taken from, and makes a coin worth ten times as much for as long as it takes to borrow against it.',
+  signal:
+    'The answer of each feed at the end of a block is compared with the one before. A step of more than `percent`, or of three times the largest usual one where that is more, is `medium`; one of more than `grave` pages.',
   response:
     'Look at the price elsewhere. If the market did not move, pause borrowing and liquidation and find out who reported it. If it did, watch for liquidations that fail.',
+  knownLimits: [
+    'Several rounds within one block are seen as one step, and a false answer that is corrected within the block not at all.',
+    'A price that is walked up in steps of less than `percent` is not seen.',
+    'The first answer it reads is taken as right.',
+    'A market that truly halves between two rounds pages.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

@@ -33,11 +33,19 @@ const late = { medium: 11, grave: 22 }
 /** Speaks of a feed whose last price has become old, once until a new one comes. */
 export const oracleStale = defineDetector<Options>({
   id: 'oracle-stale',
-  title: 'Stale oracle',
+  title: 'A feed whose last price is old',
   scenario:
     'The price feed stops while the market goes on. Whoever notices first borrows against collateral that is no longer worth what the feed says, or is liquidated at a price that is gone.',
+  signal:
+    'The time of the last round is read in every block. Older than 1.1 times `heartbeat`, or answered in an earlier round, is `medium`; older than 2.2 times pages; a new round ends it. Without `heartbeat` the longest pause that was seen counts, at least an hour, and a day until five rounds were seen.',
   response:
     'Ask whoever runs the feed, and look whether its transactions fail. Until it speaks again, pause borrowing and liquidation, or turn to the second source.',
+  knownLimits: [
+    'A feed that tells no time of its rounds is not judged.',
+    'A learned heartbeat grows with each pause, so that a feed that once stood still for a day may do so again.',
+    'New rounds that repeat an old price are fresh here.',
+    'A feed that moves only with the price, and is quiet in a calm market, needs its own `heartbeat`.',
+  ],
   severity: 'high',
   options,
   when: 'none',

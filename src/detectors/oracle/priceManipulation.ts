@@ -40,11 +40,20 @@ const claimsMax = 32
  */
 export const priceManipulation = defineDetector<Options>({
   id: 'price-manipulation',
-  title: 'Price manipulation',
+  title: 'A price moved, used and moved back',
   scenario:
     'With a flash loan a thief buys a pool empty, so that a coin seems to be worth ten times as much, borrows against it in the same transaction, and sells the coin again.',
+  signal:
+    'The logs of a block are read in their order: `Sync` of Uniswap v2, `Swap` of v3 and `AnswerUpdated` tell the prices of `sources`, each log or transfer of a contract is a use. It pages where a use fell at a price more than `grave` away that then went back by two thirds, or more than `extreme` away; `medium` from `percent`. Over 25 blocks it follows a sender who moves the price, uses the contract and moves it back.',
   response:
     'Pause whatever uses this price: it can be done again in the next block, and is until nothing is left. Then take a price that one transaction cannot move.',
+  knownLimits: [
+    'A use that leaves neither a log nor a transfer, such as a read-only one, is not seen.',
+    'Pools of other kinds than Uniswap v2, v3 and their forks are not read as sources.',
+    'Two senders who share the work over several blocks are not joined.',
+    'A price that is pushed less than `extreme` and left there is `medium` at most, as a market that moves is.',
+    'A large honest trade that an arbitrage brings back, with a use of yours in between, pages from `grave`.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

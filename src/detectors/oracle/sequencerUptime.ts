@@ -22,11 +22,18 @@ type Options = z.output<typeof options>
  */
 export const sequencerUptime = defineDetector<Options>({
   id: 'sequencer-uptime',
-  title: 'Sequencer down',
+  title: 'The sequencer of a rollup is down, or has just come back',
   scenario:
     'The sequencer of a rollup stops for an hour while the market falls. When it comes back the prices are old, and whoever reaches it first, or came by the other chain, borrows at them or liquidates people who could not act.',
+  signal:
+    'The status feed under `feed` is read in every block. It pages while it says 1 (down), is `medium` for `grace` seconds after its return, and is over then.',
   response:
     'Pause liquidations and borrowing, or see that the contracts do so by themselves, until the time of grace is over and all prices are new.',
+  knownLimits: [
+    'A chain without a sequencer makes no blocks either, so that the page may come only when it is back; that a chain stands still is told by Tocsin itself.',
+    'It believes the feed, which is written by a bridge and can be late.',
+    'A sequencer that runs and leaves out some transactions is up.',
+  ],
   severity: 'high',
   options,
   when: 'none',
