@@ -34,11 +34,19 @@ const endsKey = (address: Address): string => address.slice(2, 2 + digits) + add
  */
 export const addressPoisoning = defineDetector<z.output<typeof options>>({
   id: 'address-poisoning',
-  title: 'Look-alike address',
+  title: 'An address that looks like one that was paid',
   scenario:
     'Somebody makes an address with the same first and last digits as one that the treasury pays each month, and sends it nothing. Next month whoever pays copies the address from the history, and takes the wrong one.',
+  signal:
+    'It remembers for `days` whom an account pays. Another address with the same four digits at both ends that sends something, or is named as paid, is told once at `low`; a payment of the account to it is `high`.',
   response:
     'If a payment went out, ask whoever made it where the address came from, and ask the issuer of the token to freeze it. Pay from an address book, never from the history.',
+  knownLimits: [
+    'A payment is told when it is made, not before; what helps before is the warning at `low`.',
+    'Of an account that was never paid, or longer ago than `days`, nothing looks like it.',
+    'Look-alikes that share fewer than four digits at one end are not compared.',
+    'Coins that a Safe pays inside a transaction are not seen.',
+  ],
   severity: 'high',
   options,
   when: 'none',

@@ -37,11 +37,19 @@ type Given = Allowance & Partial<Pick<AllowanceThrough, 'through' | 'way'>>
  */
 export const allowanceMisuse = defineDetector<Options>({
   id: 'allowance-misuse',
-  title: 'Misuse of allowances',
+  title: 'A watched account lets a stranger take what it holds',
   scenario:
     'Signers are talked into allowing a stranger to take what their treasury holds. Nothing moves yet, and days later all of it does.',
+  signal:
+    'It pages where an account under `on` allows a plain account, or a contract made in the same block, `percent` of what it holds of a token, by the token itself, by Permit2 or by the allowance module of a Safe; less is `low`, and so is what only an unknown token tells. Of items: who sold two of the account and then takes two within a day for which nothing came in is `high`, and `medium` at one.',
   response:
     'Set the allowance to zero before it is used: nothing else stops whoever has it. Then ask the signers what they believed to sign, and where they were shown it.',
+  knownLimits: [
+    'A spender that is a contract of yesterday is not judged, however strange.',
+    'What others allow a contract of yours, and somebody takes through it, is for `cluster-profit`.',
+    'A signed permit is seen only when it is used.',
+    'An allowance to a plain key of your own, such as that of a market maker, pages; one that the config names does not.',
+  ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'approvals' },
   options,

@@ -39,11 +39,19 @@ const rememberedSince = remembered(z.number())
  */
 export const approvalBurst = defineDetector<z.output<typeof options>>({
   id: 'approval-burst',
-  title: 'Approval burst',
+  title: 'Many holders allow one stranger to take their tokens',
   scenario:
     'Somebody has changed the page, or put up one that looks like it. Each visitor signs that a stranger may take their tokens, and days later the stranger takes them all at once.',
+  signal:
+    'Of a watched token it counts who allows whom. `owners` that allow the same unknown spender within a day are `high` where he is a plain account, `medium` where he is a contract that nobody used on the first day; `robbed` owners out of whom he takes within a day, in transactions that they did not send and for nothing, are `high`.',
   response:
     'Take the page down and look at what it asks visitors to sign. Tell users to revoke what they gave this spender, and where the token can, freeze the spender.',
+  knownLimits: [
+    'One rich victim is none of many; it needs `owners` or `robbed` of them within a day.',
+    'Phishing by a contract stays at `medium` until it takes.',
+    'Only tokens under `on` are counted, not what users sign elsewhere by Permit2.',
+    'A new router of yours that is not under `spenders` is told at `medium` when users come; one that pulls from users by signatures, and pays them elsewhere, pages.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'approvals' },
   options,

@@ -28,11 +28,19 @@ const toldMax = 40
  */
 export const attackSigns = defineDetector<Record<string, never>>({
   id: 'attack-signs',
-  title: 'Signs of one attack',
+  title: 'Several signs of one attack',
   scenario:
     'An attack shows in several small things before it shows in a large one: a new contract that names the vault, a price that is pushed and comes back. Each alone is ordinary and wakes nobody. Together, by the same hand, they are not.',
+  signal:
+    'Findings of other monitors on the same contracts that are the work of the same accounts are joined. `critical`: one that pages by itself and another that rests on something else, hours before or at the same time. `high`: three small signs that rest on different things add up to odds of 100,000 to 1. A sign of the attack itself loses half of its weight in an hour, one before it in a day.',
   response:
     'Treat it as an attack: pause what can be paused, then read the signs in the facts, each with its weight. They name the accounts that are at work; whoever was robbed is under `lost`, and what is under `used` merely served.',
+  knownLimits: [
+    'It sees only what other active monitors find, and nothing of those in shadow mode.',
+    'An attacker who uses accounts with no link on the chain for each stage is not joined.',
+    'Signs that rest on the same thing count once, however many.',
+    'It comes after the first page, to say how grave it is, or instead of none where all signs are small.',
+  ],
   severity: 'high',
   options: z.strictObject({}),
   when: 'none',

@@ -19,10 +19,18 @@ const claimsMax = 20
  */
 export const flashLoan = defineDetector<z.output<typeof options>>({
   id: 'flash-loan',
-  title: 'Flash loan',
+  title: 'A flash loan in a transaction that uses the contracts',
   scenario:
     'With a flash loan anybody is rich for one transaction: rich enough to move a price, a vote or a share, and to be paid for it. Honest traders use them as well, so this is a fact to look at others in the light of, and no alarm.',
+  signal:
+    'Within one transaction an account gives a token and gets back as much, or up to 5 % more, whoever it is; a list of lenders is not needed. It is `info`, a fact for other findings, never a page.',
   response: 'Nothing by itself. Where another finding names the same transaction, the loan says how it was paid for.',
+  knownLimits: [
+    'Loans of native coins are not seen, as their order stands in no log.',
+    'A fee of more than 5 %, or a loan given back in parts, is not taken for a loan.',
+    'What ours lend themselves is not told.',
+    'Honest arbitrage and liquidation show the same.',
+  ],
   severity: 'info',
   sign: { stage: 'funding', restsOn: 'funds' },
   options,

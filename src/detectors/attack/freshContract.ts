@@ -58,11 +58,20 @@ const creationsMax = 20
  */
 export const freshContract = defineDetector<z.output<typeof options>>({
   id: 'fresh-contract',
-  title: 'Fresh contract',
+  title: 'A new contract made to deal with yours',
   scenario:
     'An attacker puts the address of the vault into a new contract, sends it, and calls it minutes or hours later. Until that call nothing is lost, and everything is there to be read.',
+  signal:
+    'A new contract whose code or constructor holds an address of yours scores 20 points, more for a flash loan (25), a young creator (20) or calls that move value (15): from 60 it is `medium`, below `low`. With `simulate`, its functions are tried as its creator could call them, at once and for a day: a loss of `percent` by which he would gain pages at `high` before anything is lost. For `days` a transaction in which it takes `percent` beyond what it brought is `high`, and `critical` where balances prove 5 %.',
   response:
     'Read the new contract. If a simulation shows that it would take something, pause before it is called: there are minutes at most. If it has taken something already, pause now: the next call comes within a block or two.',
+  knownLimits: [
+    'A contract that is told your address only when it is called, or reads it from elsewhere, is not found.',
+    'Its simulation does not find attacks that want other arguments, a secret, several transactions, or what tells a simulation from the real thing.',
+    'What attacks in its own constructor is seen only as it strikes.',
+    'One that a factory creates in a transaction that does not touch yours is not seen.',
+    'A new integration of honest people is told of at `low` or `medium`, unless it stands under `deployers`.',
+  ],
   severity: 'low',
   sign: { stage: 'preparation', restsOn: 'code' },
   options,

@@ -30,8 +30,17 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
   title: 'Payment without a signature',
   scenario:
     'A bridge counts the signatures that it is handed, and forgets to ask that there be any; a desk takes the zero address, which is what a broken signature gives, for that of a signer. A thief pays himself what nobody signed.',
+  signal:
+    'It learns which functions pay, or make tokens, only for calldata that bears signatures. After three such payments, and none without, it pages where one pays for calldata out of which no signer can be recovered, or where the same signature stands several times and the others are fewer than ever; `medium` where something came in for what left.',
   response:
     'Pause what pays for signatures: the next payment is one transaction away. Call the function with the same calldata on a fork, and look how it treats a list that is empty and an answer of zero.',
+  knownLimits: [
+    'It does not know whose signature is asked for, so that a payment for that of a wrong signer is not seen.',
+    'Only signatures of secp256k1 that stand in the calldata are known, and none of passkeys or other curves.',
+    'Where a contract is asked for its signature (ERC-1271) it is silent.',
+    'A function that paid once without a signature is never judged.',
+    'Safes approve on the chain, too, so that `tocsin init` leaves them out.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'approvals' },
   options,

@@ -43,11 +43,19 @@ const claimsMax = 16
  */
 export const newCallPath = defineDetector<z.output<typeof options>>({
   id: 'new-call-path',
-  title: 'Way through the contracts that nobody took before',
+  title: 'A way through the contracts that nobody took before',
   scenario:
     'An exploit calls what everybody calls, in an order that nobody ever had a reason for: a donation inside a redemption, a liquidation inside a flash loan of the same pool.',
+  signal:
+    'From call traces it learns the ways of transactions through the contracts: who calls what in which order and inside what, callers by their kind. After `warmUp` transactions, or a hundred in `days`, a new way by which something leaves for nothing is `medium`.',
   response:
     'Read the transaction: what does it do between the calls that users make? If it was no new integration of somebody whom you know, simulate it again on the newest block, and be ready to pause.',
+  knownLimits: [
+    'A theft on a usual way, by arguments alone, is none of it.',
+    'A contract with few transactions is silent for weeks.',
+    'Each new integration that takes more out than it brings in that transaction, such as a bot that withdraws, is told once.',
+    'What left for burned shares, or was paid for with something, is no loss, even if it was too little.',
+  ],
   severity: 'medium',
   sign: { stage: 'exploitation', restsOn: 'calls' },
   options,

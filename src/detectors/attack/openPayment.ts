@@ -41,8 +41,17 @@ export const openPayment = defineDetector<Options>({
   title: 'Payment that anybody can have',
   scenario:
     'A function that moves money forgot to ask who calls it: it runs any call that it is told, takes tokens from whoever is named, or lets anybody be made its owner first. A thief asks politely, in parts that look like use.',
+  signal:
+    'Each payment out of the contracts is played again in the block before by an account that nobody knows, in the place of who called and who was paid. Where it would get at least half as much it pages from `percent` of what was held, `critical` from `criticalPercent`, if that is not how the function is used: it refused others so far, paid one caller only, or never paid before and the sender is new. Tokens taken from a holder who had not allowed it are `critical`, however little; after four pages about one function it is `medium`.',
   response:
     'Pause the contract now, or take the money out by the same call yourself: whoever reads the transaction can do it again. Revoke approvals that people gave it.',
+  knownLimits: [
+    'What is open only to who pays first, or only within another call of the same transaction, is not found.',
+    'What a thief made ready through another account is not played with it.',
+    'Of a function that many may call, such as a faucet, nothing is told, though it may pay too much.',
+    '24 payments in a block are tried at most, and none where the provider knows no eth_simulateV1.',
+    'The first use of a function that is meant for everybody, such as a new airdrop, pages where it pays `percent`.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'power' },
   options,

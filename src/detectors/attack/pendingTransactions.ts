@@ -13,11 +13,20 @@ import { powerAhead, readsOfPower } from './pendingTransactions/powerAhead.ts'
  */
 export const pendingTransactions = defineDetector<PendingOptions>({
   id: 'pending-transactions',
-  title: 'Pending transactions',
+  title: 'An attack that waits in the public pool',
   scenario:
     'An attacker sends his transaction to the public pool. For some seconds, until a block takes it up, everybody who looks can see what it would do.',
+  signal:
+    'Each pending transaction that goes to a contract, names it, or calls or creates code that holds its address is simulated on the newest block. A loss of `percent` is `high` where it goes to a contract made some twenty minutes ago or not yet mined, or to the caller of a vault for none of its shares; `critical` from `criticalPercent`, or with two signs; the same sum several times is `high` only with these. So is a change of owner, admin or code that whoever has the say has no part in.',
   response:
     'Pause now, with a high fee: you have until the next block, a few seconds. If it was mined before you, what the other monitors say of its block counts.',
+  knownLimits: [
+    'Transactions sent to builders directly, at least half of all attacks, are never in the pool.',
+    'An attack by an older contract that keeps your address only in its storage is not tried.',
+    'At most 20 a second are tried and 8 of one sender wait; how many more there were is told as blindness.',
+    'What depends on a block to come, or tells a simulation from the real thing, shows nothing.',
+    'There are seconds at best between the page and the block.',
+  ],
   severity: 'high',
   options: pendingOptions,
   when: 'none',

@@ -54,8 +54,16 @@ export const probing = defineDetector<Options>({
   title: 'Somebody tries the doors',
   scenario:
     'Before the call that empties a contract come those that did not: the thief has the wrong argument, the wrong order or too little gas, and tries again a few minutes later, often by a new contract.',
+  signal:
+    "Failed calls of one actor (a sender, the accounts he pays meanwhile, the contracts he makes) within `minutes` are added up. `tries` of them on `functions` functions, or that many by a contract made for it, are `low`; the monitor's severity where something leaves the contracts after them.",
   response:
     'Let the failed calls run on a fork and look at what they would have done. Be ready to pause. If the same functions fail for many, it is the page or an allowance and no thief.',
+  knownLimits: [
+    'Whoever tries on a fork leaves no failed call.',
+    'Calls that fail inside a transaction of another contract, and are caught, are seen only with `traces` as `all`.',
+    'Accounts without a payment between them are taken for several actors.',
+    'A keeper or tester of yours that is not under `known` is told of.',
+  ],
   severity: 'medium',
   sign: { stage: 'preparation', restsOn: 'calls' },
   options,

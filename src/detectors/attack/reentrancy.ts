@@ -35,11 +35,20 @@ const knownMax = 128
  */
 export const reentrancy = defineDetector<z.output<typeof options>>({
   id: 'reentrancy',
-  title: 'Re-entrancy',
+  title: 'A contract entered again while it is still at work',
   scenario:
     'A contract pays somebody out before it has written down that it did. The recipient is a contract that asks for the same money again while the first call is still open, until nothing is left.',
+  signal:
+    'In call traces it looks for outside code that one of the contracts called and that calls it, or another of the monitor, while the first call is open. Alone that is `medium`, once for each caller; with a loss of 1 % of what went out (20 % through a callback) it is `high`, and `critical` from 5 % of what was held. A view that was asked in the middle of a call and answered a tenth beyond what it says before and after the block, with something paid, is `high`.',
   response:
     'Pause the contract now: whoever did it once does it again in the next block, and others copy it. Then look at which function paid before it wrote, and at its siblings that share the same state.',
+  knownLimits: [
+    'Without call traces only the same payment told several times in one transaction shows, at `medium`.',
+    'Callbacks of flash loans, pairs and token hooks are silent unless something was lost.',
+    'Contracts of other protocols whose price yours read are seen only where they stand under `on` or were asked in the middle of a call.',
+    'To pass through code under `trusted`, or through a contract of the config, is no way out, even if that code is made to call a stranger.',
+    'A loss in claims alone, in which no token or coin leaves, stays at `medium`.',
+  ],
   severity: 'medium',
   sign: { stage: 'exploitation', restsOn: 'calls' },
   options,

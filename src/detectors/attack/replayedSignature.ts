@@ -42,8 +42,16 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
   title: 'Signature used twice',
   scenario:
     'A contract pays whoever brings a voucher that its operator signed, and forgets to cross it off. Who was paid once sends the same calldata again, until nothing is left.',
+  signal:
+    'Signatures are found wherever they stand in the calldata of the contracts. One that is accepted again pages for a permit, `transferWithAuthorization()` or `delegateBySig()`, and for others where the same calldata takes the same sum again, nothing comes back and the balances bear it out; with other arguments, or where tokens are only made, it is `medium`.',
   response:
     'Pause what takes signatures: the next use is one transaction away. Compare the two transactions in the facts, and look whether the contract keeps the nonce before or after it pays, and by what.',
+  knownLimits: [
+    'It remembers two thousand signatures for `days`, so that a replay of an older one is not seen.',
+    'A signature used on another chain first, or on another contract that is not under `on`, is not known.',
+    'Signatures of passkeys, and of contracts in other lengths than 64 or 65 bytes, are not found.',
+    'A standing order that is meant to be drawn again in equal sums pages, unless its function stands under `except`.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'approvals' },
   options,

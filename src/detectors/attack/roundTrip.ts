@@ -41,8 +41,16 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
   title: 'Price pushed and brought back',
   scenario:
     'A lender asks a pool what a token is worth. A thief buys until the pool says ten times as much, borrows against it, and sells again: all in one transaction, and the loan is never repaid.',
+  signal:
+    'A pool of the Uniswap v2 or v3 family whose price moves by more than a fifth and at least half of the way back within one transaction, with a use of one of the contracts in between, is `medium`; `high` where the contracts lost by the price the pool had before, and `critical` from 5 % of what was held. For pools under `pagedElsewhere` it stays `medium` where `price-manipulation` pages.',
   response:
     'Pause borrowing and whatever else asks that pool for a price. It can be done again at once with any other account, until the price is asked for elsewhere or as a mean over time.',
+  knownLimits: [
+    "Pools of other kinds, such as Curve's or Balancer's, are not read.",
+    'A push in one transaction and a use in the next is for `price-manipulation`.',
+    'A push of less than a fifth is not told, though a loan of many times its cost may pay for it.',
+    'Where what came in, or the loss, is of no token of the pool, a loan at a false price stays at `medium`.',
+  ],
   severity: 'medium',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

@@ -31,11 +31,19 @@ type Loop = { address: Address; what: Hex; times: number }
  */
 export const roundingLoop = defineDetector<z.output<typeof options>>({
   id: 'rounding-loop',
-  title: 'Rounding loop',
+  title: 'One call repeated with amounts so small that rounding decides',
   scenario:
     'A pool rounds in favour of whoever trades, by one base unit. That is nothing, until somebody makes the amounts so small that one unit is a tenth of them, and trades a hundred times in one transaction.',
+  signal:
+    'One transaction that calls one function of the contracts `times` times and moves amounts below `tiny` base units as often. Silent without a loss, `medium` below 0.1 % of what was held or where something came in for it, else `high`, and `critical` from 5 %.',
   response:
     'Pause the pool: the loop can be run again at once. Then compare in which direction each division rounds when its result is only a few units.',
+  knownLimits: [
+    'A loop spread over several transactions is not joined.',
+    'Of a token with few decimals amounts of `tiny` units may be worth something, and honest batches look so.',
+    'Rounding that is used once with one large amount, as by a first depositor, is for `backing`.',
+    'A loss in claims alone, in which nothing leaves, is not seen.',
+  ],
   severity: 'medium',
   sign: { stage: 'exploitation', restsOn: 'calls' },
   options,
