@@ -19,11 +19,21 @@ const legsMax = 1000
  */
 export const bridgeConservation = defineDetector<BridgeOptions>({
   id: 'bridge-conservation',
-  title: 'Bridge conservation',
+  title: 'More released over a bridge than was locked',
   scenario:
     'Somebody who deceives the verifier of a bridge, or has its keys, has tokens released or minted on one chain for which nothing was locked or burned on the other, and sells them before anybody compares the two.',
+  signal:
+    'Each event under `released` is matched by its `id` with one under `locked` on the other chain. `critical`: a second release of one id, more than was locked, another token or recipient, and, once the chain of the locks was read `grace` past it, a release without a lock. Medium: less than `feePercent` explains, and a lock not released after `late`. Without ids the totals of both sides are compared in each block, with `slackPercent`; what was missing from the start is `high`, once.',
   response:
     'Pause the bridge on both chains, and have the released token frozen where that can be done. Compare the message with the other chain by a node of your own: the verifier may have been fed with false answers.',
+  knownLimits: [
+    'While the other chain is not read, a release that waits for more than twice `grace` is told as blindness at `high`, and judged later.',
+    'For so long as `late` after the start, a release without a lock is `high` only, as older locks are not known.',
+    'What is within bytes of an event, and an id that is used again by design, cannot be compared.',
+    'By totals, a theft smaller than what waits to be unlocked is not seen.',
+    'Who verifies the messages is no part of it; watch the set, threshold and address with `dependency-map`.',
+    'An honest release for a lock older than `remember` counts as not locked.',
+  ],
   severity: 'critical',
   options: bridgeOptions,
   when: 'none',

@@ -55,8 +55,16 @@ export const depeg = defineDetector<Options>({
   title: 'Token off its peg',
   scenario:
     'A dollar or a staked coin that the contracts hold or take as collateral is worth less than it stands for. They go on taking it at par: whoever is quick leaves the bad token and takes the good ones.',
+  signal:
+    'In every block the median of `prices` is compared with `peg`. Lower by `percent` for `seconds` is `medium`, by `grave` it pages; three times `grave` needs two blocks only. With `above`, a price above counts, too; with `depth`, a price counts only while the pool holds that much.',
   response:
     'Find out why from its issuer and from deep markets. While it is not known, take no more of it: set its cap to zero, pause borrowing against it, and do not liquidate at par.',
+  knownLimits: [
+    'Of two prices that disagree the nearer to the peg counts; that they do is for `oracle-deviation`.',
+    'A feed that is stale shows the peg of yesterday.',
+    'A fall that is over before `seconds` is not told, except a deep one.',
+    'A staked coin whose `peg` is 1 instead of its rate of redemption never fits.',
+  ],
   severity: 'high',
   sign: { stage: 'exploitation', restsOn: 'prices' },
   options,

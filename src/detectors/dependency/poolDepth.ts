@@ -59,8 +59,16 @@ export const poolDepth = defineDetector<Options>({
   title: 'Pool drained of depth',
   scenario:
     'The largest providers take their liquidity out of the pool that a price comes from, or that collateral is sold in. The price stays, but a small sum moves it now, and nothing can be sold at it any more.',
+  signal:
+    'The depth of each pool, the geometric mean of what it holds of `tokens`, is compared at the end of each block with the most within `hours`. A fall by `percent` is `medium`, by `grave` it pages. With `against`, moving the price by a tenth for less than can be borrowed is `medium`, for less than half of that it pages.',
   response:
     'Who left, and why? Lower what can be borrowed to what the pool can bear, or turn to a price that does not come from it. Ask the providers before the next loan is made.',
+  knownLimits: [
+    'Liquidity that comes and goes within one block is not seen.',
+    'In pools of ranges (Uniswap v3) a large trade changes the depth, too, and what lies out of range counts though it bears nothing.',
+    'Liquidity that moves to another pool of the same pair is a fall here.',
+    'An outflow slower than `hours` is not seen.',
+  ],
   severity: 'high',
   options,
   when: 'none',

@@ -34,11 +34,21 @@ const [claimsMax, askedMax] = [4, 8]
  */
 export const serviceHealth = defineDetector<ServiceHealthOptions>({
   id: 'service-health',
-  title: 'Service health',
+  title: 'A keeper, relayer or attester is late, failing or replaced',
   scenario:
     'A keeper, relayer, liquidator or attester stops, is held up by failing calls, or its work is done by somebody who should not be able to: rates, roots and prices grow old until somebody uses them, or are written by a thief.',
+  signal:
+    'It learns the rhythm of each function that `services` call (or of what `of` describes, at least every `within`). Late by half more than the longest pause, and four times the usual one, is `medium`; twice that pages where the work goes by the clock. `failures` failed calls in a row are `medium`, twice as many page. Work by somebody whom neither the config nor the contract (`namedBy`, `role`) lets, after five by the service alone, pages. A new function is `medium` after ten works and pages after thirty; a number three times as far from the last as ever is `medium` from a quarter and pages from a half.',
   response:
     'Ask whoever runs the service: does it run, has it gas, is it refused? If somebody else did its work, find out how they came to be let; if nobody knows, pause what relies on it.',
+  knownLimits: [
+    'Work done by need, shared with others or seen for a short time only stays `medium` when it is late.',
+    'A new key that the contract itself names is believed; that it was named is for `dependency-map` and `privileged-change`.',
+    'A service that is a contract works inside transactions, and is seen where the contract sends logs or with `internal`.',
+    'With `of`, rhythm and sender are judged, not the numbers.',
+    'A second keeper that nobody entered under `allowed` pages once.',
+    'A stolen key that does the usual work with slightly wrong numbers is not told apart.',
+  ],
   severity: 'high',
   options: serviceHealthOptions,
   when: 'none',
