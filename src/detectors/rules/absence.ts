@@ -30,11 +30,19 @@ const rememberedAbsence = remembered(kept)
 /** Speaks when something that must go on happening has not happened for too long, once until it happens again. */
 export const absence = defineDetector<Options>({
   id: 'absence',
-  title: 'Absence',
+  title: 'Something that must go on happening has stopped',
   scenario:
     'A keeper, an oracle or a bridge relayer stops, by accident or because somebody holds it up. Nothing happens, so nothing is logged, and prices or roots grow old until somebody uses them.',
+  signal:
+    'The rule under `of` is looked for in every block, in events, calls or transfers of each contract. It pages once when it was true of nothing for `within` blocks, and the alert ends when it happens again.',
   response:
     'Find out whether the sender of the last one still runs, has gas, and is not refused. Where users act on what it reports, pause that until it reports again.',
+  knownLimits: [
+    'It counts blocks, not seconds; where only the clock matters, take `service-health` or `oracle-stale`.',
+    'Whoever may cause what the rule describes, such as by an event with worthless values, keeps it silent; give the rule a condition or a sender.',
+    'The first wait begins when the monitor does, so that what had stopped before is told `within` blocks later.',
+    'Without `internal` it misses a call that one contract makes to another.',
+  ],
   severity: 'high',
   options,
   when: 'none',

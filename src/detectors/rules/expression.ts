@@ -38,11 +38,18 @@ const pathType: Type = { kind: 'array', of: { kind: 'address' } }
 /** Speaks for every event, call or transfer of which the rule under `when` is true. */
 export const expression = defineDetector<Options>({
   id: 'expression',
-  title: 'Rule',
+  title: 'What a rule of your own describes',
   scenario:
     'Something that only the people of this protocol know to be wrong, such as a withdrawal above the usual size or a role for a stranger, happens in plain sight and nobody looks.',
+  signal:
+    "Each event, call or transfer of a contract is judged by the rule under `when`, which may compare its parameters, the transaction and the state. Each one of which it is true is a finding of the monitor's severity.",
   response:
     'Whoever wrote the rule wrote down what to do: follow it. Compare the values in the facts with what was planned, and ask the sender on a second channel where nobody planned it.',
+  knownLimits: [
+    'It judges each event by itself, without memory; sums over time are for `outflow-cap`, `unusual-outflow` and `transaction-rate`.',
+    'Without `internal` calls and coins that move inside a transaction are not seen.',
+    'Anybody who can make the contract tell of such an event can make the rule page; `evidence` says only how much weight you give to it.',
+  ],
   severity: 'medium',
   options,
   when: 'required',

@@ -40,11 +40,18 @@ const rememberedState = remembered(kept)
 /** Speaks when something that must always be true of the state stops being true, once until it is true again. */
 export const state = defineDetector<Options>({
   id: 'state',
-  title: 'Invariant',
+  title: 'An invariant that does not hold any more',
   scenario:
     'Through a way that nobody thought of, the books stop adding up: more shares than assets, a cap that is passed, a price that is far from its second source. No event says so.',
+  signal:
+    'The condition under `invariant` is asked of the state at the end of a block, every `everyBlocks`. It pages once when it stops holding, or did not hold at the first look, and the alert ends when it holds again; with `plannable`, what a timelock of the config had announced is `medium`.',
   response:
     'Compare the values in the facts with the code that should have kept them together, and look at the last transactions before. Unless it is harmless for sure, pause first and understand later.',
+  knownLimits: [
+    'What is broken and mended within one block, or between two looks, is not seen.',
+    'It compares with constants and other state, not with what was a block before; for leaps there is `value-jump`.',
+    'An honest change that your invariant did not foresee, such as a new kind of debt, pages until it is rewritten.',
+  ],
   severity: 'high',
   options,
   when: 'none',
