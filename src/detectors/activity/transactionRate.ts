@@ -19,11 +19,19 @@ const closeEveryBlocks = 25
  */
 export const transactionRate = defineDetector<TransactionRateOptions>({
   id: 'transaction-rate',
-  title: 'Transaction rate',
+  title: 'Far more calls, or failed calls, than usual',
   scenario:
     'An attacker tries variants of an exploit until one does not revert, a bot drains users one by one, or a broken front end makes everybody fail: each shows first as far more calls than usual.',
+  signal:
+    'Transactions to a contract are counted in buckets of `bucket` by what `by` says (contract, function, sender, failed) and compared with the usual at this hour of the day and week. One that chance would give less often than `probability`, and of at least `minimum`, is `medium`, once an episode; so is whatever reaches `limit` or `failed`.',
   response:
     'Look at the senders. One sender with many failures is probing: simulate its calls and be ready to pause. Many senders point at a broken page, a stuck oracle or a rush to leave.',
+  knownLimits: [
+    'Calls that contracts make inside transactions are not counted.',
+    'An attack in one transaction is no rate; this shows those who try, and those who drain in many.',
+    'It only learns for `warmup`, and takes an unusual rate that lasts for `acceptAfter` as the new usual one.',
+    'A popular airdrop, a launch or a busy hour of the market speaks, too.',
+  ],
   severity: 'medium',
   sign: { stage: 'exploitation', restsOn: 'frequency' },
   options: transactionRateOptions,
