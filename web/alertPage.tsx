@@ -7,6 +7,7 @@ import { Facts } from './facts.tsx'
 import { AddressValue, chainOf, TransactionValue } from './hexValue.tsx'
 import { SeverityMark } from './icons.tsx'
 import { useLive } from './live.ts'
+import { Marked } from './marked.tsx'
 import { Link } from './route.tsx'
 import { Time } from './time.tsx'
 import type { AlertDetail, Finding } from './types.ts'
@@ -53,7 +54,9 @@ function Detail({ detail }: { detail: AlertDetail }) {
           {response && (
             <section className="advice">
               <h3>What to do</h3>
-              <p>{response}</p>
+              <p>
+                <Marked text={response} />
+              </p>
             </section>
           )}
           <section>
@@ -87,6 +90,19 @@ function Detail({ detail }: { detail: AlertDetail }) {
             <section>
               <h3>Why it is watched</h3>
               <p>{manual.scenario}</p>
+              <details>
+                <summary>How it knows, and what it cannot see</summary>
+                <p>
+                  <Marked text={manual.signal} />
+                </p>
+                <ul className="limits">
+                  {manual.knownLimits.map((limit) => (
+                    <li key={limit}>
+                      <Marked text={limit} />
+                    </li>
+                  ))}
+                </ul>
+              </details>
             </section>
           )}
         </aside>

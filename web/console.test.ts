@@ -220,6 +220,8 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await page.getByTitle('0xb66cD966670d962C227B3EABA30a872DbFb995db').first().waitFor()
     await page.getByText('Seen in the newest block; it may still vanish.').waitFor()
     await page.getByText('Pause the vault.').waitFor()
+    await page.getByText('How it knows, and what it cannot see').click()
+    await page.getByText('A theft below the caps is not seen.').waitFor()
     const explorers = await page
       .getByTitle('Show in the explorer')
       .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))

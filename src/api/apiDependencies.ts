@@ -1,4 +1,4 @@
-import type { Manual } from '../model/detector.ts'
+import type { ManualWords } from '../model/detector.ts'
 import type { Matcher, Silence } from '../model/route.ts'
 import type { ChainStatus, MonitorStatus } from '../model/status.ts'
 import type { Changes } from '../store/console/listenForChanges.ts'
@@ -26,7 +26,7 @@ export type ApiDependencies = {
   chains(): ChainStatus[]
   monitors: readonly MonitorStatus[]
   /** By id of the detector. */
-  manuals: ReadonlyMap<string, Pick<Manual<unknown>, 'title' | 'scenario' | 'response'>>
+  manuals: ReadonlyMap<string, ManualWords>
   subscribe: Changes['subscribe']
   verbs: Verbs
   demo?: Demo

@@ -191,7 +191,11 @@ describe('the calls', () => {
     expect(await response.json()).toMatchObject({
       alert: { title: '"><script>alert(1)</script>', address: vault },
       findings: [{ facts }],
-      manual: { response: expect.stringContaining('Pause') },
+      manual: {
+        signal: expect.stringContaining('windows'),
+        response: expect.stringContaining('Pause'),
+        knownLimits: ['A theft below the caps is not seen.'],
+      },
     })
   })
 

@@ -69,11 +69,7 @@ const getAlert = base
   .handler(async ({ context, input }) => {
     const found = await findAlert(context.db, input.id)
     if (!found) throw new KnownError('not_found', `No alert has the id "${input.id}".`)
-    const manual = context.manuals.get(found.alert.detector)
-    return {
-      ...found,
-      manual: manual ? { title: manual.title, scenario: manual.scenario, response: manual.response } : null,
-    }
+    return { ...found, manual: context.manuals.get(found.alert.detector) ?? null }
   })
 
 const acknowledgeAlert = base

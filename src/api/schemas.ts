@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Alert } from '../model/alert.ts'
 import type { Address, Hex } from '../model/chain.ts'
+import type { ManualWords } from '../model/detector.ts'
 import type { Json } from '../model/finding.ts'
 import type { Silence } from '../model/route.ts'
 import { severities } from '../model/severity.ts'
@@ -144,7 +145,13 @@ export const alertDetailSchema = z.object({
 }) satisfies z.ZodType<AlertDetail>
 
 /** What a detector's manual says to whoever is woken by it. */
-export const manualSchema = z.object({ title: z.string(), scenario: z.string(), response: z.string() })
+export const manualSchema = z.object({
+  title: z.string(),
+  scenario: z.string(),
+  signal: z.string(),
+  response: z.string(),
+  knownLimits: z.array(z.string()).readonly(),
+}) satisfies z.ZodType<Readonly<Record<keyof ManualWords, unknown>>>
 
 const names = z.array(z.string().min(1).max(200)).min(1).max(100).readonly().exactOptional()
 

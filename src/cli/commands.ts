@@ -8,6 +8,7 @@ const commands: SubCommandsDef = {
   init: () => import('./init.ts').then(({ init }) => init),
   import: () => import('./import.ts').then(({ importCommand }) => importCommand),
   check: () => import('./check.ts').then(({ check }) => check),
+  detectors: () => import('./detectors.ts').then(({ detectorsCommand }) => detectorsCommand),
   start: () => import('./start.ts').then(({ start }) => start),
   replay: () => import('./replay.ts').then(({ replayCommand }) => replayCommand),
   record: () => import('./record.ts').then(({ record }) => record),

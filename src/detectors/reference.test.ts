@@ -56,9 +56,9 @@ function manualOf({
 }: AnyDetector) {
   return [
     `**${title}.** ${scenario}`,
-    ...(signal ? [`**Signal.** ${linked(signal)}`] : []),
+    `**Signal.** ${linked(signal)}`,
     `**What to do.** ${response}`,
-    ...(knownLimits ? [`**Known limits**\n\n${knownLimits.map((limit) => `- ${linked(limit)}`).join('\n')}`] : []),
+    `**Known limits**\n\n${knownLimits.map((limit) => `- ${linked(limit)}`).join('\n')}`,
     [
       `Severity \`${severity}\``,
       `needs ${inOrder(needs)}`,
@@ -91,7 +91,7 @@ test.each([...detectors.values()])('the manual of $id names only what there is',
   const schema = JSON.stringify(z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' }))
   const others: readonly string[] = [...detectors.keys(), ...severities, 'on', 'when']
   const isKnown = (word: string) => schema.includes(`"${word}"`) || others.includes(word)
-  const named = [signal ?? '', ...(knownLimits ?? [])].join(' ').matchAll(/`([a-z][\w-]*)`/g)
+  const named = [signal, ...knownLimits].join(' ').matchAll(/`([a-z][\w-]*)`/g)
   expect([...named].flatMap(([, word]) => (isKnown(word!) ? [] : [word]))).toEqual([])
 })
 

@@ -139,11 +139,11 @@ export type Manual<Options> = {
   /** How somebody loses money if nobody watches this. */
   scenario: string
   /** What exactly it looks at, and when it speaks at which severity; options by their names in back quotes. */
-  signal?: string
+  signal: string
   /** What to do when it speaks. */
   response: string
   /** What it does not see or sees late, and what honest thing it may page for: a sentence each. */
-  knownLimits?: readonly [string, ...string[]]
+  knownLimits: readonly [string, ...string[]]
   severity: Severity
   options: z.ZodType<Options>
   /** `required`: the monitor must have `when`. `none`: it must not. */

@@ -48,7 +48,9 @@ export async function createConsoleScene(changed: Partial<ApiDependencies> = {})
           {
             title: 'Too much leaves',
             scenario: 'Whoever found a hole in a vault empties it within minutes.',
+            signal: 'What leaves the account is added up over each of `windows`.',
             response: 'Pause the vault. Ask the signers on a second channel whether one of them knows of it.',
+            knownLimits: ['A theft below the caps is not seen.'],
           },
         ],
       ]),
