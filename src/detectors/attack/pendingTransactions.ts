@@ -17,7 +17,7 @@ export const pendingTransactions = defineDetector<PendingOptions>({
   scenario:
     'An attacker sends his transaction to the public pool. For some seconds, until a block takes it up, everybody who looks can see what it would do.',
   signal:
-    'Each pending transaction that goes to a contract, names it, or calls or creates code that holds its address is simulated on the newest block. A loss of `percent` is `high` where it goes to a contract made some twenty minutes ago or not yet mined, or to the caller of a vault for none of its shares; `critical` from `criticalPercent`, or with two signs; the same sum several times is `high` only with these. So is a change of owner, admin or code that whoever has the say has no part in.',
+    'Each pending transaction that goes to a contract, names it, or calls or creates code that holds its address is simulated on the newest block. A loss of `percent` is `high` where it goes to a contract made some twenty minutes ago or not yet mined, or to the caller of a vault for none of its shares; `critical` from `criticalPercent`, or with two signs; the same sum several times is `high` only with these. A change of owner, admin or code in which whoever has the say has no part is `high`, and `critical` where the sender or what he calls gets it.',
   response:
     'Pause now, with a high fee: you have until the next block, a few seconds. If it was mined before you, what the other monitors say of its block counts.',
   knownLimits: [

@@ -50,13 +50,14 @@ export const governance = defineDetector<GovernanceOptions>({
   scenario:
     'A proposal with a friendly title hands the treasury to whoever wrote it; borrowed votes pass it while nobody reads the calls, or a hole in the timelock lets them be executed at once.',
   signal:
-    'Calls of proposals and scheduled operations are decoded to the last one and weighed: other code or a delegatecall 40; a change of power or of the rules 30; a payment of 1 %, 20 % or half of what the payer holds 30 to 70; each sign of ill will 10 to 20. From `mediumFrom` it is `medium`, from `highFrom` `high`. Until it is over it is carried out in a simulation every `simulateEvery` blocks: a guardian lost, another owner or code, or `lossPercent` gone that the calls do not say is `high`. `critical`: executing what was never scheduled or is still voted on, and a quorum of votes won in the same transaction or given back since.',
+    'Calls of proposals and scheduled operations are decoded to the last one and weighed: other code or a delegatecall 40; a change of power or of the rules 30; a payment of 1 %, 20 % or half of what the payer holds 30 to 70; each sign of ill will 10 to 20. From `mediumFrom` it is `medium`, from `highFrom` `high`. Until it is over it is carried out in a simulation every `simulateEvery` blocks: a guardian lost, another owner or code, or `lossPercent` gone that the calls do not say is `high`. `critical`: executing what was never scheduled or is still voted on, and votes won in the same transaction or given back since, from the quorum on (less is `high`).',
   response:
     'Read the calls, not the title. Until the time in the facts it can still be voted down or cancelled: call those who hold votes, and the guardian who may cancel. If it was executed without having been scheduled, treat the timelock as taken: pause what it rules.',
   knownLimits: [
     "It knows OpenZeppelin's Governor, TimelockController and AccessManager and Compound's governor and timelock; of others it decodes nothing.",
     'Code that tells a simulation from the real thing can hide its effect, and calls that only the governor itself may make fail in it.',
     'Whose votes grow, and whether they were borrowed, is seen only where `votes` names the token.',
+    'A timelock without a delay may schedule and execute at once, which is `medium`.',
     'Votes and deals off the chain are not seen; for Snapshot with oSnap or Reality there is `module-queue`.',
     'An honest proposal that pays out a fifth of the treasury and changes the rules at once reaches `highFrom`.',
     'What was proposed before the blocks that a new monitor looks back on is judged only when it is executed.',

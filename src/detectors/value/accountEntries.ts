@@ -44,6 +44,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
   knownLimits: [
     'A hole that writes the books as they should be, such as a loan at a false price, leaves them in order.',
     'Until the books are learned all payments count against `windows`, which a large honest withdrawal then reaches.',
+    'Of an asset that the config does not name, which anybody can make, items, debts and what was taken from others stay at `medium`.',
     'Debts that grow by interest on their own and pledges that lie in another contract are not understood, so that all that is lent counts.',
     'What an owner writes down for others, or moves from one entry to another, is not told.',
     'Twelve assets of one contract in one block at most are looked at, and a contract without such getters not at all.',

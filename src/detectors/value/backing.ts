@@ -55,7 +55,7 @@ export const backing = defineDetector<BackingOptions>({
     "It reads state only, so that a theft of which the contract's own `totalAssets()` knows nothing leaves its rate as it was.",
     'What falls and comes back within one block is not seen.',
     'Of coins that another contract has a part in making, such as a bridge, no habit is kept; for these there is `bridge-conservation`.',
-    "What a minter's key makes for nothing is silent below five times `mintPercent`, unless it is far more than it ever made, which is known after a week.",
+    "What a minter's key makes for nothing is silent below five times `mintPercent`, unless it is far more than it ever made, which is known from three mints on.",
     'An honest loss of a strategy, a slashing, or fees taken at once pages from `highPercent`.',
   ],
   severity: 'high',
