@@ -73,7 +73,8 @@ const sources = ['logs', 'calldata', 'state', 'traces'] as const
 const inOrder = (needs: AnyDetector['needs']) => sources.filter((each) => needs.includes(each)).join(', ')
 
 /** Who wants to know what a detector does need not scroll past what it can be told. */
-const folded = (title: string, text: string) => `<details><summary>${title}</summary>\n\n${text}\n\n</details>`
+const folded = (title: string, text: string) =>
+  text.startsWith('|') ? `<details><summary>${title}</summary>\n\n${text}\n\n</details>` : text
 
 /** Other detectors, by their names in back quotes, lead to their sections. */
 const linked = (text: string) =>

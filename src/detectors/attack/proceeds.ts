@@ -27,8 +27,16 @@ export const proceeds = defineDetector<Record<string, never>>({
   title: 'Stolen value moves on',
   scenario:
     'What was taken goes on within minutes: to fresh accounts, into another token, over a bridge, into a mixer. Who is told of each step can have it held by an exchange, a bridge or the issuer of the token; who asks a day later cannot.',
+  signal:
+    'Whoever did what another monitor on the same contracts proves to be a loss, and pages for, is followed from the next block on for a week, and so are the keys that he pays, two steps far. Told at `info` is what they send to others by transactions of their own, in one alert for each theft; what goes back to a contract of the config is called that.',
   response:
     'Look up what is known of the payee. Where somebody runs it, or can freeze the token, call them with the hash of the transaction; where it is an account without a name, it is followed on.',
+  knownLimits: [
+    'What moves in the block of the theft itself is not told, nor coins that a contract of the thief pays inside a transaction.',
+    'Over a bridge, in a mixer or in a pool the track ends: it names the contract, not who takes it out on the other side.',
+    'Of a theft 40 steps are told, and then only those that are larger than all before; behind who pays others more than 20 times nobody is followed.',
+    'Where another monitor was wrong about a loss, an honest user is followed; it is told at `info`, and wakes nobody.',
+  ],
   severity: 'info',
   sign: { stage: 'laundering', restsOn: 'funds' },
   options: z.strictObject({}),

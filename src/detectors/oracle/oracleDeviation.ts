@@ -31,7 +31,8 @@ export const oracleDeviation = defineDetector<Options>({
     'Find out which source is right by the markets elsewhere. If it is not the one that your contracts use, pause borrowing against it.',
   knownLimits: [
     'Where most sources follow one that is pushed, they agree on the wrong price.',
-    'A pair gives the price of this very moment, which a trade moves for a block; a pool gives a mean over `window`, which lags behind a true fall.',
+    'A pair gives the price of this very moment, which a trade moves for a block; a pool, or a pair with a `window`, gives a mean over that time, which lags behind a true fall.',
+    'The mean of a pair is known once it was watched for its `window`; until then it is blind on it.',
     'A push that is undone within one block is for `price-manipulation` and `round-trip`.',
     'In a crash a slow feed is honestly away from the market, and pages until its next round.',
   ],
