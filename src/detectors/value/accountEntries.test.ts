@@ -1,74 +1,35 @@
 import { describe, expect, test } from 'vitest'
-import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
-import { transferLog } from '../../../test/harness/node/transferLog.ts'
+import {
+  ana,
+  bank,
+  bankScene,
+  ben,
+  debts,
+  entries,
+  moved,
+  other,
+  out,
+  put,
+  stranger,
+  thief,
+  told,
+  usd,
+} from '../../../test/harness/detectors/accountEntriesScene.ts'
+import { account, call, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { accountEntries } from './accountEntries.ts'
 
-const [bank, usd, ana, ben, thief, stranger] = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66].map((n) => account(n * 0x101)) as [
-  Address,
-  Address,
-  Address,
-  Address,
-  Address,
-  Address,
-]
 /** An address, where `account` gives what could as well be a small number. */
 const carl = `0x${'4c'.repeat(20)}` as Address
-const [entries, debts] = ['0x27e235e3', '0x8f8f8f8f'] as const
-const put = call('function put(uint256 amount)', [1n])
-const out = call('function out(uint256 amount)', [1n])
-const other = call('function pay(uint256 amount)', [1n])
 
-const moved = (from: Address, to: Address, value: bigint, token = usd): SomeLog =>
-  transferLog(token, { from, to, value })
-
-/** A bank of 10,000 units of which 1,000 are written down for each of four, and nothing for anybody else. */
-function bankScene({ options = {}, named = true }: { options?: object; named?: boolean } = {}) {
-  const world = new World()
-  const held = new Map<string, bigint>([[usd, 10_000n]])
-  const written = new Map<string, bigint>()
-  const write = (who: Address, by: bigint, selector: string = entries) => {
-    const key = `${selector} ${who}`
-    const next = BigInt.asUintN(256, (written.get(key) ?? 0n) + by)
-    written.set(key, next)
-    world.set(`call ${bank} ${selector}${word(who).slice(2)}`, next)
-  }
-  for (const who of [ana, ben, thief, stranger]) for (const selector of [entries, debts]) write(who, 0n, selector)
-  for (const who of [ana, ben, thief]) write(who, 1_000n)
-  world.holds(usd, bank, 10_000n)
-  world.settle()
-  const watch = scene(accountEntries, [contract('bank', bank)], {
-    world,
-    options: { entries: [entries, debts], ...options },
-    names: named ? [contract('usd', usd, { kind: 'erc20', role: 'dependency' })] : [],
-  })
-  const pay = (who: Address, amount: bigint, input = out, rest: Partial<SomeTransaction> = {}) => {
-    held.set(usd, held.get(usd)! - amount)
-    world.holds(usd, bank, held.get(usd)!)
-    const logs = [amount > 0n ? moved(bank, who, amount) : moved(who, bank, -amount)]
-    return watch.see({ transactions: [tx({ from: who, to: bank, input, logs, ...rest })] })
-  }
-  const deal = (who: Address, amount: bigint) => {
-    write(who, -amount)
-    return pay(who, amount, amount > 0n ? out : put)
-  }
-  return {
-    ...{ world, watch, write, pay, deal },
-    /** What shows which getter is its books. */
-    learn() {
-      for (const [who, amount] of [
-        [ana, -40n],
-        [ana, 30n],
-        [ben, -20n],
-        [ben, 25n],
-      ] as const)
-        expect(deal(who, amount)).toMatchObject({ claims: [], blind: [] })
-    },
-  }
+function bankSceneAfter(amount: bigint) {
+  const scene = bankScene({ options: { percent: 3 } })
+  scene.learn()
+  // The bank holds 10,005 by now.
+  scene.deal(ben, 5n)
+  return scene.pay(thief, amount).claims
 }
-const told = ({ claims }: { claims: { severity?: string; title: string }[] }) =>
-  claims.map(({ severity, title }) => `${severity ?? accountEntries.severity}: ${title}`)
 
 describe('entries of a token and an account', () => {
   const balances = '0xc23f001f'
@@ -225,17 +186,6 @@ describe('payments against the entries of accounts', () => {
     ])
   })
 
-  test('add up what is paid otherwise, against lower caps once the entries are known', () => {
-    const scene = bankScene()
-    expect(scene.pay(stranger, 1_100n, other).claims).toEqual([])
-    const learned = bankScene()
-    learned.learn()
-    expect(learned.pay(stranger, 990n, other).claims).toEqual([])
-    expect(told(learned.pay(stranger, 30n, other))).toEqual([
-      expect.stringMatching(/^high: 10\.\d+ % of the usd of bank left within 1 hour, while what accounts are owed/),
-    ])
-  })
-
   test('measure it by what was held when the window began, though others have left since', () => {
     const scene = bankScene()
     scene.learn()
@@ -247,90 +197,6 @@ describe('payments against the entries of accounts', () => {
     expect(told(scene.pay(stranger, 30n, other))).toEqual([
       expect.stringMatching(/^high: 10\.\d+ % of the usd of bank left within 1 hour, while what accounts are owed/),
     ])
-  })
-
-  test('do not forget the entries where rewards are paid on top, unless that is a quarter', () => {
-    const leave = call('function leave()')
-    const rewarded = (fall: bigint) => {
-      const scene = bankScene()
-      scene.learn()
-      for (let time = 0; time < 5; time++) {
-        scene.write(ben, -fall)
-        expect(scene.pay(ben, 100n, leave).claims).toEqual([])
-      }
-      scene.write(ana, 6_000n)
-      scene.watch.see()
-      return told(scene.deal(ana, 6_500n))
-    }
-    expect(rewarded(76n)).toEqual([])
-    expect(rewarded(75n)[0]).toMatch(/^high: 6\d\.?\d* % of the usd of bank left in one block/)
-  })
-
-  test('count all that leaves until the entries are known', () => {
-    expect(told(bankScene().deal(ana, 2_499n))).toEqual([])
-    expect(told(bankScene().deal(ana, 2_500n))).toEqual([
-      'high: 25 % of the usd of bank left in one block, and no entry of an account bears it',
-    ])
-  })
-
-  test('take an entry for one that bears a payment exactly, once two others were seen to', () => {
-    const young = (puts: number, odd = 0) => {
-      const scene = bankScene()
-      for (let time = 0; time < puts; time++) scene.deal(ben, -10n)
-      for (let time = 0; time < odd; time++) {
-        scene.write(ben, 30n)
-        scene.pay(ben, -10n, put)
-      }
-      scene.write(ana, 6_000n)
-      scene.watch.see()
-      return scene
-    }
-    expect(young(2).deal(ana, 6_000n).claims).toEqual([])
-    expect(told(young(1).deal(ana, 6_000n))[0]).toMatch(/^high: \d\d\.?\d* % of the usd of bank left in one block/)
-    expect(young(3, 1).deal(ana, 6_000n).claims).not.toEqual([])
-    const thieves = young(2)
-    thieves.write(thief, -5_999n)
-    expect(thieves.pay(thief, 6_000n).claims).not.toEqual([])
-    expect(young(2).pay(stranger, 6_000n, other).claims).not.toEqual([])
-  })
-
-  test('take a reward for borne that grew by a hundredth until it was paid, and not by more', () => {
-    const season = (least: bigint) => {
-      const { write, pay } = bankScene()
-      const claim = (who: Address, amount: bigint, fall: bigint) => {
-        write(who, fall)
-        write(who, -fall)
-        return pay(who, amount)
-      }
-      // Each is read as owed a little less than is paid in the end.
-      for (const [who, amount] of [
-        [ana, 400n],
-        [ben, 500n],
-        [thief, 300n],
-        [ana, 200n],
-      ] as const) {
-        write(who, (amount * least) / 100n)
-        claim(who, 0n, 0n)
-        write(who, (-amount * least) / 100n)
-        pay(who, amount)
-      }
-      write(ben, 3_000n)
-      claim(ben, 0n, 0n)
-      write(ben, -3_000n)
-      return told(pay(ben, 3_000n))
-    }
-    expect(season(99n)).toEqual([])
-    expect(season(98n)).toContainEqual(expect.stringMatching(/^high: .* left in one block, and no entry/))
-  })
-
-  test('believe no getter that moves otherwise as often', () => {
-    const scene = bankScene()
-    for (const _ of [1, 2]) {
-      scene.write(ana, 17n)
-      scene.pay(ana, -5n, put)
-    }
-    scene.learn()
-    expect(scene.pay(thief, 300n).claims).toEqual([])
   })
 
   test('say nothing of what one account hands to another, or an owner writes down for others', () => {
@@ -372,132 +238,5 @@ describe('payments against the entries of accounts', () => {
   test('refuse what is no selector', () => {
     expect(accountEntries.options.safeParse({ entries: ['balances'] }).success).toBe(false)
     expect(accountEntries.options.safeParse({ entries: [] }).success).toBe(false)
-  })
-})
-
-function bankSceneAfter(amount: bigint) {
-  const scene = bankScene({ options: { percent: 3 } })
-  scene.learn()
-  // The bank holds 10,005 by now.
-  scene.deal(ben, 5n)
-  return scene.pay(thief, amount).claims
-}
-
-describe('items of ERC-1155 against the entries of accounts', () => {
-  const kept = '0x1a2b3c4d'
-  const cards = `0x${'ca'.repeat(20)}` as Address
-  const fetch = call('function fetch(uint256[] ids, uint256[] counts)', [[1n], [1n]])
-  const bring = call('function bring(uint256[] ids, uint256[] counts)', [[1n], [1n]])
-  const batch = (from: Address, to: Address, ids: readonly bigint[], values: readonly bigint[]): SomeLog =>
-    event(
-      'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
-      cards,
-      { operator: bank, from, to, ids: [...ids], values: [...values] },
-    )
-
-  /** A box with a hundred of each of three cards. */
-  function boxScene(options: object = {}, names = [contract('cards', cards, { role: 'dependency' })]) {
-    const world = new World()
-    const counts = new Map<string, bigint>()
-    const add = (key: string, by: bigint) => {
-      counts.set(key, (counts.get(key) ?? 0n) + by)
-      world.set(key, counts.get(key)!)
-    }
-    const entry = (who: Address, id: bigint) => `call ${bank} ${kept}${word(who).slice(2)}${word(id).slice(2)}`
-    const held = (id: bigint) => `call ${cards} 0x00fdd58e${word(bank).slice(2)}${word(id).slice(2)}`
-    for (const id of [1n, 2n, 3n]) {
-      add(held(id), 100n)
-      for (const who of [ana, ben, thief]) add(entry(who, id), who === thief ? 5n : 40n)
-    }
-    world.settle()
-    const watch = scene(accountEntries, [contract('box', bank)], {
-      world,
-      names,
-      options: { items: [kept], ...options },
-    })
-    type Gives = readonly [id: bigint, count: bigint, borne: bigint][]
-    const give = (who: Address, gives: Gives, input = fetch, more: SomeLog[] = []) => {
-      for (const [id, count, borne] of gives) {
-        add(held(id), -count)
-        add(entry(who, id), -borne)
-      }
-      const [ids, values] = [gives.map(([id]) => id), gives.map(([, count]) => (count < 0n ? -count : count))]
-      const logs = [input === fetch ? batch(bank, who, ids, values) : batch(who, bank, ids, values)]
-      return watch.see({ transactions: [tx({ from: who, to: bank, input, logs: [...more, ...logs] })] })
-    }
-    return {
-      ...{ world, watch, give },
-      learn() {
-        for (const who of [ana, ben])
-          for (const count of [-3n, 2n])
-            expect(give(who, [[1n, count, count]], count > 0n ? fetch : bring)).toMatchObject({ claims: [], blind: [] })
-      },
-    }
-  }
-
-  test('speak where items of several kinds go that nothing was written down for', () => {
-    const { learn, give } = boxScene()
-    learn()
-    const seen = give(thief, [
-      [1n, 1n, 1n],
-      [2n, 30n, 0n],
-      [3n, 30n, 0n],
-    ])
-    expect(told(seen)).toEqual([
-      'critical: box gave or wrote down 19.86 % of 3 kinds of items of cards for 0x0000…5555 beyond what stood in the entries',
-    ])
-    expect(seen.claims[0]).toMatchObject({ address: bank, evidence: 'hard', facts: { excess: '60' } })
-  })
-
-  test('are silent where the owner fetches his, before the books are known, and below the limit', () => {
-    const { learn, give } = boxScene({ percent: 20 })
-    expect(give(thief, [[2n, 10n, 0n]]).claims).toEqual([])
-    learn()
-    const all: [bigint, bigint, bigint][] = [
-      [1n, 30n, 30n],
-      [2n, 40n, 40n],
-    ]
-    expect(give(ana, all).claims).toEqual([])
-    expect(give(thief, [[3n, 19n, 0n]]).claims).toEqual([])
-    expect(give(thief, [[3n, 17n, 0n]]).claims).toHaveLength(1)
-  })
-
-  test('speak of a quarter that nothing is known to bear, and not of an item less', () => {
-    const [much, less] = [25n, 24n].map((count) => told(boxScene().give(thief, [[2n, count, 0n]])))
-    expect(much).toEqual([
-      'high: 25 % of a kind of items of cards left box in one block, and no entry of an account bears it',
-    ])
-    expect(less).toEqual([])
-  })
-
-  test('wake nobody where nobody named the collection, and are not hidden by another', () => {
-    const [soft] = [boxScene({}, []).give(thief, [[2n, 25n, 0n]])]
-    expect(soft.claims).toMatchObject([{ severity: 'medium', evidence: 'soft' }])
-    const { learn, give } = boxScene()
-    learn()
-    const ids = Array.from({ length: 40 }, (_, id) => BigInt(id))
-    const junk = event(
-      'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
-      stranger,
-      { operator: thief, from: bank, to: thief, ids, values: ids.map(() => 10n ** 20n) },
-    )
-    expect(told(give(thief, [[2n, 30n, 0n]], fetch, [junk]))).toEqual([expect.stringMatching(/^critical: box gave/)])
-  })
-
-  test('are blind where nobody answers, or there are too many kinds', () => {
-    const { learn, give, world } = boxScene()
-    learn()
-    const many = Array.from({ length: 13 }, (_, id): [bigint, bigint, bigint] => [BigInt(id + 10), 1n, 0n])
-    expect(give(thief, many).blind).toEqual(['1 more kinds of items that box moved in one block were not judged.'])
-    world.down.add(kept)
-    expect(give(thief, [[2n, 1n, 0n]])).toMatchObject({
-      claims: [],
-      blind: [`What stands under ${kept} could not be read: nobody answers`],
-    })
-  })
-
-  test('need a function to ask', () => {
-    expect(accountEntries.options.safeParse({}).success).toBe(false)
-    expect(accountEntries.options.safeParse({ items: [kept] }).success).toBe(true)
   })
 })
