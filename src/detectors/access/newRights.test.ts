@@ -1,46 +1,31 @@
 import { keccak256, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
+import {
+  chief,
+  grant,
+  moved,
+  numbered,
+  pool,
+  poolScene,
+  somebody,
+  thief,
+  timelock,
+  view,
+} from '../../../test/harness/detectors/newRightsScene.ts'
 import { call, event, type SomeLog, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { newRights } from './newRights.ts'
 
-const numbered = (n: number): Address => `0x${String(n).repeat(40)}`
-const [pool, chief, thief, timelock, token] = [1, 2, 3, 4, 5].map(numbered) as [
-  Address,
-  Address,
-  Address,
-  Address,
-  Address,
-]
-/** Addresses as they are: without a long run of zeros. */
-const somebody = (n: number): Address => `0x${keccak256(toHex(n)).slice(26)}`
-const view: Hex = '0x6d70f7ae'
-const grant = 'function setOperator(address account, bool on)'
 const told = 'event OperatorSet(address account, bool on)'
 const nobody: Address = '0x1d9c47be5a20f3861c7e94d05bf26a8370e15c4b'
 
-function poolScene(
-  names = [
-    contract('timelock', timelock, { role: 'dependency', kind: 'timelock' }),
-    contract('token', token, { role: 'dependency', kind: 'erc20' }),
-  ],
-) {
-  const world = new World()
-  const stands = (who: Address, has: boolean | bigint) =>
-    world.set(`call ${pool} ${view}${word(who).slice(2)}`, BigInt(has))
-  const watch = scene(newRights, [contract('pool', pool)], { options: { views: [view] }, names, world })
-  return {
-    ...{ world, watch, stands },
-    /** An account that had no right has it after a transaction. */
-    given(who: Address, rest: Partial<Parameters<typeof tx>[0]> = {}) {
-      stands(who, false)
-      world.settle()
-      stands(who, true)
-      return watch.see({ transactions: [tx({ from: chief, to: pool, input: call(grant, [who, true]), ...rest })] })
-    },
-  }
-}
+const executed = (id: Hex, data: Hex): SomeLog =>
+  event(
+    'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
+    timelock,
+    { id, index: 0n, target: pool, value: 0n, data },
+  )
 
 describe('a right that an account did not have', () => {
   test('pages where only few may give it', () => {
@@ -188,56 +173,6 @@ test.each<[string, bigint, string | undefined]>([
   expect(claims.map((claim) => claim.severity)).toEqual([severity])
 })
 
-describe('a right that is a number', () => {
-  const setLevel = 'function setLevel(address account, uint256 level)'
-  const level = (
-    before: bigint,
-    after: bigint,
-    { named = after, kind = 'contract' }: { named?: bigint; kind?: 'contract' | 'erc20' } = {},
-  ) => {
-    const world = new World()
-    const watch = scene(newRights, [contract('pool', pool, { kind })], { options: { views: [view] }, world })
-    const question = `call ${pool} ${view}${word(thief).slice(2)}`
-    world.set(question, before).settle().set(question, after)
-    return watch.see({ transactions: [tx({ from: chief, to: pool, input: call(setLevel, [thief, named]) })] }).claims
-  }
-
-  test.each<[string, bigint]>([
-    ['a level', 2n],
-    ['the largest of those', 255n],
-    ['one bit of a mask', 1n << 40n],
-  ])('pages where it is %s that the call names', (_, after) => {
-    expect(level(0n, after)).toMatchObject([{ facts: { account: thief } }])
-    expect(level(0n, after)[0]).not.toHaveProperty('severity')
-  })
-
-  test('is none where it is another amount, was one before, or the call does not name it', () => {
-    expect(level(0n, 257n)).toEqual([])
-    expect(level(1n, 2n)).toEqual([])
-    expect(level(0n, 2n, { named: 3n })).toEqual([])
-  })
-
-  test('of a token may be any amount, and ten times as much as before', () => {
-    const kind = 'erc20'
-    expect(level(0n, 400_001n, { kind })).toHaveLength(1)
-    expect(level(400n, 4_000n, { kind })).toHaveLength(1)
-    expect(level(400n, 3_999n, { kind })).toEqual([])
-    expect(level(0n, 400_001n, { kind, named: 5n })).toEqual([])
-  })
-
-  test('is found among several, and not in what is too long', () => {
-    const several = (words: number) => {
-      const world = new World()
-      const watch = scene(newRights, [contract('pool', pool, { kind: 'erc20' })], { options: { views: [view] }, world })
-      const question = `call ${pool} ${view}${word(thief).slice(2)}`
-      const of = (n: bigint): Hex => `0x${word(n).slice(2).repeat(words)}`
-      world.set(question, of(0n)).settle().set(question, of(7_001n))
-      return watch.see({ transactions: [tx({ from: chief, to: pool, input: call(setLevel, [thief, 7_001n]) })] }).claims
-    }
-    expect([several(2), several(8), several(9)].map(({ length }) => length)).toEqual([1, 1, 0])
-  })
-})
-
 describe('what is no right', () => {
   test.each<[string, bigint, bigint]>([
     ['had before', 1n, 1n],
@@ -262,55 +197,6 @@ describe('what is no right', () => {
     expect(poolScene().given(thief, { input: '0x' }).claims).toEqual([])
   })
 })
-
-test('a function that gave nobody a right eight times is asked about no more', () => {
-  const { watch, stands } = poolScene()
-  stands(thief, false)
-  const pay = () =>
-    watch.see({ transactions: [tx({ from: chief, to: pool, input: call('function pay(address to)', [thief]) })] })
-  const asked = Array.from({ length: 10 }, () => pay().reads.length > 0)
-  expect(asked).toEqual([...Array.from({ length: 8 }, () => true), false, false])
-})
-
-test('is blind where nobody answers, and learns nothing from it', () => {
-  const { world, given } = poolScene()
-  world.down.add(view)
-  const { claims, blind, memory } = given(thief)
-  expect([claims, blind, memory]).toEqual([[], ['Who may do what with pool could not be read: nobody answers'], {}])
-})
-
-test('names that it did not ask about all of a crowd, and a megabyte of nonsense costs nothing', () => {
-  const { watch } = poolScene()
-  const crowd = Array.from({ length: 13 }, (_, place) => somebody(place))
-  const many = call('function setOperators(address[] accounts)', [crowd])
-  const see = (input: Hex) => watch.see({ transactions: [tx({ from: chief, to: pool, input })] })
-  expect(see(many).blind).toHaveLength(1)
-  expect(see(call('function setOperators(address[] accounts)', [crowd.slice(1)])).blind).toEqual([])
-  const crowded = { to: numbered(7), input: many, logs: crowd.map((to) => moved(to, pool)) }
-  expect(watch.see({ transactions: [tx({ from: chief, ...crowded })] }).blind).toEqual([])
-  const { reads } = see(`0x12345678${word(thief).slice(2).repeat(16_000)}`)
-  expect(reads.length).toBeLessThan(10)
-})
-
-test('of a hundred transactions in a block some are not judged, and it says so', () => {
-  const { watch } = poolScene()
-  const transactions = Array.from({ length: 100 }, (_, place) =>
-    tx({ from: chief, to: pool, input: call(grant, [somebody(place), true]) }),
-  )
-  const { blind, reads } = watch.see({ transactions })
-  expect(blind).toContain('84 more transactions with pool in one block were not judged.')
-  expect(reads.length).toBeLessThan(100)
-})
-
-const moved = (to: Address, by = token): SomeLog =>
-  event('event Transfer(address indexed from, address indexed to, uint256 value)', by, { from: pool, to, value: 5n })
-
-const executed = (id: Hex, data: Hex): SomeLog =>
-  event(
-    'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
-    timelock,
-    { id, index: 0n, target: pool, value: 0n, data },
-  )
 
 test('its selector is that of isOperator(address)', () => {
   expect(keccak256(toHex('isOperator(address)')).slice(0, 10)).toBe(view)
