@@ -2,38 +2,28 @@ import fc from 'fast-check'
 import { encodeAbiParameters, parseAbi, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { corpusReceiptBlocks, hasCorpus } from '../../../test/harness/corpus.ts'
+import {
+  other,
+  thief,
+  treasuryAddress,
+  vault,
+  vaultAddress,
+  watchFor,
+  withdraw,
+} from '../../../test/harness/detectors/expressionScene.ts'
 import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
 import { contract, modelBlock, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
 import { RuleError } from '../../rules/ruleError.ts'
 import { expression } from './expression.ts'
 
-const [vaultAddress, treasuryAddress, thief, other] = [1, 2, 3, 4].map((n) => account(n * 0x1111)) as [
-  Address,
-  Address,
-  Address,
-  Address,
-]
-const withdrawSignature =
-  'event Withdraw(address indexed sender, address indexed receiver, address indexed owner, uint256 assets, uint256 shares)'
-const vault = contract('vault', vaultAddress, {
-  abi: parseAbi([
-    withdrawSignature,
-    'event Named(string name, uint256[] values)',
-    'function rescue(address to, uint256 amount)',
-    'function totalAssets() view returns (uint256)',
-    'function limitOf(address account) view returns (uint256)',
-  ]),
-})
-const treasury = contract('treasury', treasuryAddress)
-
-const watchFor = (when: string, options: object = {}, world = new World()) =>
-  scene(expression, [vault], { when, options, names: [treasury], world })
-const withdraw = (assets: bigint, receiver = thief, address = vaultAddress) =>
-  event(withdrawSignature, address, { sender: thief, receiver, owner: thief, assets, shares: 1n })
 const withdrawals = (...logs: ReturnType<typeof withdraw>[]) => ({ transactions: [tx({ from: thief, logs })] })
 
 const big = 'event Withdraw if assets >= 1_000_000e6 and receiver != $treasury'
+
+const goSelector = toFunctionSelector('function go((uint8 a, bytes b)[] list, string note)')
+
+const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
 
 describe('a rule about every log', () => {
   test('sees what the contract logs, known to its ABI or not, with or without a topic', () => {
@@ -158,122 +148,6 @@ describe('a rule that reads state', () => {
   })
 })
 
-describe('a rule about a transaction', () => {
-  const rescue = (amount: bigint) => call('function rescue(address to, uint256 amount)', [thief, amount])
-  const called = (fields: Parameters<typeof tx>[0]) => ({
-    transactions: [tx({ from: thief, to: vaultAddress, input: rescue(9n), ...fields })],
-  })
-
-  test('speaks of a call that took effect, and of a failed one only if asked', () => {
-    const calls = watchFor('call rescue if amount > 8')
-    expect(calls.see(called({})).claims).toMatchObject([
-      {
-        key: vaultAddress,
-        title: 'Call of rescue on vault: from 0x0000…3333, to 0x0000…3333, amount 9',
-        facts: { amount: '9' },
-      },
-    ])
-    expect(calls.see(called({ input: rescue(8n) })).claims).toEqual([])
-    expect(calls.see(called({ status: 'reverted' })).claims).toEqual([])
-    expect(calls.see(called({ to: other })).claims).toEqual([])
-    const failures = watchFor('reverted call rescue')
-    expect(failures.see(called({ status: 'reverted' })).claims).toHaveLength(1)
-    expect(failures.see(called({})).claims).toEqual([])
-  })
-
-  test('is blind for a call that took effect and cannot be decoded', () => {
-    const { claims, blind } = watchFor('call rescue').see(called({ input: `0x${rescue(9n).slice(2, 12)}` }))
-    expect(claims).toEqual([])
-    expect(blind).toHaveLength(1)
-  })
-
-  test('is blind where the receipt is missing', () => {
-    const watch = watchFor('call rescue')
-    const { block } = watch.see(called({}))
-    const { claims, blind } = watch.judge({ ...block, receipts: null })
-    expect(claims).toEqual([])
-    expect(blind).toEqual(['Call of rescue on vault: nobody can tell whether the call took effect'])
-  })
-
-  test('speaks of native value in and out, at the limit', () => {
-    const watch = watchFor('transfer if value >= 1 ether and from == this')
-    const sent = (value: bigint, from = vaultAddress) => ({ transactions: [tx({ from, to: other, value })] })
-    expect(watch.see(sent(10n ** 18n)).claims).toMatchObject([{ facts: { value: '1000000000000000000', to: other } }])
-    expect(watch.see(sent(10n ** 18n - 1n)).claims).toEqual([])
-    expect(watch.see({ transactions: [tx({ from: thief, to: vaultAddress, value: 10n ** 18n })] }).claims).toEqual([])
-    expect(watchFor('transfer').see(sent(0n)).claims).toEqual([])
-    expect(
-      watchFor('transfer').see({ transactions: [tx({ from: vaultAddress, value: 1n, status: 'reverted' })] }).claims,
-    ).toEqual([])
-  })
-
-  test('speaks of any transaction by its selector', () => {
-    const watch = watchFor('transaction if tx.selector == 0xdeadbeef and tx.status == "reverted"')
-    expect(watch.see(called({ input: '0xdeadbeef00', status: 'reverted' })).claims).toHaveLength(1)
-    expect(watch.see(called({ input: '0xdeadbeef00' })).claims).toEqual([])
-    expect(watch.see(called({ input: '0xdead', status: 'reverted' })).claims).toEqual([])
-  })
-})
-
-describe('a rule that looks inside transactions', () => {
-  const rescue = (amount: bigint) => call('function rescue(address to, uint256 amount)', [thief, amount])
-  /** The thief's contract calls the vault twice, the second time in vain, and borrows its code. */
-  const attack = () =>
-    tx({
-      from: thief,
-      to: other,
-      calls: [
-        { to: vaultAddress, input: rescue(7n), calls: [{ to: thief, value: 7n }] },
-        { to: other, error: 'execution reverted', calls: [{ to: vaultAddress, input: rescue(8n), value: 8n }] },
-        { kind: 'delegatecall', to: vaultAddress, input: rescue(9n) },
-      ],
-    })
-  const see = (when: string, options: object, transaction = attack()) =>
-    watchFor(when, options).see({ transactions: [transaction] })
-
-  test('sees the calls of others that took effect, with the way to them', () => {
-    const { claims, blind } = see('call rescue if amount > 1', { internal: 'all' })
-    expect(blind).toEqual([])
-    expect(claims.map(({ key, facts }) => [key, facts.amount, facts['call.path']])).toEqual([
-      [`${vaultAddress} call 1`, '7', [thief, other, vaultAddress]],
-    ])
-    expect(see('call rescue if amount > 7', { internal: 'all' }).claims).toEqual([])
-    expect(see('call rescue', {}).claims).toEqual([])
-  })
-
-  test('sees those that failed, also because of a call around them', () => {
-    const { claims } = see('reverted call rescue', { internal: 'all' })
-    expect(claims.map(({ key, facts }) => [key, facts.amount])).toEqual([[`${vaultAddress} call 4`, '8']])
-  })
-
-  test('sees value that moves inside and stays moved', () => {
-    const { claims } = see('transfer if from == this', { internal: 'all' })
-    expect(claims.map(({ key, facts }) => [key, facts.to, facts.value])).toEqual([
-      [`${vaultAddress} call 2`, thief, '7'],
-    ])
-    expect(see('transfer if to == this', { internal: 'all' }).claims).toEqual([])
-  })
-
-  test('tells of a transaction to the contract itself once, as it does without', () => {
-    const direct = tx({ from: thief, to: vaultAddress, input: rescue(7n) })
-    const [without, within] = [{}, { internal: 'touching' }].map(
-      (options) => see('call rescue', options, direct).claims,
-    )
-    expect(within).toEqual(without)
-    expect(within).toHaveLength(1)
-  })
-
-  test('asks for a trace of what touches the contract only, unless for all', () => {
-    expect(see('call rescue', { internal: 'touching' }).claims).toEqual([])
-    const logged = { ...attack(), logs: [withdraw(7n)] }
-    expect(see('call rescue', { internal: 'touching' }, logged).claims).toHaveLength(1)
-  })
-
-  test.each(['event Withdraw', 'log', 'transaction'])('is refused where it changes nothing: %s', (when) => {
-    expect(() => watchFor(when, { internal: 'all' })).toThrow(/`internal` means nothing for/)
-  })
-})
-
 test('is compiled for each target by its own ABI', () => {
   const indexed = contract('old', other, { abi: parseAbi(['event Moved(uint256 amount, address indexed to)']) })
   const plain = contract('new', vaultAddress, { abi: parseAbi(['event Moved(uint256 amount, address to)']) })
@@ -320,8 +194,6 @@ test('never throws, whatever the topics, the data and the input hold', () => {
   expect(said.blind).toBeGreaterThan(500)
 })
 
-const goSelector = toFunctionSelector('function go((uint8 a, bytes b)[] list, string note)')
-
 test('tells what is wrong with a rule before anything runs', () => {
   expect(() => watchFor('event Withdraw if asset > 5')).toThrow(RuleError)
   expect(() => scene(expression, [vault])).toThrow(RuleError)
@@ -367,5 +239,3 @@ test.skipIf(!hasCorpus)('finds in recorded mainnet blocks what is there, and not
   )
   expect(said.flatMap(({ blind }) => blind)).toEqual([])
 })
-
-const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
