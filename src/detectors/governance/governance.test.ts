@@ -1,96 +1,33 @@
 import { getContractAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, call, event, type SomeLog, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
-import { contract, scene, World, word } from '../../../test/harness/scene.ts'
+import {
+  ana,
+  type Doing,
+  daoScene,
+  ended,
+  executed,
+  governor,
+  id,
+  multisig,
+  next,
+  pay,
+  proposed,
+  start,
+  thief,
+  timelock,
+  upgrade,
+  usdc,
+  vault,
+  won,
+} from '../../../test/harness/detectors/governanceScene.ts'
+import { account, call, event, type SomeTransaction } from '../../../test/harness/node/block.ts'
+import { word } from '../../../test/harness/scene.ts'
 import type { Address, Hex } from '../../model/chain.ts'
-import { governance } from './governance.ts'
 
-const [governor, timelock, votes, usdc, vault, thief, ana, multisig, next] = Array.from({ length: 9 }, (_, n) =>
-  account((n + 1) * 0x1111),
-) as [Address, Address, Address, Address, Address, Address, Address, Address, Address]
-const id = word(0xabc)
-const start = 1_704_067_200
-const names = [
-  contract('vault', vault),
-  contract('usdc', usdc, { role: 'dependency' }),
-  contract('votes', votes, { role: 'dependency' }),
-]
-
-/** A governor whose quorum is 1000, with a timelock of a day that holds 10000. */
-function daoScene(options: object = {}) {
-  const world = new World()
-    .holds(usdc, timelock, 10_000n)
-    .set(`call ${usdc} 0x18160ddd`, 1_000_000n)
-    .set(`balance ${timelock}`, 100n)
-    .set(`call ${timelock} 0xf27a0c92`, 86_400n)
-    .set(`code ${multisig}`, '0x6001')
-    .set(`code ${next}`, '0x6002')
-  for (const each of [usdc, vault, timelock, governor, votes]) world.set(`code ${each}`, '0x6003')
-  const at = (block: number) => `call ${governor} 0xf8ce560a${word(block).slice(2)}`
-  for (let block = 0; block < 200; block++) world.set(at(block), 1000n)
-  world.settle()
-  const on = [
-    contract('governor', governor, { kind: 'governor' }),
-    contract('timelock', timelock, { kind: 'timelock' }),
-  ]
-  const watch = scene(governance, on, { world, names, options: { votes: '$votes', ...options } })
-  return {
-    world,
-    watch,
-    run: (logs: SomeLog[], rest: Partial<SomeTransaction> = {}) =>
-      watch.see({ transactions: [tx({ from: ana, to: governor, nonce: 0, logs, ...rest })] }),
-  }
-}
-
-type Doing = { to: Address; data?: Hex; value?: bigint }
-const proposed = (doing: Doing[], { by = ana, description = 'Fund, upgrade and govern' } = {}) =>
-  event(
-    'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
-    governor,
-    {
-      ...{ proposalId: 7n, proposer: by, description, voteStart: 5n, voteEnd: 50n },
-      targets: doing.map(({ to }) => to),
-      values: doing.map(({ value = 0n }) => value),
-      signatures: doing.map(() => ''),
-      calldatas: doing.map(({ data = '0x' }) => data),
-    },
-  )
-const scheduled = ({ to, data = '0x', value = 0n }: Doing, index = 0n) =>
-  event(
-    'event CallScheduled(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data, bytes32 predecessor, uint256 delay)',
-    timelock,
-    { id, index, target: to, value, data, predecessor: word(0), delay: 86_400n },
-  )
-const executed = ({ to, data = '0x', value = 0n }: Doing) =>
-  event(
-    'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
-    timelock,
-    {
-      ...{ id, index: 0n, target: to, value, data },
-    },
-  )
-const ended = (what: string) => event(`event Proposal${what}(uint256 proposalId)`, governor, { proposalId: 7n })
-const pay = (to: Address, amount: bigint) => ({
-  to: usdc,
-  data: call('function transfer(address to, uint256 amount)', [to, amount]),
-})
-const upgrade = { to: vault, data: call('function upgradeToAndCall(address code, bytes data)', [next, '0x']) }
 const grant = (to: Address) => ({
   to: vault,
   data: call('function grantRole(bytes32 role, address account)', [word(0), to]),
 })
-const won = (delegate: Address, from: bigint, to: bigint) =>
-  event('event DelegateVotesChanged(address indexed delegate, uint256 previousVotes, uint256 newVotes)', votes, {
-    ...{ delegate, previousVotes: from, newVotes: to },
-  })
-const voted = (voter: Address, weight: bigint) =>
-  event(
-    'event VoteCast(address indexed voter, uint256 proposalId, uint8 support, uint256 weight, string reason)',
-    governor,
-    {
-      ...{ voter, proposalId: 7n, support: 1, weight, reason: '' },
-    },
-  )
 
 describe('governance weighs a proposal', () => {
   const judged = (
@@ -229,145 +166,6 @@ describe('governance weighs a proposal', () => {
   })
 })
 
-describe('governance watches an access manager', () => {
-  const manager = account(0xbbbb)
-  const managed = (name: 'Scheduled' | 'Executed' | 'Canceled', { to, data = '0x' }: Doing = upgrade) => {
-    const place = { operationId: id, nonce: 1 }
-    return name === 'Scheduled'
-      ? event(
-          'event OperationScheduled(bytes32 indexed operationId, uint32 indexed nonce, uint48 schedule, address caller, address target, bytes data)',
-          manager,
-          { ...place, schedule: start + 86_400, caller: ana, target: to, data },
-        )
-      : event(`event Operation${name}(bytes32 indexed operationId, uint32 indexed nonce)`, manager, place)
-  }
-  const open = (role: bigint) => ({
-    to: manager,
-    data: call('function setTargetFunctionRole(address target, bytes4[] selectors, uint64 role)', [
-      ...[vault, ['0x12345678'], role],
-    ]),
-  })
-  const managerScene = (options: object = {}) => {
-    const world = new World()
-      .set(`code ${next}`, '0x6002')
-      .set(`code ${vault}`, '0x6003')
-      .set(`code ${manager}`, '0x6004')
-    const watch = scene(governance, [contract('manager', manager)], { world: world.settle(), names, options })
-    return { world, see: (...logs: SomeLog[]) => watch.see({ transactions: [tx({ from: ana, to: manager, logs })] }) }
-  }
-
-  test('reads what is scheduled, who did, and until when it can be stopped', () => {
-    expect(managerScene().see(managed('Scheduled'))).toMatchObject({
-      blind: [],
-      claims: [
-        {
-          title:
-            'Operation 0x00000000…, scheduled in manager and executable from 2024-01-02T00:00:00Z (risk 40): it replaces code: upgradeToAndCall on vault',
-          severity: 'medium',
-          facts: {
-            proposer: ana,
-            executableFrom: String(start + 86_400),
-            calls: [/^manager\.execute/, /^vault\.upgradeToAndCall/].map((text) => expect.stringMatching(text)),
-          },
-        },
-      ],
-    })
-  })
-
-  test('pages where functions would be opened to everybody, and not where a role gets them', () => {
-    const severityOf = (role: bigint) => managerScene().see(managed('Scheduled', open(role))).claims[0]?.severity
-    expect(severityOf(2n ** 64n - 1n)).toBe('high')
-    expect(severityOf(7n)).toBe('medium')
-  })
-
-  test('tries it as whoever scheduled it, through the manager, until it is executed or cancelled', () => {
-    const { world, see } = managerScene()
-    const tried: unknown[] = []
-    world.simulated = (calls) => {
-      tried.push(...calls.map(({ from, to, data }) => [from, to, data]))
-      return undefined
-    }
-    see(managed('Scheduled'))
-    const through = call('function execute(address target, bytes data)', [vault, upgrade.data])
-    expect(tried).toEqual([[ana, manager, through]])
-    see(managed('Executed'))
-    for (let block = 0; block < 30; block++) see()
-    expect(tried).toHaveLength(1)
-    expect(see(managed('Canceled')).cleared).toEqual([`governance operation ${manager} ${id}`])
-  })
-})
-
-describe('governance watches a timelock', () => {
-  test('reads what is scheduled, as one operation, and until when it can be stopped', () => {
-    const { run } = daoScene()
-    const { claims } = run([scheduled(upgrade), scheduled(pay(multisig, 200n), 1n)])
-    expect(claims.map(({ address }) => address)).toEqual([timelock, vault])
-    expect(claims[0]).toMatchObject({
-      title:
-        'Operation 0x00000000…, scheduled in timelock and executable from 2024-01-02T00:00:00Z (risk 70): it replaces code: upgradeToAndCall on vault',
-      severity: 'high',
-      facts: { executableFrom: String(start + 86_400), callCount: '2' },
-    })
-  })
-
-  test('is silent when it is executed in time, and clears what was cancelled', () => {
-    const { world, run } = daoScene()
-    expect(run([scheduled(upgrade)]).claims).toMatchObject([{ severity: 'medium' }])
-    world.set(`call ${timelock} 0xd45c4435${id.slice(2)}`, BigInt(start + 10)).settle()
-    expect(run([executed(upgrade)])).toMatchObject({ claims: [], blind: [] })
-    const cancelled = event('event Cancelled(bytes32 indexed id)', timelock, { id })
-    expect(run([cancelled]).cleared).toEqual([`governance operation ${timelock} ${id}`])
-  })
-
-  test('speaks of an operation that nobody scheduled, for the timelock and for what it called', () => {
-    const { world, run } = daoScene()
-    world.set(`call ${timelock} 0xd45c4435${id.slice(2)}`, 0n).settle()
-    const { claims } = run([scheduled(upgrade), executed(upgrade)])
-    expect(claims.filter(({ key }) => key.startsWith('bypass'))).toMatchObject([
-      {
-        title: 'timelock executed operation 0x00000000…, which had not been scheduled before',
-        severity: 'critical',
-        evidence: 'hard',
-        address: timelock,
-      },
-      { address: vault, severity: 'critical' },
-    ])
-    world.set(`call ${timelock} 0xd45c4435${id.slice(2)}`, BigInt(start + 9_999)).settle()
-    expect(run([executed(upgrade)]).claims[0]?.title).toMatch(/before its time had come$/)
-    world
-      .set(`call ${timelock} 0xd45c4435${id.slice(2)}`, 0n)
-      .set(`call ${timelock} 0xf27a0c92`, 0n)
-      .settle()
-    expect(run([executed(upgrade)]).claims[0]).toMatchObject({ severity: 'medium' })
-  })
-
-  test('is blind where it cannot ask', () => {
-    const { world, run } = daoScene()
-    world.down.add('0xd45c4435')
-    expect(run([executed(upgrade)])).toMatchObject({
-      claims: [],
-      blind: [expect.stringContaining('could not be read: nobody answers')],
-    })
-  })
-
-  test('of Compound', () => {
-    const { world, run } = daoScene()
-    world
-      .set(`call ${timelock} 0x6a42b8f8`, 86_400n)
-      .set(`call ${timelock} 0xf2b06537${id.slice(2)}`, 1n)
-      .settle()
-    const { data } = pay(thief, 9_000n)
-    const signature =
-      'event NAME(bytes32 indexed txHash, address indexed target, uint256 value, string signature, bytes data, uint256 eta)'
-    const args = { txHash: id, target: usdc, value: 0n, signature: '', data, eta: BigInt(start) }
-    const log = (name: string) => event(signature.replace('NAME', name), timelock, args)
-    expect(run([log('QueueTransaction')]).claims[0]).toMatchObject({ severity: 'high' })
-    expect(run([log('ExecuteTransaction')]).claims).toEqual([])
-    world.set(`call ${timelock} 0xf2b06537${id.slice(2)}`, 0n).settle()
-    expect(run([log('ExecuteTransaction')]).claims[0]).toMatchObject({ severity: 'critical' })
-  })
-})
-
 describe('governance watches its rules', () => {
   const delay = (from: bigint, to: bigint) =>
     event('event MinDelayChange(uint256 oldDuration, uint256 newDuration)', timelock, {
@@ -400,93 +198,6 @@ describe('governance watches its rules', () => {
     })
     expect(run([quorum, ended('Executed')]).claims).toMatchObject([{ severity: 'medium' }])
     expect(run([quorum]).claims).toMatchObject([{ severity: 'high' }])
-  })
-})
-
-describe('governance watches votes', () => {
-  const left = (world: World, voter: Address, amount: bigint) =>
-    world.set(`call ${votes} 0x9ab24eb0${word(voter).slice(2)}`, amount)
-
-  test('power that grows is told of by its share of the quorum, once', () => {
-    const { run } = daoScene()
-    expect(run([won(thief, 0n, 90n)]).claims).toEqual([])
-    expect(run([won(thief, 90n, 120n)]).claims).toMatchObject([
-      {
-        title: '0x0000…6666 won more than 10 % of the quorum of governor within a week',
-        severity: 'medium',
-        address: governor,
-      },
-    ])
-    expect(run([won(thief, 120n, 130n)]).claims).toEqual([])
-    expect(run([won(thief, 130n, 5_000n)]).claims).toMatchObject([{ severity: 'medium', facts: { gained: '5000' } }])
-  })
-
-  test('votes that were won in the same transaction are critical where they reach the quorum', () => {
-    const { world, run } = daoScene()
-    left(world, thief, 1_200n)
-    const { claims } = run([won(thief, 0n, 1_200n), voted(thief, 1_200n), won(thief, 1_200n, 0n)])
-    expect(claims.filter(({ key }) => key.startsWith('vote'))).toMatchObject([
-      {
-        title: '0x0000…6666 voted with 120 % of the quorum of governor, won in the same transaction',
-        severity: 'critical',
-      },
-    ])
-  })
-
-  test('votes that were lent and given back', () => {
-    const { world, run } = daoScene()
-    run([won(thief, 0n, 700n)])
-    run([won(thief, 700n, 0n)])
-    left(world, thief, 0n)
-    expect(run([voted(thief, 700n)]).claims).toMatchObject([
-      { severity: 'high', title: expect.stringMatching(/and no longer has those votes$/), facts: { votesLeft: '0' } },
-    ])
-  })
-
-  test('honest ones are silent, also new and many', () => {
-    const { world, run } = daoScene()
-    left(world, ana, 700n)
-    expect(run([won(ana, 0n, 700n)]).claims.map(({ severity }) => severity)).toEqual(['medium'])
-    expect(run([voted(ana, 700n)]).claims).toEqual([])
-    expect(run([voted(multisig, 5_000n)]).claims).toEqual([])
-  })
-
-  test('a proposal of some risk that reaches its quorum is told of again, once', () => {
-    const { world, run } = daoScene()
-    const tally = (amount: bigint) =>
-      world.set(
-        `call ${governor} 0x544ffc9c${word(7).slice(2)}`,
-        `${word(0)}${word(amount).slice(2)}${word(0).slice(2)}`,
-      )
-    run([proposed([pay(thief, 9_500n)])])
-    tally(500n)
-    expect(run([voted(ana, 500n)]).claims).toEqual([])
-    tally(1_000n)
-    expect(run([voted(multisig, 500n)]).claims).toMatchObject([
-      { title: 'Proposal 7 of governor (risk 70) has reached its quorum', severity: 'high' },
-    ])
-    expect(run([voted(ana, 10n)]).claims).toEqual([])
-  })
-
-  test('what is executed while people still vote, or at once', () => {
-    const { run } = daoScene()
-    run([proposed([pay(multisig, 100n)])])
-    expect(run([ended('Executed')]).claims).toMatchObject([
-      { title: 'Proposal 7 of governor was executed before its vote had ended', severity: 'critical' },
-    ])
-    const { claims } = run([proposed([pay(multisig, 100n)]), ended('Executed')])
-    expect(claims.at(-1)).toMatchObject({
-      title: 'Proposal 7 of governor was made and executed in one block',
-      evidence: 'hard',
-    })
-  })
-
-  test('what is executed after its vote is silent, and forgotten', () => {
-    const { watch, run } = daoScene()
-    run([proposed([pay(multisig, 100n)])])
-    for (let block = 0; block < 50; block++) watch.see()
-    expect(run([ended('Executed')]).claims).toEqual([])
-    expect(watch.memory.get(`proposals ${governor}`)).toEqual([])
   })
 })
 

@@ -1,76 +1,27 @@
 import { keccak256, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { account, call, event, tx } from '../../../../test/harness/node/block.ts'
-import { contract, scene, World, word } from '../../../../test/harness/scene.ts'
+import {
+  dao,
+  grant,
+  guardian,
+  heir,
+  helper,
+  may,
+  owner,
+  proposed,
+  revoke,
+  thief,
+  unknown,
+  usdc,
+  vault,
+} from '../../../../test/harness/detectors/foreseeScene.ts'
+import { type Doing, ended, governor, start, timelock } from '../../../../test/harness/detectors/governanceScene.ts'
+import { call, type event, tx } from '../../../../test/harness/node/block.ts'
+import { word } from '../../../../test/harness/scene.ts'
 import { proxySlots } from '../../../evm/proxySlots.ts'
-import type { Address, Hex } from '../../../model/chain.ts'
-import type { Read } from '../../../model/read.ts'
-import { governance } from '../governance.ts'
+import type { Address } from '../../../model/chain.ts'
 
-const [governor, timelock, vault, usdc, guardian, thief, helper, heir] = Array.from({ length: 8 }, (_, n) =>
-  account((n + 1) * 0x1111),
-) as [Address, Address, Address, Address, Address, Address, Address, Address]
-const names = [contract('vault', vault), contract('usdc', usdc, { role: 'dependency', kind: 'erc20' })]
-const id = word(0xabc)
-const pause = '0x8456cb59'
 const role = (name: string) => keccak256(toHex(name))
-const may = (who: Address) => `call ${vault} ${pause} from ${who}`
-const owner = `call ${vault} 0x8da5cb5b`
-const start = 1_704_067_200
-
-function dao(options: object = {}) {
-  const world = new World()
-    .set(owner, word(timelock))
-    .set(may(guardian), '0x')
-    .holds(usdc, timelock, 6_000n)
-    .holds(usdc, vault, 4_000n)
-    .settle()
-  const on = [
-    contract('governor', governor, { kind: 'governor' }),
-    contract('timelock', timelock, { kind: 'timelock' }),
-  ]
-  const guardians = [{ account: guardian, contract: '$vault' }]
-  const watch = scene(governance, on, { world, names, options: { guardians, ...options } })
-  /** What the world is once the calls are made, as far as it is another. */
-  const leadsTo = (change: (after: World) => void) => {
-    world.simulated = () => {
-      const after = new World()
-      for (const [question, answer] of world.now) after.set(question, answer)
-      change(after)
-      return after
-    }
-  }
-  const see = (...logs: ReturnType<typeof event>[]) =>
-    watch.see({ transactions: [tx({ from: thief, to: governor, nonce: 0, logs })] })
-  const effects = (seen: ReturnType<typeof see>) => seen.claims.filter(({ key }) => key.startsWith('effect'))
-  return { world, watch, leadsTo, see, effects }
-}
-
-type Doing = { to: Address; data?: Hex; value?: bigint }
-const proposed = (doing: Doing[], description = 'Thank you all', end = 500n) =>
-  event(
-    'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
-    governor,
-    {
-      ...{ proposalId: 7n, proposer: thief, description, voteStart: 5n, voteEnd: end },
-      targets: doing.map(({ to }) => to),
-      values: doing.map(({ value = 0n }) => value),
-      signatures: doing.map(() => ''),
-      calldatas: doing.map(({ data = '0x' }) => data),
-    },
-  )
-const scheduled = (delay: bigint) =>
-  event(
-    'event CallScheduled(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data, bytes32 predecessor, uint256 delay)',
-    timelock,
-    { id, index: 0n, target: helper, value: 0n, data: '0xdeadbeef', predecessor: word(0), delay },
-  )
-const ended = (what: string) => event(`event Proposal${what}(uint256 proposalId)`, governor, { proposalId: 7n })
-
-const unknown: Doing = { to: helper, data: '0xdeadbeef' }
-const revoke: Doing = { to: vault, data: call('function revokeRole(bytes32 role, address account)', [id, guardian]) }
-const grant: Doing = { to: vault, data: call('function grantRole(bytes32 role, address account)', [id, heir]) }
-const simulations = (reads: readonly Read[]) => reads.filter(({ kind }) => kind === 'simulation')
 
 describe('what would be so after a proposal', () => {
   test('a guardian who could no longer pause is worth waking people', () => {
@@ -197,74 +148,6 @@ describe('what would be so after a proposal', () => {
     const { leadsTo, see, effects } = dao()
     leadsTo((after) => after.holds(usdc, timelock, 0n).holds(usdc, vault, 10_000n))
     expect(effects(see(proposed([unknown])))).toEqual([])
-  })
-})
-
-describe('what is open is tried again', () => {
-  test('and told of once, also where it does something only later', () => {
-    const { watch, leadsTo, see, effects } = dao()
-    expect(effects(see(proposed([unknown])))).toEqual([])
-    leadsTo((after) => after.set(owner, word(thief)))
-    const seen = Array.from({ length: 50 }, () => watch.see())
-    expect(seen.flatMap(effects).map(({ title }) => title)).toEqual([
-      expect.stringMatching(/^Proposal 7 of governor would now, as it would not when it was made, hand vault over/),
-    ])
-  })
-
-  test('and told of again where it has become graver', () => {
-    const { watch, leadsTo, see, effects } = dao()
-    leadsTo((after) => after.set(may(guardian), null).set(may(heir), '0x').holds(usdc, timelock, 4_000n))
-    const known = effects(see(proposed([revoke, grant], 'Rotate the guardian')))
-    expect(known.map(({ severity }) => severity)).toEqual(['medium', 'high'])
-    leadsTo((after) => after.set(may(guardian), null).holds(usdc, timelock, 1_000n))
-    const graver = Array.from({ length: 50 }, () => watch.see()).flatMap(effects)
-    expect(graver).toMatchObject([
-      { severity: 'high', facts: { heir: null } },
-      { severity: 'high', facts: { amount: '5000' } },
-    ])
-  })
-
-  test('every so many blocks, and in every block near its end', () => {
-    const { watch, see } = dao({ simulateEvery: 20 })
-    expect(simulations(see(proposed([unknown], 'x', 1_000n)).reads)).toHaveLength(2)
-    const counts = Array.from({ length: 45 }, () => simulations(watch.see().reads).length)
-    expect(counts.filter((count) => count > 0)).toEqual([2, 2])
-    const soon = dao()
-    soon.see(proposed([unknown], 'x', 40n))
-    expect(Array.from({ length: 3 }, () => simulations(soon.watch.see().reads).length)).toEqual([2, 2, 2])
-  })
-
-  test('until it is carried out, called off or voted down', () => {
-    for (const what of ['Executed', 'Canceled']) {
-      const { watch, see } = dao()
-      see(proposed([unknown], 'x', 10n))
-      see(ended(what))
-      expect(watch.see().reads).toEqual([])
-      expect([...watch.memory.keys()].filter((key) => key.includes('calls'))).toEqual([])
-    }
-    const { world, watch, see } = dao()
-    see(proposed([unknown], 'x', 10n))
-    world.set(`call ${governor} 0x3e4f49e6${word(7).slice(2)}`, 3n)
-    watch.see()
-    expect(watch.see().reads).toEqual([])
-  })
-
-  test('an operation at the time from which it can be executed', () => {
-    const { see } = dao()
-    const [first] = simulations(see(scheduled(86_400n)).reads)
-    expect(first).toMatchObject({ time: start + 86_401, calls: [{ from: timelock, to: helper, data: '0xdeadbeef' }] })
-    expect(simulations(dao().see(scheduled(2n ** 200n)).reads)[0]).not.toHaveProperty('time')
-  })
-
-  test('with the coins that it pays along, which its executor may bring in the same transaction', () => {
-    const { reads } = dao().see(proposed([{ to: helper, value: 10n ** 24n }, unknown]))
-    expect(simulations(reads)).toMatchObject([{ rich: true }, { rich: true }])
-  })
-
-  test('never where nobody wants it', () => {
-    const { watch, see } = dao({ simulateEvery: 0 })
-    expect(simulations(see(proposed([unknown], 'x', 10n)).reads)).toEqual([])
-    expect(watch.see().reads).toEqual([])
   })
 })
 
