@@ -1,69 +1,10 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { afterEach, describe, expect, test } from 'vitest'
-import { localhostCertificate } from '../../test/harness/localhostCertificate.ts'
+import { describe, expect, test } from 'vitest'
+import { failure, mailScene } from '../../test/harness/mailScene.ts'
 import { hostileMessage, hugeMessage, sampleMessage } from '../../test/harness/sampleMessage.ts'
 import type { Message } from '../model/message.ts'
-import { Secret } from '../model/secret.ts'
 import { email } from './email.ts'
 
-type Mail = { from: string; to: string[]; user: string | undefined; secure: boolean; raw: string }
-
-let server: SMTPServer | undefined
-let mails: Mail[] = []
-afterEach(async () => {
-  mails = []
-  await new Promise<void>((resolve) => (server ? server.close(resolve) : resolve()))
-  server = undefined
-})
-
-/** A real mail server on this machine; answers its port. */
-async function serve(options: SMTPServerOptions = {}): Promise<number> {
-  server = new SMTPServer({
-    authOptional: true,
-    hideSTARTTLS: true,
-    ...localhostCertificate,
-    onAuth: ({ username, password }, _session, done) => {
-      if (username === 'ana' && password === 'hunter2') done(null, { user: username })
-      else done(new Error('5.7.8 Wrong user or password'))
-    },
-    onData: async (stream, { envelope, user, secure }, done) => {
-      const from = envelope.mailFrom ? envelope.mailFrom.address : ''
-      const to = envelope.rcptTo.map(({ address }) => address)
-      mails.push({ from, to, user: user ? String(user) : undefined, secure, raw: await text(stream) })
-      done()
-    },
-    ...options,
-  })
-  server.on('error', () => {})
-  const socket = server.listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  return (socket.address() as AddressInfo).port
-}
-
-async function send(port: number, more: object = {}, message: Message = sampleMessage) {
-  const options = email.options.parse({
-    host: '127.0.0.1',
-    port,
-    from: 'tocsin@acme.example',
-    to: ['ana@acme.example', 'ben@acme.example'],
-    allowPrivateAddress: true,
-    ...more,
-  })
-  await email.send({ message, options, signal: new AbortController().signal })
-  return mails.at(-1)!
-}
-
-const failure = (sending: Promise<unknown>) =>
-  sending.then(
-    () => expect.fail('the mail was taken'),
-    (error) => error,
-  )
-
-const trusted = { ca: new Secret(localhostCertificate.cert, 'file:./ca.pem') }
-const account = { user: 'ana', password: new Secret('hunter2', 'env:SMTP_PASSWORD') }
+const { mails, serve, close, send } = mailScene()
 
 /** Header names and values, unfolded. */
 function headersOf(raw: string): Map<string, string> {
@@ -194,56 +135,6 @@ describe('email', () => {
     for (const line of raw.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998)
   })
 
-  test('goes over STARTTLS, signed in, to a certificate of the named authority', async () => {
-    const port = await serve({ hideSTARTTLS: false, authOptional: false })
-    expect(await send(port, { host: 'localhost', tls: 'starttls', ...trusted, ...account })).toMatchObject({
-      secure: true,
-      user: 'ana',
-    })
-  })
-
-  test('goes over TLS from the start', async () => {
-    const port = await serve({ secure: true })
-    expect(await send(port, { tls: 'implicit', ...trusted })).toMatchObject({ secure: true })
-  })
-
-  test('sends nothing, no password either, where STARTTLS is wanted and not offered', async () => {
-    const asked: string[] = []
-    const port = await serve({
-      disabledCommands: ['STARTTLS'],
-      onAuth: ({ username }, _session, done) => {
-        asked.push(username ?? '')
-        done(null, { user: 'ana' })
-      },
-    })
-    const error = await failure(send(port, { tls: 'starttls', ...trusted, ...account }))
-    expect(error).toMatchObject({ name: 'DeliveryError', retryable: false })
-    expect(error.message).toMatchInlineSnapshot(
-      `"The mail server 127.0.0.1 could not be spoken to over TLS: 500 Error: command not recognized"`,
-    )
-    expect(asked).toEqual([])
-    expect(mails).toEqual([])
-  })
-
-  test('trusts no unknown certificate', async () => {
-    const port = await serve({ hideSTARTTLS: false })
-    const error = await failure(send(port, { tls: 'starttls' }))
-    expect(error.message).toMatchInlineSnapshot(
-      `"The mail server 127.0.0.1 could not be used: self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca"`,
-    )
-    expect(error).toMatchObject({ name: 'DeliveryError' })
-    expect(mails).toEqual([])
-  })
-
-  test('gives up where user or password are wrong, and does not say them', async () => {
-    const port = await serve({ hideSTARTTLS: false })
-    const password = new Secret('wrong-password', 'env:SMTP_PASSWORD')
-    const error = await failure(send(port, { tls: 'starttls', ...trusted, ...account, password }))
-    expect(error).toMatchObject({ retryable: false, code: 'forbidden', hints: ['Check user and password.'] })
-    expect(error.message).toMatchInlineSnapshot(`"The mail server 127.0.0.1 refused: 535 5.7.8 Wrong user or password"`)
-    expect(error.message).not.toContain('wrong-password')
-  })
-
   test.each([
     [550, false],
     [451, true],
@@ -287,8 +178,7 @@ describe('email', () => {
 
   test('may try again where nobody answers, or where it was told to stop', async () => {
     const port = await serve()
-    await new Promise<void>((resolve) => server!.close(resolve))
-    server = undefined
+    await close()
     const error = await failure(send(port))
     expect(error).toMatchObject({ name: 'DeliveryError', retryable: true })
     expect(error.message).toBe(`The mail server 127.0.0.1 could not be used: connect ECONNREFUSED 127.0.0.1:${port}`)
