@@ -2,46 +2,23 @@ import { parseAbi } from 'viem'
 import { afterAll, describe, expect, test } from 'vitest'
 import { hasCorpus } from '../../../test/harness/corpus.ts'
 import { linkedChain } from '../../../test/harness/corpusChain.ts'
-import { importScene, ozMonitorOf, testnet } from '../../../test/harness/importScene.ts'
-import { account, block, call, chain, event, log, type SomeTransaction, tx } from '../../../test/harness/node/block.ts'
+import {
+  abi,
+  ana,
+  at,
+  ben,
+  eve,
+  importScene,
+  ozMonitorOf,
+  send,
+  token,
+  transfer,
+  vault,
+} from '../../../test/harness/importScene.ts'
+import { block, call, event, tx } from '../../../test/harness/node/block.ts'
 
 const scene = importScene()
 afterAll(() => scene.remove())
-
-const [token, vault, ana, ben, eve] = [0x70, 0x71, 0xa, 0xb, 0xe].map(account) as [
-  `0x${string}`,
-  `0x${string}`,
-  `0x${string}`,
-  `0x${string}`,
-  `0x${string}`,
-]
-const transferSignature = 'event Transfer(address indexed from, address indexed to, uint256 value)'
-const abi = parseAbi([
-  transferSignature,
-  'function transfer(address to, uint256 value)',
-  'function pause()',
-  'event Filled((address maker, (uint256 price, string note) terms) order)',
-  'event Voted(address indexed voter, uint96 votes)',
-  'event Moved(int24 tick, bytes4 selector, uint48 since)',
-])
-const at = (address: string, spec: unknown = abi) => [{ address, contract_spec: spec }]
-const transfer = (from: string, to: string, value: bigint) => event(transferSignature, token, { from, to, value })
-const send = (to: string, value: bigint, rest: Partial<SomeTransaction> = {}) =>
-  tx({ from: ana, to: token, input: call('function transfer(address to, uint256 value)', [to, value]), ...rest })
-
-/** The monitors of one import over one block: `monitor: place of the transaction`, and `/place of the log`. */
-async function judged(monitors: readonly object[], transactions: readonly SomeTransaction[], faults = []) {
-  const { env } = scene.monitors(...monitors)
-  const { found, blind } = await scene.judge(env, [block({ transactions })], faults)
-  expect(blind).toEqual([])
-  const places = transactions.map(({ hash }) => hash as string)
-  return found
-    .map(({ monitor, transaction, logIndex }) => {
-      const place = `${monitor}: ${places.indexOf(transaction ?? '')}`
-      return logIndex === null ? place : `${place}/${logIndex}`
-    })
-    .sort()
-}
 
 describe('an imported rule answers right', () => {
   test('for an event without expression', async () => {
@@ -51,7 +28,7 @@ describe('an imported rule answers right', () => {
     })
     const logs = [transfer(ana, ben, 1n), transfer(ben, eve, 2n)]
     const elsewhere = { ...transfer(ana, ben, 1n), address: vault }
-    expect(await judged([monitor], [tx({ logs }), tx({ logs: [elsewhere] })])).toEqual(['any: 0/0', 'any: 0/1'])
+    expect(await scene.judged([monitor], [tx({ logs }), tx({ logs: [elsewhere] })])).toEqual(['any: 0/0', 'any: 0/1'])
   })
 
   test('for an event with conditions on address and amount, whatever the case and the spaces', async () => {
@@ -64,7 +41,7 @@ describe('an imported rule answers right', () => {
       transfer(ana, ben, 500n),
     ]
     const monitor = ozMonitorOf('large', { addresses: at(token), events })
-    expect(await judged([monitor], [tx({ logs })])).toEqual(['large: 0/1', 'large: 0/2'])
+    expect(await scene.judged([monitor], [tx({ logs })])).toEqual(['large: 0/1', 'large: 0/2'])
   })
 
   test('for several conditions on one event: what fits two of them is told once', async () => {
@@ -72,7 +49,7 @@ describe('an imported rule answers right', () => {
     const events = ['value > 5', `to == ${eve}`].map((expression) => ({ signature, expression }))
     const logs = [transfer(ana, eve, 6n), transfer(ana, ben, 6n), transfer(ana, eve, 5n), transfer(ana, ben, 5n)]
     const monitor = ozMonitorOf('some', { addresses: at(token), events })
-    expect(await judged([monitor], [tx({ logs })])).toEqual(['some: 0/0', 'some: 0/1', 'some: 0/2'])
+    expect(await scene.judged([monitor], [tx({ logs })])).toEqual(['some: 0/0', 'some: 0/1', 'some: 0/2'])
     const many = Array.from({ length: 400 }, (_, index) => ({ signature, expression: `value == ${index}` }))
     const { imported } = scene.monitors(ozMonitorOf('many', { addresses: at(token), events: many }))
     expect(imported.monitors).toHaveLength(400)
@@ -84,7 +61,7 @@ describe('an imported rule answers right', () => {
     const monitor = ozMonitorOf('each', { addresses: [...at(token), ...known], events })
     const paused = event('event Paused(address account)', vault, { account: ana })
     const logs = [transfer(ana, eve, 6n), paused, { ...paused, address: token }]
-    expect(await judged([monitor], [tx({ logs })])).toEqual(['each-paused: 0/1', 'each-transfer: 0/0'])
+    expect(await scene.judged([monitor], [tx({ logs })])).toEqual(['each-paused: 0/1', 'each-transfer: 0/0'])
     const { words } = scene.monitors(monitor)
     expect([...words('lost'), ...words('dead')]).toEqual([])
   })
@@ -97,7 +74,7 @@ describe('an imported rule answers right', () => {
     const monitor = ozMonitorOf('calls', { addresses: at(token), functions, transactions: [{ status: 'Success' }] })
     const pause = tx({ to: token, input: call('function pause()') })
     const transactions = [send(ben, 9n), send(ben, 10n), pause, send(ben, 50n, { to: vault })]
-    expect(await judged([monitor], transactions)).toEqual(['calls-pause: 2', 'calls-transfer: 1'])
+    expect(await scene.judged([monitor], transactions)).toEqual(['calls-pause: 2', 'calls-transfer: 1'])
   })
 
   test('for transactions that succeed, with and without a value', async () => {
@@ -115,7 +92,7 @@ describe('an imported rule answers right', () => {
       tx({ from: token, to: vault }),
       tx({ to: vault, value: 2n * 10n ** 18n, logs: [transfer(ana, ben, 1n)] }),
     ]
-    expect(await judged([paid, all], transactions)).toEqual([
+    expect(await scene.judged([paid, all], transactions)).toEqual([
       'all-logs: 5/0',
       'all-transactions: 0',
       'all-transactions: 1',
@@ -139,7 +116,7 @@ describe('an imported rule answers right', () => {
       tx({ to: vault, gasUsed: 60_000, ...moved }),
       send(ben, 6n, { gasUsed: 60_000, ...moved }),
     ]
-    expect(await judged([monitor], transactions)).toEqual([
+    expect(await scene.judged([monitor], transactions)).toEqual([
       'both-transfer-2: 0',
       'both-transfer: 0/0',
       'both-transfer: 2/2',
@@ -181,7 +158,7 @@ describe('an imported rule answers right', () => {
     )
     const logs = [filled(ana, 5n, 'Hello'), filled(ben, 777n, 'x'), filled(ben, 5n, 'urgent'), filled(ben, 5n, 'Hello')]
     const expected = ['note: 0/2', 'part: 0/1', 'price: 0/1', 'whole: 0/0']
-    expect(await judged(monitors, [tx({ logs })])).toEqual(expected)
+    expect(await scene.judged(monitors, [tx({ logs })])).toEqual(expected)
   })
 
   test('for two events of one signature in one transaction, each with arguments of its own', async () => {
@@ -196,105 +173,6 @@ describe('an imported rule answers right', () => {
       { from: ana, to: ben, value: '1' },
       { from: eve, to: ana, value: '2' },
     ])
-  })
-})
-
-describe('an imported rule answers right where OpenZeppelin Monitor does not', () => {
-  test('it knows a failed transaction in a block in which others log', async () => {
-    const functions = [{ signature: 'transfer(address,uint256)' }]
-    const monitors = ['Success', 'Failure', 'Any'].map((status) =>
-      ozMonitorOf(status, { addresses: at(token), functions, transactions: [{ status }] }),
-    )
-    const transactions = [send(ben, 1n, { logs: [transfer(ana, ben, 1n)] }), send(ben, 2n, { status: 'reverted' })]
-    expect(await judged(monitors, transactions)).toEqual([
-      'any-transfer-reverted: 1',
-      'any-transfer: 0',
-      'failure: 1',
-      'success: 0',
-    ])
-    expect(scene.monitors(...monitors).words('dead')).toEqual([
-      'Success: Its filter on Success let failed transactions pass in each block in which anything was logged.',
-      'Failure: Its filter on Failure matched nothing in blocks in which anything was logged.',
-    ])
-  })
-
-  test('it lives through a log without a topic', async () => {
-    const monitor = ozMonitorOf('any', {
-      addresses: at(token),
-      events: [{ signature: 'Transfer(address,address,uint256)' }],
-    })
-    const logs = [log({ address: token }), transfer(ana, ben, 1n)]
-    expect(await judged([monitor], [tx({ logs })])).toEqual(['any: 0/1'])
-  })
-
-  test('it keeps apart what several monitors know of one address', async () => {
-    const part = (signature: string) => at(token, parseAbi([signature]))
-    const pausing = ozMonitorOf('pausing', {
-      addresses: part('function pause()'),
-      functions: [{ signature: 'pause()' }],
-    })
-    const sending = ozMonitorOf('sending', {
-      addresses: part('function transfer(address to, uint256 value)'),
-      functions: [{ signature: 'transfer(address,uint256)', expression: 'value > 1' }],
-    })
-    const renamed = ozMonitorOf('renamed', {
-      addresses: part('function transfer(address dst, uint256 wad)'),
-      functions: [{ signature: 'transfer(address,uint256)', expression: 'wad > 2' }],
-    })
-    const transactions = [tx({ to: token, input: call('function pause()') }), send(ben, 2n), send(ben, 3n)]
-    const expected = ['pausing-pause: 0', 'renamed-transfer: 2', 'sending-transfer: 1', 'sending-transfer: 2']
-    expect(await judged([pausing, sending, renamed], transactions)).toEqual(expected)
-    const { words, imported } = scene.monitors(pausing, sending, renamed)
-    expect(words('dead')).toHaveLength(3)
-    expect(words('dead')[0]).toContain('there are 3 ABIs, and chance chose the one')
-    expect(imported.contracts.map(({ address }) => address)).toEqual([token, token])
-  })
-
-  test('it compares integers of every width, bytes of every size and parts of tuples', async () => {
-    const rules = {
-      votes: ['Voted(address,uint96)', 'votes >= 1000000000000000000000'],
-      tick: ['Moved(int24,bytes4,uint48)', 'tick < -100'],
-      selector: ['Moved(int24,bytes4,uint48)', 'selector == 0xA9059CBB'],
-      since: ['Moved(int24,bytes4,uint48)', 'since > 7 AND tick > -200'],
-    } as const
-    const monitors = Object.entries(rules).map(([name, [signature, expression]]) =>
-      ozMonitorOf(name, { addresses: at(token), events: [{ signature, expression }] }),
-    )
-    const moved = (tick: number, selector: string, since: number) =>
-      event('event Moved(int24 tick, bytes4 selector, uint48 since)', token, { tick, selector, since })
-    const voted = (votes: bigint) =>
-      event('event Voted(address indexed voter, uint96 votes)', token, { voter: ana, votes })
-    const logs = [voted(10n ** 21n), voted(10n ** 21n - 1n), moved(-101, '0x00000000', 7), moved(-100, '0xa9059cbb', 8)]
-    const expected = ['selector: 0/3', 'since: 0/3', 'tick: 0/2', 'votes: 0/0']
-    expect(await judged(monitors, [tx({ logs })])).toEqual(expected)
-    const { words } = scene.monitors(...monitors)
-    expect(words('lost')).toEqual([])
-    expect(words('dead').map((line) => /is of type (\w+)/.exec(line)?.[1])).toEqual([
-      'uint96',
-      'int24',
-      'bytes4',
-      'uint48',
-      'int24',
-    ])
-  })
-
-  test('it watches one address on two chains, each by its own ABI', async () => {
-    const other = {
-      ...testnet,
-      slug: 'other',
-      chain_id: 2,
-      rpc_urls: [{ type_: 'rpc', url: 'http://127.0.0.1:2/s3cret' }],
-    }
-    const monitor = ozMonitorOf('both', {
-      networks: ['testnet', 'other'],
-      addresses: at(token),
-      events: [{ signature: 'Transfer(address,address,uint256)' }],
-    })
-    const files = { 'networks/a.json': testnet, 'networks/b.json': other, 'monitors/a.json': monitor }
-    const { env } = scene.import(files)
-    expect(scene.written().monitors.both?.on).toEqual(['contract_000000', 'contract_000000_other'])
-    const blocks = chain(2, () => [tx({ logs: [transfer(ana, ben, 1n)] })])
-    expect((await scene.judge(env, blocks)).found).toHaveLength(4)
   })
 })
 

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseAbi } from 'viem'
 import { afterAll, describe, expect, test } from 'vitest'
-import { importScene, ozMonitorOf, testnet } from '../../../test/harness/importScene.ts'
+import { abi, at, good, importScene, ozMonitorOf, testnet, token } from '../../../test/harness/importScene.ts'
 import { account } from '../../../test/harness/node/block.ts'
 import { plugIns } from '../../app/plugIns.ts'
 import { loadConfig } from '../../config/loadConfig.ts'
@@ -10,131 +9,10 @@ import { loadConfig } from '../../config/loadConfig.ts'
 const scene = importScene()
 afterAll(() => scene.remove())
 
-const token = account(0x70)
-const abi = parseAbi([
-  'event Transfer(address indexed from, address indexed to, uint256 value)',
-  'function transfer(address to, uint256 value)',
-])
-const addresses = [{ address: token, contract_spec: abi }]
+const addresses = at(token)
 const events = [{ signature: 'Transfer(address,address,uint256)', expression: null }]
-const good = ozMonitorOf('good', { addresses, events })
-const plain = (value: string) => ({ type: 'Plain', value })
-const message = { title: 'Alert', body: 'x' }
 /** `<event_0_to>` as it stands in a message. */
 const variables = (text: string) => text.replace(/<([a-z_.0-9]+)>/g, (_, name: string) => `$\{${name}}`)
-
-/** Imports monitors that name these triggers. */
-function withTriggers(triggers: Record<string, unknown>, rest: object = {}) {
-  const monitor = ozMonitorOf('good', { addresses, events, triggers: Object.keys(triggers), ...rest })
-  return scene.import({ 'networks/a.json': testnet, 'monitors/a.json': monitor, 'triggers/a.json': triggers })
-}
-
-describe('secrets', () => {
-  test('never reach the config or the report, in whatever form they came, and the config loads without them', () => {
-    const made = withTriggers({
-      team_slack: {
-        name: 'x',
-        trigger_type: 'slack',
-        config: { slack_url: plain('https://hooks.slack.com/s3cret'), message },
-      },
-      again: { name: 'x', trigger_type: 'slack', config: { slack_url: 'https://hooks.slack.com/s3cret', message } },
-      discord: {
-        name: 'x',
-        trigger_type: 'discord',
-        config: { discord_url: { type: 'environment', value: 'MY_DISCORD' }, message },
-      },
-      tg: {
-        name: 'x',
-        trigger_type: 'telegram',
-        config: { token: { type: 'plain', value: '1:s3cret' }, chat_id: '-100', message },
-      },
-      mail: {
-        name: 'x',
-        trigger_type: 'email',
-        config: {
-          host: 'smtp.example.com',
-          username: plain('ana@example.com'),
-          password: plain('s3cret'),
-          sender: 'ana@example.com',
-          recipients: ['ben@example.com'],
-          message,
-        },
-      },
-      hook: {
-        name: 'x',
-        trigger_type: 'webhook',
-        config: {
-          url: plain('https://hook.example/s3cret'),
-          method: 'PUT',
-          secret: { type: 'hashicorpcloudvault', value: 'hook-key' },
-          headers: { 'Content-Type': 'application/json', Authorization: 'Bearer s3cret', 'X-Other': 's3cret' },
-          message,
-        },
-      },
-    })
-    const report = (['lost', 'dead', 'changed', 'set'] as const).flatMap(made.words)
-    expect([made.text, ...report].join('\n')).not.toContain('s3cret')
-    expect(scene.written().channels).toEqual({
-      team_slack: { use: 'slack', options: { url: 'env:OZ_TEAM_SLACK_URL' } },
-      again: { use: 'slack', options: { url: 'env:OZ_TEAM_SLACK_URL' } },
-      discord: { use: 'discord', options: { url: 'env:MY_DISCORD' } },
-      tg: { use: 'telegram', options: { token: 'env:OZ_TG_TOKEN', chat: '-100' } },
-      mail: {
-        use: 'email',
-        options: {
-          host: 'smtp.example.com',
-          port: 465,
-          user: 'ana@example.com',
-          password: 'env:OZ_MAIL_PASSWORD',
-          from: 'ana@example.com',
-          to: ['ben@example.com'],
-        },
-      },
-      hook: {
-        use: 'webhook',
-        options: {
-          url: 'env:OZ_HOOK_URL',
-          signingSecret: 'env:OZ_HOOK_SIGNING_SECRET',
-          header: { name: 'Authorization', value: 'env:OZ_HOOK_HEADER' },
-        },
-      },
-    })
-    expect(made.words('lost')).toEqual([
-      'hook: Tocsin posts; the method PUT is not kept.',
-      'hook: The header X-Other: a webhook has one header of your own.',
-    ])
-    expect(made.words('set')).toContain('MY_DISCORD: URL of the discord trigger. The same variable as before.')
-    expect(made.words('set')).toContain(
-      'OZ_HOOK_SIGNING_SECRET: Key of the signatures, 24 bytes or more. It was kept elsewhere: fetch it from there.',
-    )
-    const config = loadConfig(scene.out, plugIns, made.env)
-    expect(config.routes.map(({ notify }) => notify)).toHaveLength(7)
-    expect(config.chains[0]?.rpc.map(String)).toEqual(['env:OZ_RPC_TESTNET'])
-  })
-
-  test('of what is left out need not be set', () => {
-    const solana = {
-      ...testnet,
-      slug: 'sol',
-      network_type: 'Solana',
-      rpc_urls: [{ type_: 'rpc', url: 'https://sol.example/s3cret' }],
-    }
-    const other = ozMonitorOf('other', {
-      networks: ['sol'],
-      addresses: [{ address: 'So11111111111111111111111111111111111111112' }],
-      events,
-    })
-    const made = scene.import({ 'n/a.json': testnet, 'n/b.json': solana, 'm/a.json': good, 'm/b.json': other })
-    expect(made.words('set')).toEqual([
-      'OZ_RPC_TESTNET: RPC URL of testnet. Its value stands in the file that was read.',
-    ])
-    expect(made.words('lost')).toEqual([
-      'n/b.json: sol is a chain of type Solana; Tocsin watches EVM chains only.',
-      'other: It watches sol, which is no EVM chain, or cannot be read.',
-      'other: "So11111111111111111111111111111111111111112" is no address of an EVM chain.',
-    ])
-  })
-})
 
 describe('the message of a trigger becomes the title', () => {
   test.each([
@@ -152,7 +30,7 @@ describe('the message of a trigger becomes the title', () => {
     ['a message without variables', 'Look at <https://x.example>', 'Look at <https://x.example>'],
     ['braces of its own', 'odd {x} <event_0_to>', 'odd x {to}'],
   ])('%s', (_, body, title) => {
-    withTriggers({
+    scene.withTriggers({
       a: {
         name: 'a',
         trigger_type: 'slack',
@@ -164,7 +42,7 @@ describe('the message of a trigger becomes the title', () => {
 
   test('or only its heading, where the body speaks of what a title cannot', () => {
     const body = 'of <events.1.args.value> by <transaction.from>'
-    withTriggers({
+    scene.withTriggers({
       a: {
         name: 'a',
         trigger_type: 'slack',
@@ -173,7 +51,7 @@ describe('the message of a trigger becomes the title', () => {
     })
     expect(scene.written().monitors.good?.options).toEqual({ title: 'Alert' })
     const nothing = { title: variables('<network.slug>'), body: variables(body) }
-    const { words } = withTriggers({
+    const { words } = scene.withTriggers({
       a: { name: 'a', trigger_type: 'slack', config: { slack_url: 'https://x.example', message: nothing } },
     })
     expect(scene.written().monitors.good).not.toHaveProperty('options')
@@ -243,7 +121,7 @@ describe('what was silently broken is told', () => {
 describe('what a folder holds', () => {
   test('is carried with its scripts listed, paused monitors off, and each monitor with where it came from', () => {
     const script = { script_path: './filter.py', arguments: [], language: 'Python', timeout_ms: 1000 }
-    const made = withTriggers(
+    const made = scene.withTriggers(
       {
         run: { name: 'x', trigger_type: 'script', config: { script_path: './x.sh', language: 'Bash', timeout_ms: 5 } },
       },
@@ -306,7 +184,7 @@ describe('what a folder holds', () => {
 
   test('cannot write into the config, whatever it is called', () => {
     const evil = 'x\n  evil: { use: expression }\n# \u202e"'
-    const made = withTriggers(
+    const made = scene.withTriggers(
       {
         [evil]: {
           name: evil,
@@ -348,7 +226,7 @@ describe('what a folder holds', () => {
     ]
     const made = scene.monitors(ozMonitorOf('good', { addresses: [{ address: token, contract_spec: odd }], events }))
     expect(made.words('lost')).toEqual([`good: Of the ABI of ${token}, 3 items cannot be read.`])
-    expect(loadConfig(scene.out, plugIns, made.env).contracts[0]?.abi).toHaveLength(2)
+    expect(loadConfig(scene.out, plugIns, made.env).contracts[0]?.abi).toHaveLength(abi.length)
   })
 
   test('may hold an address that was copied wrongly, and says so', () => {
@@ -371,87 +249,5 @@ describe('what a folder holds', () => {
     expect(() => scene.importTo(join(dirname(scene.out), 'second.yaml'), files)).toThrow(
       'abi/contract_000000.json is there already.',
     )
-  })
-})
-
-describe('Defender', () => {
-  const rule = {
-    addresses: [token],
-    abi: JSON.stringify(abi),
-    conditions: [
-      {
-        eventConditions: [
-          { eventSignature: 'Transfer(address,address,uint256)', expression: 'value > 10^18 AND NOT($0 == to)' },
-        ],
-        functionConditions: [],
-        txConditions: [{ status: 'success', expression: 'gasPrice > 5' }],
-      },
-      {
-        eventConditions: [],
-        functionConditions: [{ functionSignature: 'transfer(address,uint256)' }],
-        txConditions: [{ status: 'failed' }],
-      },
-    ],
-    autotaskCondition: { autotaskId: 'abc' },
-  }
-  const exported = {
-    monitorId: 'm',
-    name: 'Exported',
-    type: 'BLOCK',
-    network: 'mainnet',
-    paused: false,
-    blockWatcherId: 'mainnet-1-10',
-    riskCategory: 'FINANCIAL',
-    addressRules: [rule],
-    alertThreshold: { amount: 3, windowSeconds: 60 },
-    notifyConfig: {
-      notifications: [{ notificationId: 'n', type: 'slack' }],
-      messageBody: 'x',
-      timeoutMs: 0,
-      autotaskId: 'act',
-    },
-  }
-
-  test('is read as it was exported', () => {
-    const { words, imported, env } = scene.import({
-      'monitors.json': [exported, { ...exported, name: 'Bots', type: 'FORTA' }],
-    })
-    expect(imported.chains).toMatchObject([{ name: 'mainnet', id: 1, rpc: ['env:OZ_RPC_MAINNET'] }])
-    expect(imported.monitors.map(({ name, when }) => [name, when])).toEqual([
-      ['exported-transfer', 'event Transfer if value > 1000000000000000000 and not (from == to) and tx.gasPrice > 5'],
-      ['exported-transfer-reverted', 'reverted call transfer'],
-    ])
-    expect(words('lost').map((line) => line.slice(0, 40))).toEqual([
-      'Exported: Its filter, an Action, does no',
-      'Exported: The Action that it starts: Toc',
-      'Exported: Its threshold of 3 matches in ',
-      'Exported: Its notification channels are ',
-      'Exported: Its risk category: `severity` ',
-      'Exported: Its message: Tocsin writes its',
-      'Bots: It listens to Forta, which Tocsin ',
-    ])
-    expect(words('dead')).toEqual([])
-    expect(loadConfig(scene.out, plugIns, env).monitors).toHaveLength(2)
-  })
-
-  test('is read as it was asked for, in one file', () => {
-    const asked = {
-      type: 'BLOCK',
-      name: 'Asked',
-      network: 'arbitrum',
-      confirmLevel: 'finalized',
-      addresses: [token],
-      abi: JSON.stringify(abi),
-      eventConditions: [{ eventSignature: 'Transfer(address,address,uint256)' }],
-      txCondition: "status == 'x'",
-      notificationChannels: [],
-      skipABIValidation: true,
-    }
-    const broken = scene.import({ 'monitor.json': asked })
-    expect(broken.imported.monitors).toEqual([])
-    expect(broken.words('lost')[1]).toContain('There is no parameter `status`')
-    const { imported, words } = scene.import({ 'monitor.json': { ...asked, txCondition: undefined } })
-    expect(imported.monitors.map(({ name, when }) => [name, when])).toEqual([['asked', 'event Transfer']])
-    expect(words('changed')).toEqual([expect.stringContaining('Asked: Its confirmation level')])
   })
 })
