@@ -1,67 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { and, asc, eq } from 'drizzle-orm'
-import { encodeDeployData, type Hex, parseEventLogs } from 'viem'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readArtifact } from '../../../demo/artifact.ts'
-import { connect, type DemoClient } from '../../../demo/connect.ts'
-import { type Bound, send, submit, succeeded } from '../../../demo/send.ts'
-import { type Anvil, startAnvil } from '../../../demo/startAnvil.ts'
-import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { quietContext, raiseVerb, startWatch, type TestWatch } from '../../../test/harness/watchScene.ts'
-import { plugIns } from '../../app/plugIns.ts'
-import { loadConfig } from '../../config/loadConfig.ts'
+import { type Hex, parseEventLogs } from 'viem'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { send, succeeded } from '../../../demo/send.ts'
+import { abi, coin, type Side, twoChains } from '../../../test/harness/twoChains.ts'
 import { alerts, bridgeLegs, findings, sightings } from '../../store/schema.ts'
 
-const { abi, bytecode } = readArtifact('RelayedDollar')
 const sides = { home: 31_337, away: 31_338 } as const
-type Side = keyof typeof sides
-const coin = 10n ** 18n
+const scene = twoChains(sides)
+const { lands, stop, at } = scene
 
-/** One of the two chains. Its node lives on between tests; each test has tokens of its own on it. */
-type Land = { anvil: Anvil; client: DemoClient; accounts: readonly Hex[]; token: Bound; watch?: TestWatch | undefined }
-const lands = {} as Record<Side, Land>
-let database: TestDatabase
-const folder = mkdtempSync(join(tmpdir(), 'tocsin-bridge-'))
-/** Unix seconds: the time of both chains and of the clock. */
-let time = 0
-
-beforeAll(async () => {
-  for (const side of ['home', 'away'] as const) {
-    const anvil = await startAnvil({ chainId: sides[side] })
-    const client = connect(anvil.rpcUrl)
-    lands[side] = { anvil, client, accounts: await client.getAddresses(), token: { address: '0x', abi } }
-  }
-  time = Math.floor(Date.now() / 1000) + 100
-})
-afterAll(async () => {
-  rmSync(folder, { recursive: true })
-  await Promise.all(Object.values(lands).map(({ anvil }) => anvil.stop()))
-})
 beforeEach(async () => {
-  database = await createTestDatabase()
-  for (const [index, land] of Object.values(lands).entries()) {
-    const [deployer, relayer] = land.accounts
-    const data = encodeDeployData({ abi, bytecode, args: [relayer] })
-    // From another account there: else both had the same address.
-    const from = land.accounts[5 + index]!
-    const receipt = await succeeded(land.client, await submit(land.client, { from, data }))
-    land.token = { address: receipt.contractAddress!, abi }
-    await send(land.client, land.token, 'transfer', [deployer, 100_000n * coin], { from })
-  }
-  time += 1000
-})
-afterEach(async () => {
-  await stop()
-  await database.drop()
+  for (const [index, { client, accounts, token }] of Object.values(lands).entries())
+    await send(client, token, 'transfer', [accounts[0], 100_000n * coin], { from: accounts[5 + index]! })
 })
 
-const configText = (options: string) => `
-chains:
-  home: { id: ${sides.home}, rpc: "http://127.0.0.1:1" }
-  away: { id: ${sides.away}, rpc: "http://127.0.0.1:1" }
-contracts:
+const configText = (options: string) => `contracts:
   dollar: { chain: home, address: "${lands.home.token.address}", abi: ["event Sent(bytes32 indexed id, address token, uint256 amount, address indexed to)"] }
   dollarAway: { chain: away, address: "${lands.away.token.address}", abi: ["event Delivered(bytes32 indexed id, address token, uint256 amount, address indexed to)"] }
 monitors:
@@ -77,68 +30,35 @@ ${options}`
 
 function start(
   side: Side,
-  { options = '', startAt = 0, urls = [lands[side].anvil.rpcUrl], quorum = 1 } = {},
-): TestWatch {
-  const path = join(folder, 'tocsin.yaml')
-  writeFileSync(path, configText(options))
-  const config = loadConfig(path, plugIns)
-  const chains = new Map(config.chains.map((chain) => [chain.id, { ...chain, confirmations: 2 }]))
-  const watch = startWatch({
-    db: database.db,
-    urls,
-    monitors: config.monitors.filter(({ chainId }) => chainId === sides[side]),
-    chain: { id: sides[side], name: side, startAt, quorum },
-    raise: raiseVerb({ ...quietContext, chains }),
-    clock: () => new Date(time * 1000),
-  })
-  lands[side].watch = watch
-  return watch
-}
-
-async function stop(...which: Side[]): Promise<void> {
-  for (const side of which.length > 0 ? which : (['home', 'away'] as const)) {
-    await lands[side].watch?.stop()
-    lands[side].watch = undefined
-  }
-}
-
-/** The next block of a chain is of this time, at least a second later than the one before. */
-async function at(side: Side, seconds = 0): Promise<DemoClient> {
-  time += Math.max(1, seconds)
-  await lands[side].client.setNextBlockTimestamp({ timestamp: BigInt(time) })
-  return lands[side].client
+  { options = '', ...rest }: { options?: string; startAt?: number; urls?: string[]; quorum?: number } = {},
+) {
+  scene.start(side, { config: configText(options), ...rest })
 }
 
 /** Lets time pass on some chains, and the watches see it. */
 async function pass(seconds: number, ...which: Side[]): Promise<void> {
-  time += seconds
-  for (const side of which.length > 0 ? which : (['home', 'away'] as const)) {
-    await (await at(side)).mine({ blocks: 1 })
-    const { number, hash } = await lands[side].client.getBlock()
-    await lands[side].watch?.reach({ number: Number(number), hash })
-  }
+  scene.time += seconds
+  for (const side of which.length > 0 ? which : (['home', 'away'] as const)) await scene.mine(side)
 }
 
 const thief: Hex = `0x${'bad'.padStart(40, '0')}`
 const friend: Hex = `0x${'f'.padStart(40, '0')}`
 
 async function lock(amount: bigint, to: Hex = friend): Promise<Hex> {
-  const { token, accounts } = lands.home
-  const client = await at('home')
+  const { client, token, accounts } = await at('home')
   const receipt = await succeeded(client, await send(client, token, 'send', [amount, to], { from: accounts[0]! }))
   const [log] = parseEventLogs({ abi, logs: receipt.logs, eventName: 'Sent' })
   return (log as unknown as { args: { id: Hex } }).args.id
 }
 
 async function release(id: Hex, amount: bigint, to: Hex = friend): Promise<void> {
-  const { token, accounts } = lands.away
-  const client = await at('away')
+  const { client, token, accounts } = await at('away')
   await succeeded(client, await send(client, token, 'deliver', [id, amount, to], { from: accounts[1]! }))
 }
 
 /** What stands of all that was found: what is wrong, how grave it is, and on which chain. */
 async function found() {
-  const rows = await database.db
+  const rows = await scene.db
     .select()
     .from(findings)
     .innerJoin(sightings, eq(sightings.findingId, findings.id))
@@ -148,8 +68,8 @@ async function found() {
   })
   return names.toSorted()
 }
-const ofOurselves = () => database.db.select().from(findings).where(eq(findings.monitor, 'tocsin'))
-const legs = () => database.db.select().from(bridgeLegs).orderBy(asc(bridgeLegs.timestamp))
+const ofOurselves = () => scene.db.select().from(findings).where(eq(findings.monitor, 'tocsin'))
+const legs = () => scene.db.select().from(bridgeLegs).orderBy(asc(bridgeLegs.timestamp))
 const forged: Hex = `0x${'f0'.repeat(32)}`
 
 describe('a bridge over two chains', () => {
@@ -180,12 +100,12 @@ describe('a bridge over two chains', () => {
     expect(await found()).toEqual([])
     await pass(10)
     expect(await found()).toEqual(['unlocked critical away'])
-    const [finding] = await database.db.select().from(findings)
+    const [finding] = await scene.db.select().from(findings)
     expect(finding).toMatchObject({ evidence: 'hard', address: lands.away.token.address.toLowerCase() })
     expect(finding?.title).toMatch(
       /^dollarAway on away released 116500000000000000000000 of 0x.* nothing was locked in/,
     )
-    const [alert] = await database.db.select().from(alerts)
+    const [alert] = await scene.db.select().from(alerts)
     expect(alert).toMatchObject({ severity: 'critical', state: 'firing', chainId: sides.away, findings: 1 })
   })
 
@@ -252,7 +172,7 @@ describe('a bridge over two chains', () => {
     const [home, away] = [lands.home.client, lands.away.client]
     // What the chain will be after its reorg is learnt by going there first.
     const early = await home.snapshot()
-    const lockedAt = time + 1
+    const lockedAt = scene.time + 1
     const id = await lock(4n * coin)
     await home.revert({ id: early })
     const beforeLock = await home.snapshot()
@@ -261,16 +181,16 @@ describe('a bridge over two chains', () => {
     await pass(100)
     expect(await found()).toEqual(['unlocked critical away'])
     await home.revert({ id: beforeLock })
-    const now = time
-    time = lockedAt - 1
+    const now = scene.time
+    scene.time = lockedAt - 1
     expect(await lock(4n * coin)).toBe(id)
-    time = now
+    scene.time = now
     await pass(10, 'home')
     await pass(10)
     expect(await found()).toEqual([])
     await pass(10)
     await pass(10)
-    const [alert] = await database.db.select().from(alerts)
+    const [alert] = await scene.db.select().from(alerts)
     expect(alert).toMatchObject({ stage: 'retracted', state: 'resolved' })
     await away.revert({ id: beforeRelease })
     await pass(10)
@@ -296,7 +216,7 @@ describe('a bridge over two chains', () => {
     start('home')
     start('away')
     await pass(10)
-    expect(await database.db.select().from(findings)).toHaveLength(2)
+    expect(await scene.db.select().from(findings)).toHaveLength(2)
   })
 
   test('of which one chain is not read is blind, says so, and judges it later', async () => {
@@ -315,7 +235,7 @@ describe('a bridge over two chains', () => {
     start('home')
     await pass(5, 'home')
     expect(await found()).toEqual(['unlocked critical away'])
-    const told = await database.db.select().from(alerts).where(eq(alerts.monitor, 'tocsin'))
+    const told = await scene.db.select().from(alerts).where(eq(alerts.monitor, 'tocsin'))
     expect(told).toMatchObject([{ state: 'resolved' }])
   })
 
@@ -323,17 +243,17 @@ describe('a bridge over two chains', () => {
     start('home')
     start('away')
     await pass(0)
-    const now = time
-    time += 1_000_000
+    const now = scene.time
+    scene.time += 1_000_000
     await at('away')
-    time = now
+    scene.time = now
     const { token, accounts, client } = lands.away
     await succeeded(client, await send(client, token, 'deliver', [forged, coin, thief], { from: accounts[1]! }))
     const { number, hash } = await client.getBlock()
     await lands.away.watch!.reach({ number: Number(number), hash })
     await pass(70, 'home')
     expect(await found()).toEqual(['unlocked critical away'])
-    time += 1_000_000
+    scene.time += 1_000_000
   })
 
   test('does not believe a lock on which the providers do not agree', async () => {
