@@ -1,30 +1,19 @@
 import { encodeFunctionData, type Hex, maxUint256, parseUnits } from 'viem'
-import { expect, test } from 'vitest'
 import { readArtifact } from '../../demo/artifact.ts'
 import { acmeSafe } from '../../demo/scenarios/acmeSafe.ts'
 import { readPackaged } from '../../demo/scenarios/readPackaged.ts'
-import type { Play } from '../../demo/scenarios/scenario.ts'
 import type { Stage } from '../../demo/scenarios/stage.ts'
 import type { Bound } from '../../demo/send.ts'
-import { playScenario } from './playScenario.ts'
-
-type Honest = Omit<Play, 'attack' | 'victims'>
+import { type Honest, testHonest } from './testHonest.ts'
 
 /** Busy days of pairs and farms, which nobody must be woken for. */
-const honest: Record<string, (stage: Stage) => Promise<Honest>> = {
-  'contracts trade through a Uniswap v2 pair, and at last all its liquidity leaves': pairEmptied,
-  'the largest of a farm leaves with its rewards, and all others at the end of the season': seasonEnded,
-}
-
-test.each(Object.entries(honest))('%s: nobody is woken', { timeout: 240_000 }, async (name, build) => {
-  const { falsely, beforehand, blind } = await playScenario({
-    ...{ name, theme: 'value', attack: '', twin: name },
-    async build(stage) {
-      return { ...(await build(stage)), victims: [], attack: () => stage.mine(1) }
-    },
-  })
-  expect({ falsely, beforehand, blind }).toEqual({ falsely: [], beforehand: [], blind: [] })
-})
+testHonest(
+  {
+    'contracts trade through a Uniswap v2 pair, and at last all its liquidity leaves': pairEmptied,
+    'the largest of a farm leaves with its rewards, and all others at the end of the season': seasonEnded,
+  },
+  240_000,
+)
 
 const units = (amount: string) => parseUnits(amount, 18)
 
