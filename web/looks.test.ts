@@ -95,6 +95,18 @@ async function trouble(db: Connection): Promise<void> {
     stage: 'confirmed',
     mutedBecause: 'odd-calls runs in shadow mode',
   })
+  await messagesOfTrouble(db)
+  await insertSilence(db, {
+    id: 's',
+    match: { monitors: ['owners'], contracts: ['treasury'], chains: ['mainnet'] },
+    reason: 'Keys of the treasury are changed today, see the vote.',
+    createdBy: 'ben',
+    createdAt: minutes(30),
+    endsAt: minutes(-210),
+  })
+}
+
+async function messagesOfTrouble(db: Connection): Promise<void> {
   await insertMessage(db, { id: 'm1', at: minutes(4), alertId: 'drain', channel: 'ops (slack)' })
   await insertMessage(db, {
     id: 'm2',
@@ -114,14 +126,6 @@ async function trouble(db: Connection): Promise<void> {
     state: 'dead',
     attempts: 9,
     lastError: 'mail.acme.example refused the sender.',
-  })
-  await insertSilence(db, {
-    id: 's',
-    match: { monitors: ['owners'], contracts: ['treasury'], chains: ['mainnet'] },
-    reason: 'Keys of the treasury are changed today, see the vote.',
-    createdBy: 'ben',
-    createdAt: minutes(30),
-    endsAt: minutes(-210),
   })
 }
 

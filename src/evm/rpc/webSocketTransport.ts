@@ -46,22 +46,14 @@ export function webSocketTransport(url: string): Transport {
   }
 
   function open(): Line {
-    const socket = new WebSocket(url)
-    const { promise: opened, resolve, reject } = Promise.withResolvers<void>()
-    const fresh: Line = { socket, opened, waiting: new Map(), heardAt: performance.now() }
-    // Whoever waits for the line gets the error; this keeps Node from calling it unhandled where nobody waits any more.
-    opened.catch(() => undefined)
-    socket.onopen = () => {
-      if (headListeners.size > 0) socket.send(JSON.stringify(subscription))
-      if (pending) socket.send(pendingQuestion)
-      resolve()
-    }
-    socket.onmessage = ({ data }) => receive(fresh, data)
-    socket.onclose = () => {
-      reject(new RpcError('unreachable', `${host} cannot be reached by WebSocket.`))
-      drop(fresh, 'was closed')
-    }
-    return fresh
+    return openLine(url, {
+      greet(socket) {
+        if (headListeners.size > 0) socket.send(JSON.stringify(subscription))
+        if (pending) socket.send(pendingQuestion)
+      },
+      receive,
+      lose: (lost) => drop(lost, 'was closed'),
+    })
   }
 
   async function send(payload: RpcRequest | RpcRequest[], signal: AbortSignal): Promise<unknown> {
@@ -89,6 +81,26 @@ export function webSocketTransport(url: string): Transport {
   }
 
   return { send, onHead, onPending, close }
+}
+
+type LineEvents = { greet(socket: WebSocket): void; receive(from: Line, data: unknown): void; lose(lost: Line): void }
+
+function openLine(url: string, { greet, receive, lose }: LineEvents): Line {
+  const socket = new WebSocket(url)
+  const { promise: opened, resolve, reject } = Promise.withResolvers<void>()
+  const fresh: Line = { socket, opened, waiting: new Map(), heardAt: performance.now() }
+  // Whoever waits for the line gets the error; this keeps Node from calling it unhandled where nobody waits any more.
+  opened.catch(() => undefined)
+  socket.onopen = () => {
+    greet(socket)
+    resolve()
+  }
+  socket.onmessage = ({ data }) => receive(fresh, data)
+  socket.onclose = () => {
+    reject(new RpcError('unreachable', `${new URL(url).host} cannot be reached by WebSocket.`))
+    lose(fresh)
+  }
+  return fresh
 }
 
 /** Hands a message to whoever waits for it, or listens. */

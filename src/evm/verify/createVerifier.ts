@@ -44,14 +44,10 @@ type Outcome = 'proved' | 'contradicted' | 'unknowable'
 
 const listMax = 100_000
 
-/** @param headerFields Names of the fields that this chain appends to its headers, in the order in which it hashes them. */
-export function createVerifier({
-  mode = 'auto',
-  headerFields = [],
-}: {
-  mode?: VerifyMode
-  headerFields?: readonly string[]
-} = {}): Verifier {
+/** `headerFields` names the fields that this chain appends to its headers, in the order in which it hashes them. */
+type VerifierOptions = { mode?: VerifyMode; headerFields?: readonly string[] }
+
+export function createVerifier({ mode = 'auto', headerFields = [] }: VerifierOptions = {}): Verifier {
   const verified: Verified = { header: null, transactions: null, receipts: null }
   const mustHold = new Set<Aspect>(mode === 'always' ? ['header', 'transactions', 'receipts'] : [])
   const hopeless = new Set<Aspect>()

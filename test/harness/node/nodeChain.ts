@@ -30,38 +30,28 @@ export type NodeChain = {
 
 export function nodeChain(blocks: readonly ServedBlock[]): NodeChain {
   if (blocks.length === 0) throw new Error('a node needs at least one block')
-  const canonical: ServedBlock[] = []
-  const byHash = new Map<Hex, ServedBlock>()
-  const byNumber = new Map<number, ServedBlock>()
+  const held = heldBlocks(blocks)
+  const { canonical, byHash, byNumber } = held
   const listeners = new Set<(block: ServedBlock) => void>()
-  let shown = 0
+  let shown = canonical.length
   let finalized: number | null = null
-  /** Built at the first question for a transaction; a change of the chain throws it away. */
-  let places: Map<Hex, { block: ServedBlock; index: number }> | null = null
 
   const head = () => canonical[shown - 1]!
   const first = () => canonical[0]!
   const announce = (block: ServedBlock) => {
     for (const listener of listeners) listener(block)
   }
-  const append = (block: ServedBlock) => {
-    const last = canonical.at(-1)
-    if (last && block.number <= last.number) throw new Error(`block ${block.number} cannot follow ${last.number}`)
-    if (last?.number === block.number - 1 && block.parentHash !== last.hash) {
-      throw new Error(`block ${block.number} has another parent than the block before it`)
-    }
-    canonical.push(block)
-    byHash.set(block.hash, block)
-    byNumber.set(block.number, block)
-  }
-  const cut = (length: number) => {
-    for (const gone of canonical.splice(length)) byNumber.delete(gone.number)
-    places = null
-  }
   const isShown = (block: ServedBlock | undefined) => block !== undefined && block.number <= head().number
-
-  for (const block of blocks) append(block)
-  shown = canonical.length
+  /** Keeps so many blocks, and shows these after them one by one. */
+  const goOn = (kept: number, added: readonly ServedBlock[]) => {
+    held.cut(kept)
+    shown = kept
+    for (const block of added) {
+      held.append(block)
+      shown = canonical.length
+      announce(block)
+    }
+  }
 
   return {
     head,
@@ -74,33 +64,15 @@ export function nodeChain(blocks: readonly ServedBlock[]): NodeChain {
     },
     isCanonical: (block) => byNumber.get(block.number)?.hash === block.hash && isShown(block),
     transaction(hash) {
-      places ??= new Map(
-        canonical.flatMap((block) =>
-          block.block.transactions.map((entry, index) => [entry.hash, { block, index }] as const),
-        ),
-      )
-      const place = places.get(hash)
+      const place = held.placeOf(hash)
       return place && isShown(place.block) ? place : undefined
     },
     safe: () => Math.max(first().number, finalized ?? 0, head().number - 32),
     finalized: () => finalized ?? Math.max(first().number, head().number - 64),
-    extend(...added) {
-      cut(shown)
-      for (const block of added) {
-        append(block)
-        shown = canonical.length
-        announce(block)
-      }
-    },
+    extend: (...added) => goOn(shown, added),
     reorg(depth, replacement) {
       if (depth < 1 || depth >= shown) throw new Error(`cannot orphan ${depth} of ${shown} blocks`)
-      cut(shown - depth)
-      shown = canonical.length
-      for (const block of replacement) {
-        append(block)
-        shown = canonical.length
-        announce(block)
-      }
+      goOn(shown - depth, replacement)
     },
     setHead(number) {
       const before = shown
@@ -122,4 +94,39 @@ export function nodeChain(blocks: readonly ServedBlock[]): NodeChain {
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** The blocks of a node in their order, and those that were cut off by their hash only. */
+function heldBlocks(blocks: readonly ServedBlock[]) {
+  const canonical: ServedBlock[] = []
+  const byHash = new Map<Hex, ServedBlock>()
+  const byNumber = new Map<number, ServedBlock>()
+  /** Built at the first question for a transaction; a cut throws it away. */
+  let places: Map<Hex, { block: ServedBlock; index: number }> | null = null
+
+  function append(block: ServedBlock): void {
+    const last = canonical.at(-1)
+    if (last && block.number <= last.number) throw new Error(`block ${block.number} cannot follow ${last.number}`)
+    if (last?.number === block.number - 1 && block.parentHash !== last.hash) {
+      throw new Error(`block ${block.number} has another parent than the block before it`)
+    }
+    canonical.push(block)
+    byHash.set(block.hash, block)
+    byNumber.set(block.number, block)
+  }
+  function cut(length: number): void {
+    for (const gone of canonical.splice(length)) byNumber.delete(gone.number)
+    places = null
+  }
+  function placeOf(hash: Hex) {
+    places ??= new Map(
+      canonical.flatMap((block) =>
+        block.block.transactions.map((entry, index) => [entry.hash, { block, index }] as const),
+      ),
+    )
+    return places.get(hash)
+  }
+
+  for (const block of blocks) append(block)
+  return { canonical, byHash, byNumber, append, cut, placeOf }
 }
