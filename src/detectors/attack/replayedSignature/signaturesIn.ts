@@ -23,6 +23,13 @@ export const signaturesIn = (input: Hex): string[] => [
   ...new Set(signatureWords(input).map(({ r, s }) => nameOf(r, s))),
 ]
 
+/** The same calldata without its signatures, of which anybody can write another half and another `v`. */
+export const withoutSignatures = (input: Hex): string =>
+  signatureWords(input).reduce<string>(
+    (rest, { r, s }) => rest.replaceAll(RegExp(`(0{62}1[bc])?${r}${s}(0{62}1[bc]|1[bc]|0[01])?`, 'g'), ''),
+    input,
+  )
+
 /** Their words as they stand there, each pair once. */
 export function signatureWords(input: Hex): { r: string; s: string }[] {
   const found = new Map<string, { r: string; s: string }>()

@@ -2,7 +2,7 @@ import { toEventSelector, toFunctionSelector } from 'viem/utils'
 import { hash } from '../../../lib/hash.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
-import { signaturesIn } from './signaturesIn.ts'
+import { signaturesIn, withoutSignatures } from './signaturesIn.ts'
 
 /** A signature that one of ours was handed in a call that took effect. */
 export type Use = {
@@ -10,7 +10,7 @@ export type Use = {
   key: string
   target: Address
   selector: Hex
-  /** Of the whole call: equal where nothing of it differs. */
+  /** Of the whole call: equal where nothing of it differs, however its signatures are turned around. */
   call: string
   /** A function of a standard that says that each signature holds once. */
   once: boolean
@@ -68,7 +68,7 @@ export function usesOf(
     if (once && !receipt.logs.some((log) => isEffect(log, to, input))) continue
     const names = signaturesIn(input)
     if (names.length === 0) continue
-    const call = hash(input).slice(0, 16)
+    const call = hash(withoutSignatures(input), ...names).slice(0, 16)
     uses.push(...names.map((name) => ({ key: `${to} ${name}`, target: to, selector, call, once })))
     if (uses.length >= usesMax) break
   }
