@@ -64,6 +64,25 @@ describe('a proof', () => {
     expect(pays(claim(4, thief, 90n), { amount: 90n })).toEqual([])
   })
 
+  test('pages also under another number, as the same path leads to no other leaf, and not where it is paid another sum', () => {
+    const again = (index: number, amount: bigint, proof = proofOf('3')) => {
+      const { pays } = learned()
+      pays(claim(3, thief, 90n), { amount: 90n })
+      return pays(claim(index, thief, amount, proof), { amount })
+    }
+    expect(again(77, 90n)).toEqual(page)
+    expect(again(77, 91n)).toEqual([])
+    expect(again(77, 90n, proofOf('77'))).toEqual([])
+  })
+
+  test('of one hash is an id, which another number may go with', () => {
+    const { pays } = watching()
+    const wage = (id: string, month: number): Hex =>
+      call('function wage(bytes32 id, uint256 month)', [keccak256(toHex(id)), month])
+    for (const id of ['a', 'b', 'c']) pays(wage(id, 1), { amount: 90n })
+    for (const month of [2, 3]) expect(pays(wage('a', month), { amount: 90n })).toEqual([])
+  })
+
   test('says nothing before two were paid once each, nor where a function pays the same one otherwise', () => {
     const early = watching()
     for (const _ of [1, 2]) expect(early.pays(claim(1, ana, 100n), { amount: 100n })).toEqual([])

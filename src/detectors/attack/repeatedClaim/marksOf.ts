@@ -8,7 +8,7 @@ export type Marks = {
   kind: 'proof' | 'number'
   /** Equal where it is the same claim. */
   key: string
-  /** Equal where nothing else of it differs, whoever is to be paid. */
+  /** Equal where nothing else of it differs, whoever is to be paid. What a whole proof is handed along with proves nothing else. */
   call: string
   /** The numbers by which it is known, as hex digits. */
   numbers: string[]
@@ -20,6 +20,16 @@ const [isShort, isAddress] = [/^0{48}/, /^0{24}(?!0{8})/]
 /** Flags, texts and signs of all or nothing have long runs. */
 const hasRun = /(.)\1{11}/
 
+/** Of hashes in a list. Those of a shorter one may be ids that anybody may hand in again. */
+const proofMin = 2
+
+/** Whether all that was hashed is one list: the path of a leaf to a root, which no other leaf has. */
+function isProof(words: readonly string[], hashed: readonly string[]): boolean {
+  const from = words.indexOf(hashed[0]!)
+  const isLength = BigInt(`0x${words[from - 1] ?? '0'}`) === BigInt(hashed.length)
+  return hashed.length >= proofMin && isLength && hashed.every((word, place) => words[from + place] === word)
+}
+
 /** Null: nothing names it, or what names it is how much is to be paid, or a signature, which others judge. */
 export function marksOf({ target, input, paid }: PaidCall): Marks | null {
   const count = Math.min(wordsMax, Math.floor((input.length - 10) / 64))
@@ -29,7 +39,10 @@ export function marksOf({ target, input, paid }: PaidCall): Marks | null {
   const place = `${target} ${input.slice(0, 10)}`
   const call = hash(place, ...others).slice(0, 16)
   const hashed = others.filter((word) => !isShort.test(word) && !/^0{16}/.test(word) && !hasRun.test(word))
-  if (hashed.length > 0) return { kind: 'proof', key: `${place} ${hash(...hashed)}`, call, numbers: [] }
+  if (hashed.length > 0) {
+    const key = `${place} ${hash(...hashed)}`
+    return { kind: 'proof', key, call: isProof(words, hashed) ? key : call, numbers: [] }
+  }
   const amounts = new Set(paid.map(([, amount]) => amount.toString(16).padStart(64, '0')))
   const isSize = others.some((word) => amounts.has(word) || !isShort.test(word))
   return isSize ? null : { kind: 'number', key: `${place} ${hash(...others)}`, call, numbers: others.slice(0, 4) }
