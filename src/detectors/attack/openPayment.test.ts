@@ -148,6 +148,27 @@ describe('a token of ours', () => {
     expect(taken(399n)).toEqual([['critical', dollar]])
   })
 
+  test('that lets anybody burn another’s shares, and have what stands behind them, is critical at once', () => {
+    const burned = (allowed: bigint, isOpen = true) => {
+      const world = new World().holds(bank, ana, 500n).holds(dollar, bank, 9_000n).token(bank, 'SHARE', 6)
+      world.set(`call ${bank} 0xdd62ed3e${word(ana).slice(2)}${word(thief).slice(2)}`, allowed).settle()
+      world.simulated = (calls) =>
+        isOpen ? new World().holds(dollar, addressAt(calls.at(-1)!.data, 1), 400n) : undefined
+      const watch = scene(openPayment, [contract('bank', bank)], { options: { traces: 'none' }, world })
+      world.holds(bank, ana, 100n).holds(dollar, bank, 8_600n)
+      const logs = [
+        transferLog(bank, { from: ana, to: `0x${'0'.repeat(40)}`, value: 400n }),
+        transferLog(dollar, { from: bank, to: thief, value: 400n }),
+      ]
+      const input = call('function withdraw(uint256 assets, address to, address owner)', [400n, thief, ana])
+      const { claims } = watch.see({ transactions: [tx({ from: thief, to: bank, input, logs })] })
+      return claims.map(({ severity, title }) => [severity, title.split(', who')[0]])
+    }
+    expect(burned(399n)).toEqual([['critical', expect.stringMatching(/let somebody take .* \(80 %\) from/)]])
+    expect(burned(400n)).toEqual([])
+    expect(burned(0n, false)).toEqual([])
+  })
+
   test('is silent where it was allowed, or refuses others', () => {
     expect(taken(400n)).toEqual([])
     expect(taken(0n, false)).toEqual([])

@@ -7,7 +7,7 @@ import type { Read } from '../../model/read.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { readAmount, tokenBalance } from '../value/balances.ts'
+import { allowance, readAmount, tokenBalance } from '../value/balances.ts'
 import { decimalsIn, decimalsOf } from '../value/tokenBook.ts'
 import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { isLarge, lossFacts, showLoss } from './lossWords.ts'
@@ -106,11 +106,7 @@ function triedIn(view: View, ours: ReadonlySet<Address>, books: Books): { tried:
 const stepsFor = ({ outcome }: Payment, books: Books, { block }: View) =>
   books.stepsOf(outcome.transaction.from, block.timestamp)
 
-/** `allowance(address,address)` */
-const leave = (token: Address, holder: Address, spender: Address): Read => ({
-  ...{ kind: 'call', at: 'parent', to: token },
-  data: `0xdd62ed3e${'0'.repeat(24)}${holder.slice(2)}${'0'.repeat(24)}${spender.slice(2)}`,
-})
+const leave = (token: Address, holder: Address, spender: Address): Read => allowance(token, holder, spender, 'parent')
 
 function readsOf(
   payment: Payment,

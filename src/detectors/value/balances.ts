@@ -14,6 +14,14 @@ export const tokenBalance = (token: Address, of: Address, at: At): Read => ({
   data: `0x70a08231${'0'.repeat(24)}${of.slice(2)}`,
 })
 
+/** `allowance(address,address)` of ERC-20. */
+export const allowance = (token: Address, owner: Address, spender: Address, at: At): Read => ({
+  kind: 'call',
+  at,
+  to: token,
+  data: `0xdd62ed3e${'0'.repeat(24)}${owner.slice(2)}${'0'.repeat(24)}${spender.slice(2)}`,
+})
+
 /** `balanceOf(address,uint256)` of ERC-1155. */
 export const kindBalance = (token: Address, of: Address, id: bigint, at: At): Read => ({
   kind: 'call',

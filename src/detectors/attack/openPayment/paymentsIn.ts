@@ -15,6 +15,8 @@ export type Payment = {
   movements: readonly Movement[]
   token: Address | 'native'
   amount: bigint
+  /** What was got by it: the same, or what somebody was paid for shares that were burned. */
+  gain: { token: Address | 'native'; amount: bigint }
   /** Null: ours together. */
   holder: Address | null
   /** Who got it, sent the transaction, or called ours: in whose place a stranger is put. */
@@ -47,12 +49,16 @@ export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Paymen
   if (movements.length === 0) return []
   const callers = new Set([outcome.transaction.from, ...entered.map(({ from }) => from)])
   const deltas = deltasOf(movements)
-  const paid = (token: Address | 'native', amount: bigint, holder: Address | null): Payment => {
-    const got = [...(deltas.get(token) ?? [])].flatMap(([account, delta]) => (delta > 0n ? [account] : []))
-    const parties = [...new Set([...callers, ...got])].filter((each) => !ours.has(each) && each !== zeroAddress)
-    return { outcome, entered, movements, token, amount, holder, parties: parties.slice(0, partiesMax) }
-  }
+  const gainers = (token: Address | 'native') =>
+    [...(deltas.get(token) ?? [])].flatMap(([account, delta]) => (delta > 0n ? [account] : []))
   const lost = [...netOf(movements, ours)].filter(([, amount]) => amount > 0n)
+  const paid = (token: Address | 'native', amount: bigint, holder: Address | null): Payment => {
+    const isBurned = holder !== null && gainers(token).every((account) => account === zeroAddress)
+    const gain = (isBurned && lost[0]) || ([token, amount] as const)
+    const got = [...callers, ...gainers(gain[0])].filter((each) => !ours.has(each) && each !== zeroAddress)
+    const parties = [...new Set(got)].slice(0, partiesMax)
+    return { outcome, entered, movements, token, amount, gain: { token: gain[0], amount: gain[1] }, holder, parties }
+  }
   const taken = [...new Set(entered.map(({ to }) => to))].flatMap((token): [Address, bigint, Address][] => {
     const losers = [...(deltas.get(token) ?? [])].filter(
       ([account, delta]) => delta < 0n && !ours.has(account) && !callers.has(account) && account !== zeroAddress,

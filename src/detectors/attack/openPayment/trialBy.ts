@@ -35,15 +35,15 @@ function replaced(digits: string, old: string, next: string): string {
  * sender made ready.
  */
 export function trialBy(payment: Payment, steps: readonly Step[]): Read {
-  const { entered, parties, token } = payment
+  const { entered, parties, gain } = payment
   const stranger = strangerOf(payment)
   const made = [...steps.map((step) => ({ ...step, value: 0n })), ...entered]
   const calls = made.map(({ to, data, value }) => ({
     ...{ from: stranger, to, data: inPlaceOf(data, parties, stranger) },
     ...(value > 0n && { value }),
   }))
-  const { at: _, ...balance } = tokenBalance(token as Address, stranger, 'parent')
-  const probe: Probe = token === 'native' ? { kind: 'balance', of: stranger } : (balance as Probe)
+  const { at: _, ...balance } = tokenBalance(gain.token as Address, stranger, 'parent')
+  const probe: Probe = gain.token === 'native' ? { kind: 'balance', of: stranger } : (balance as Probe)
   const isPaying = calls.some((call) => 'value' in call)
   return { at: 'parent', kind: 'simulation', calls, probes: [probe], ...(isPaying && { rich: true as const }) }
 }
@@ -55,10 +55,10 @@ export function isOpen(
   observation: Pick<Observation, 'state'>,
 ): boolean | { blind: string } {
   // Whoever pays coins along is lent them, so that what he holds in the end says nothing.
-  if (payment.token === 'native' && payment.entered.some(({ value }) => value > 0n)) return false
+  if (payment.gain.token === 'native' && payment.entered.some(({ value }) => value > 0n)) return false
   const result = observation.state(trialBy(payment, steps))
   if (!result.ok) return result.reverted ? false : { blind: result.reason }
   const [held] = outcomesOf(result.data).after
   const got = held?.ok ? (numberOf(held.data) ?? 0n) : 0n
-  return got > 0n && 2n * got >= payment.amount
+  return got > 0n && 2n * got >= payment.gain.amount
 }

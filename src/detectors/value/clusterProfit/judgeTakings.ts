@@ -7,7 +7,7 @@ import type { PriceBook, Worth } from '../../prices/priceBook.ts'
 import { showDollars } from '../../prices/showDollars.ts'
 import { worthFacts } from '../../prices/worthFacts.ts'
 import { isPercentOf, showPercent } from '../amounts.ts'
-import { readAmount, tokenBalance } from '../balances.ts'
+import { allowance, readAmount, tokenBalance } from '../balances.ts'
 import type { ClusterProfitOptions } from './options.ts'
 import { mayBeSigned, type Taking } from './takings.ts'
 
@@ -17,8 +17,12 @@ const heldReads = ({ token, from }: Taking): [before: Read, after: Read] => [
   tokenBalance(token, from, 'block'),
 ]
 
+const allowedReads = ({ token, from, spender }: Taking): Read[] =>
+  spender ? [allowance(token, from, spender, 'parent')] : []
+
 export const readsOfTaking = (taking: Taking, book: PriceBook): Read[] => [
   ...heldReads(taking),
+  ...allowedReads(taking),
   codeBefore(taking.to),
   ...book.reads(taking.token),
 ]
@@ -54,6 +58,8 @@ function weigh(taking: Taking, { observation, options, book, blind, transaction,
     return []
   }
   const held = before.amount
+  const allowed = allowedReads(taking).map((read) => readAmount(observation, read).amount)
+  if (allowed.some((each) => each !== null && each >= amount)) return []
   if (held === 0n || !isPercentOf(amount, options.takenPercent / quarter, held)) return []
   const worth = book.worth(token, amount, observation)
   const isMuch =

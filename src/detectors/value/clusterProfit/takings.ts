@@ -12,6 +12,8 @@ export type Taking = {
   amount: bigint
   /** Who had it in the end. */
   to: Address
+  /** Who asked the token itself to burn it. Whom the owner had allowed as much took nothing by a hole of it. */
+  spender?: Address
 }
 
 type Moved = { transaction: Transaction; calls: readonly Call[]; movements: readonly Movement[]; deltas: Deltas }
@@ -63,8 +65,10 @@ function burningsOf(
     const payee = payeeIn(deltas, { from, ours, known })
     if (amount <= 0n || !payee || gotOrGave(moved, from, asset)) return []
     if (hasSigned(calls, from) || !isNamed(calls, from, ours)) return []
-    const told = calls.find((call) => call.to === asset && ours.has(call.from) && call.input.includes(from.slice(2)))
-    return [{ by: told?.from ?? asset, from, token: asset, amount, to: payee }]
+    const told = calls.filter((call) => call.to === asset && call.input.includes(from.slice(2)))
+    const by = told.find((call) => ours.has(call.from))?.from ?? asset
+    const spender = by === asset ? told[0]?.from : undefined
+    return [{ by, from, token: asset, amount, to: payee, ...(spender && { spender }) }]
   })
 }
 
