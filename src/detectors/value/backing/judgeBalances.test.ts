@@ -15,9 +15,12 @@ const [token, thief, user, other, zero] = [0x1111, 0x2222, 0x3333, 0x4444, 0].ma
 const moved = (from: Address, to: Address, value: bigint) => transferLog(token, { from, to, value })
 
 /** A token of which 100,000 were made. `held` and `supply` are what it says after the logs. */
-function see(logs: SomeLog[], after: { held?: bigint; supply?: bigint; options?: object; down?: boolean }) {
+function see(
+  logs: SomeLog[],
+  after: { before?: bigint; held?: bigint; supply?: bigint; options?: object; down?: boolean },
+) {
   const world = new World().set(`call ${token} 0x18160ddd`, 100_000n)
-  for (const who of [thief, user, other]) world.holds(token, who, 20_000n)
+  for (const who of [thief, user, other]) world.holds(token, who, after.before ?? 20_000n)
   world.settle()
   world.holds(token, thief, after.held ?? 20_000n).set(`call ${token} 0x18160ddd`, after.supply ?? 100_000n)
   if (after.down) world.down.add(`0x70a08231`)
@@ -54,6 +57,17 @@ describe('balances that a token did not tell of', () => {
     expect(told(see([moved(user, thief, 1n)], { held: 22_001n, supply: 110_000n }))).toEqual([])
     // Half of it is made, and nobody was told.
     expect(told(see([moved(user, thief, 1n)], { held: 24_001n, supply: 101_999n }))).toHaveLength(1)
+  })
+
+  test('page where somebody has more than there is, though it was told, as where a number ran over', () => {
+    const got = (held: bigint) => told(see([moved(user, thief, held - 20_000n)], { held }))
+    expect(got(102_000n)).toEqual([
+      `high: ${thief.slice(0, 6)}…${thief.slice(-4)} has 2 % of the supply of token more than there is`,
+    ])
+    expect(got(101_999n)).toEqual([])
+    expect(got(2n ** 255n)[0]).toMatch(/^critical/)
+    // Of a token that counts otherwise, somebody had so much all along.
+    expect(told(see([moved(user, thief, 1n)], { held: 200_001n, before: 200_000n }))).toEqual([])
   })
 
   test('are blind where balances cannot be read, and deaf to what only looks like a transfer', () => {

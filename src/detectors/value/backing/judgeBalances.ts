@@ -71,7 +71,8 @@ export function readsOfBalances(target: Contract, asking: Asking): Read[] {
 
 /**
  * Speaks where somebody has more of a token than it told of, and its supply knows nothing of that: a transfer to oneself
- * that counts twice, or a balance that was written by a way of its own. What all holders get alike stands in the supply.
+ * that counts twice, or a balance that was written by a way of its own; and where somebody has more than there is of it.
+ * What all holders get alike stands in the supply.
  */
 export function judgeBalances(
   target: Contract,
@@ -91,21 +92,25 @@ export function judgeBalances(
   const untold = supply.after - supply.before - made
   const claims = told.flatMap(({ account, delta, transactionHash }): Claim[] => {
     const balance = change((at) => tokenBalance(address, account, at))
-    const excess = balance ? balance.after - balance.before - delta : 0n
-    if (excess <= 0n || 2n * untold >= excess || !isPercentOf(excess, options.mintPercent, supply.before)) return []
+    if (!balance) return []
+    const hidden = balance.after - balance.before - delta
+    // Nobody has more than there is: a number ran over, of which the token may tell as it is.
+    const isBeyond = balance.before <= supply.before && balance.after > supply.after
+    const excess = isBeyond ? balance.after - supply.after : 2n * untold < hidden ? hidden : 0n
+    if (excess <= 0n || !isPercentOf(excess, options.mintPercent, supply.before)) return []
     return [
       {
         key: `balance ${address} ${account}`,
         transactionHash,
         address,
-        title: `${show(account)} has ${showPercent(excess, supply.before)} of the supply of ${name} more than it told of`,
+        title: `${show(account)} has ${showPercent(excess, supply.before)} of the supply of ${name} more than ${isBeyond ? 'there is' : 'it told of'}`,
         facts: {
           account,
           excess: String(excess),
           told: String(delta),
           supplyBefore: String(supply.before),
-          balanceBefore: String(balance!.before),
-          balanceAfter: String(balance!.after),
+          balanceBefore: String(balance.before),
+          balanceAfter: String(balance.after),
         },
         evidence: 'hard',
         severity: isPercentOf(excess, options.mintPercent * grave, supply.before) ? 'critical' : 'high',
