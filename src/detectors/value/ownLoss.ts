@@ -163,6 +163,7 @@ const words: Record<Sign, string> = {
   repeated: 'the same sum several times',
   fresh: 'by a contract made just before',
   'more out than in': 'more than was put in along with it',
+  'in and out': 'along with what was put in and taken out again',
 }
 
 function claimOf(
@@ -212,5 +213,6 @@ function severityOf(
   if (!isBorne) return 'medium'
   // What is dear to people is a small part of a large contract, which owners of equal claims take out, too.
   if (signs.includes('fresh')) return isLarge || isDear || signs.length > 1 ? 'critical' : 'high'
+  if (signs.includes('in and out') && isLarge) return 'high'
   return signs.includes('repeated') && (isLarge || isAgain || signs.length > 1) ? 'high' : 'medium'
 }

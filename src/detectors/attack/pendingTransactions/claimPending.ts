@@ -18,6 +18,7 @@ const signWords: Record<LossSign, string> = {
   repeated: 'the same sum several times',
   fresh: 'by a contract made just before',
   'more out than in': 'more than is put in along with it',
+  'in and out': 'along with what is put in and taken out again',
   unbacked: 'with no shares given back for it',
 }
 
@@ -59,6 +60,7 @@ export function claimLosses(losses: readonly LossAhead[], transaction: Transacti
 function severityOf({ signs, amount, held }: LossAhead, criticalPercent: number): Severity {
   const isLarge = held !== null && isPercentOf(amount, criticalPercent, held)
   if (signs.includes('fresh') || signs.includes('unbacked')) return isLarge || signs.length > 1 ? 'critical' : 'high'
+  if (signs.includes('in and out') && isLarge) return 'high'
   return signs.includes('repeated') && (isLarge || signs.length > 1) ? 'high' : 'medium'
 }
 

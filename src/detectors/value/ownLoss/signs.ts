@@ -1,4 +1,5 @@
 import { assetKey, deltasOf } from '../../../evm/ledger/deltasOf.ts'
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -11,8 +12,10 @@ import type { Loss } from './losses.ts'
  * had all of it in the end, as one does who asks by the hand of many.
  * `fresh`: the contract that was called is younger than the block, and no claims were given up for what was taken.
  * `more out than in`: somebody put in and took out more in one go, and no claims were given up for it.
+ * `in and out`: somebody put something in, took it out again in one go, and got something else along with it, as one does
+ * who borrows for one transaction what others leave there for months.
  */
-export type Sign = 'repeated' | 'fresh' | 'more out than in'
+export type Sign = 'repeated' | 'fresh' | 'more out than in' | 'in and out'
 
 const repeatedMin = 3
 
@@ -56,6 +59,7 @@ export function signsOf(
     ...(isRepeated(loss, called) ? (['repeated'] as const) : []),
     ...(!gaveUp && isFresh(loss, observation) ? (['fresh'] as const) : []),
     ...(!gaveUp && isMoreOut(loss, called) ? (['more out than in'] as const) : []),
+    ...(!gaveUp && isInAndOut(loss, called, trusted) ? (['in and out'] as const) : []),
   ]
 }
 
@@ -86,6 +90,29 @@ function isMoreOut({ movements, asset, target, transaction: { from } }: Loss, ca
   const out = own.filter((each) => each.from === target.address && actors.has(each.to))
   const sum = (list: typeof own) => list.reduce((total, { amount }) => total + amount, 0n)
   return 2n * sum(into) >= sum(out) && sum(out) > sum(into)
+}
+
+/** By the one who called or was called: as much as nearly all of it, in this order, as a flash loan of ours is not. */
+function isInAndOut(
+  { movements, asset, target, transaction: { from } }: Loss,
+  called: Address,
+  trusted: ReadonlySet<Address | 'native'>,
+): boolean {
+  const actors = new Set([from, called])
+  const isActors = (each: Movement) =>
+    each.from === target.address ? actors.has(each.to) : each.to === target.address && actors.has(each.from)
+  const own = movements.filter(isActors)
+  if (!own.some((each) => each.asset === asset && each.from === target.address)) return false
+  const others = Map.groupBy(
+    own.filter((each) => each.asset !== asset && each.id === null && trusted.has(each.asset)),
+    (each) => each.asset,
+  )
+  return [...others.values()].some((moved) => {
+    const into = moved.filter((each) => each.to === target.address)
+    const net = moved.reduce((sum, { from, amount }) => (from === target.address ? sum - amount : sum + amount), 0n)
+    const put = into.reduce((sum, { amount }) => sum + amount, 0n)
+    return moved[0]!.to === target.address && put > 0n && net * 100n <= put && -net * 100n <= put
+  })
 }
 
 /**
