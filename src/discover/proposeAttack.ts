@@ -1,6 +1,7 @@
 import type { Hex } from '../model/chain.ts'
 import { hasLog, holds } from './codeScan.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import type { Views } from './findViews.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
 import type { Proposal } from './proposal.ts'
@@ -11,8 +12,8 @@ const namesOf = (contracts: readonly NamedFacts[]) => contracts.map(({ name }) =
  * Monitors for attacks as they show in calls and logs.
  * @param own Contracts that are ours.
  * @param traces The provider tells the calls inside transactions. `simulated`: it tells what calls would lead to.
- * `pending`: it tells of transactions that stand in no block yet. `priced`: monitors of the prices that they use. `all`: ours
- * and what they rely on.
+ * `pending`: it tells of transactions that stand in no block yet. `priced`: monitors of the prices that they use. `records`:
+ * functions that say whose a number is. `all`: ours and what they rely on.
  */
 export function proposeAttack(
   own: readonly NamedFacts[],
@@ -21,12 +22,14 @@ export function proposeAttack(
     simulated = true,
     pending = false,
     priced = [],
+    records = new Map(),
     all = own,
   }: {
     traces: boolean
     simulated?: boolean
     pending?: boolean
     priced?: readonly Proposal[]
+    records?: Views
     all?: readonly NamedFacts[]
   },
 ): Proposal[] {
@@ -58,7 +61,9 @@ export function proposeAttack(
       scope,
       [missingSignature],
     ),
-    ...(simulated ? tricks(contracts.filter(isAsked), scope, [openPayment]) : []),
+    ...(simulated ? tricks(contracts.filter(isAsked), scope, [openPayment]) : []).map((each) =>
+      withRecords(each, contracts, records),
+    ),
     ...tricks(
       contracts.filter((each) => isAsked(each) && !silent.includes(each)),
       scope,
@@ -81,6 +86,18 @@ export function proposeAttack(
  */
 const isAsked = ({ facts: { safe, timelock, governor, accessManager, pair, pool } }: NamedFacts): boolean =>
   !(safe || timelock || governor || accessManager || pair || pool)
+
+/** As many as the detector takes. */
+const recordsMax = 4
+
+function withRecords(proposal: Proposal, contracts: readonly NamedFacts[], records: Views): Proposal {
+  const asked = contracts.filter(({ name }) => proposal.on.includes(name))
+  const getters = [...new Set(asked.flatMap(({ facts }) => records.get(facts.address) ?? []))].slice(0, recordsMax)
+  if (getters.length === 0) return proposal
+  const why =
+    'Whose something is by its number the contract itself can be asked; whether that is who is paid, use will teach.'
+  return { ...proposal, options: { ...proposal.options, records: getters }, why: [...proposal.why, why] }
+}
 
 /** One push of a price is one page: of pools that are watched for all of these contracts the other monitor tells. */
 function pagedElsewhere({ on, options }: Proposal, priced: readonly Proposal[]): Pick<Proposal, 'options'> {

@@ -10,6 +10,7 @@ import { findItemEntries } from './findItemEntries.ts'
 import { findKeyLists } from './findKeyLists.ts'
 import { findOraclePrices } from './findOraclePrices.ts'
 import { findPausers } from './findPausers.ts'
+import { findRecords } from './findRecords.ts'
 import { findRights } from './findRights.ts'
 import { findSafeguards } from './findSafeguards.ts'
 import { findSettings } from './findSettings.ts'
@@ -70,18 +71,19 @@ export async function proposeConfig(
   const pausers = await findPausers(client, header, contracts)
   const kin = contracts.filter((each) => isKin(each, contracts)).map((each) => each.facts)
   const traces = (await checkTraces(client, header)).level !== 'problem'
+  const simulated = await simulates(client, header)
   const proposals = proposeMonitors(contracts, {
     now: now.getTime() / 1000,
     // Without the calls inside transactions nobody knows whom it paid coins.
     entries: traces ? await findEntries(client, header, facts) : new Map(),
     itemEntries: traces ? await findItemEntries(client, header, facts) : new Map(),
     tokenEntries: traces ? await findTokenEntries(client, header, facts) : new Map(),
+    records: simulated ? await findRecords(client, header, facts) : new Map(),
     safeguards: await findSafeguards(client, header, contracts),
     rights: await findRights(client, header, contracts),
     keyLists: await findKeyLists(client, header, contracts),
     settings: await findSettings(client, header, [...facts, ...kin]),
-    ...{ pausers, traces },
-    simulated: await simulates(client, header),
+    ...{ pausers, traces, simulated },
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.
     pending: (await whyNonePending(client)) === null,
   })

@@ -5,6 +5,7 @@ import type { Pausers } from './findPausers.ts'
 import type { Rights } from './findRights.ts'
 import type { Safeguards } from './findSafeguards.ts'
 import type { Settings } from './findSettings.ts'
+import type { Views } from './findViews.ts'
 import { isUniswapPool } from './isUniswapPool.ts'
 import { keepsForHolders } from './keepsForHolders.ts'
 import type { NamedFacts } from './nameContracts.ts'
@@ -36,6 +37,7 @@ export function proposeMonitors(
     entries,
     itemEntries,
     tokenEntries,
+    records = new Map(),
     rights,
     safeguards,
     keyLists = new Map(),
@@ -49,6 +51,7 @@ export function proposeMonitors(
     entries: Entries
     itemEntries: Entries
     tokenEntries: Entries
+    records?: Views
     rights: Rights
     safeguards: Safeguards
     keyLists?: KeyLists
@@ -82,7 +85,7 @@ export function proposeMonitors(
     ...proposeStreams(contracts),
     ...proposeDependencies(contracts),
     ...proposeServices(contracts, { traces }),
-    ...proposeAttack(own, { traces, simulated, pending, priced: oracles, all: contracts }),
+    ...proposeAttack(own, { traces, simulated, pending, priced: oracles, records, all: contracts }),
     ...joining(contracts),
   ]
   const followed = [...proposals, ...proposeMap(contracts, proposals, keyLists)]

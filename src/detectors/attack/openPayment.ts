@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Address } from '../../model/chain.ts'
+import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import type { BlockObservation, Observation } from '../../model/observation.ts'
@@ -13,12 +13,20 @@ import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Books, booksIn, type Habit } from './openPayment/books.ts'
 import { enteredIn, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
+import { type Records, recordsIn } from './openPayment/records.ts'
 import { isOpen, trialBy } from './openPayment/trialBy.ts'
 
 const options = z.strictObject({
   traces: tracesOption,
   percent: z.number().positive().max(100).default(1).describe('From so many percent of what was held it speaks.'),
   criticalPercent: z.number().positive().max(100).default(10).describe('From so many percent it is `critical`.'),
+  records: z
+    .array(z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x6352211e'))
+    .max(4)
+    .default([])
+    .describe(
+      'Selectors of functions that say whose something is by its number, such as `0x6352211e` of `ownerOf(uint256)`. Which of them name who is paid, use will teach.',
+    ),
 })
 type Options = z.output<typeof options>
 
@@ -34,7 +42,8 @@ const toldMax = 4
 /**
  * Plays each payment again as if somebody had asked for it whom nobody knows, in the block before and with himself in the
  * place of who was paid. Where he would have been paid as well, nothing but the asking was asked for. Speaks where that is
- * not how the function is used: it refused others so far, was called by one account only, or never paid before.
+ * not how the function is used: it refused others so far, was called by one account only, or never paid before; or where
+ * the contract has written down somebody else for whom it is, as it had not with all payments so far.
  */
 export const openPayment = defineDetector<Options>({
   id: 'open-payment',
@@ -61,6 +70,7 @@ export const openPayment = defineDetector<Options>({
   compile({ options, targets, names, chain }) {
     const ours = addressesOf(targets)
     const words = { chainId: chain.id, show: addressShower(names) }
+    const getters = options.records.map((selector) => selector.toLowerCase() as Hex)
     return {
       learns: 'habits',
       simulates: true,
@@ -68,18 +78,19 @@ export const openPayment = defineDetector<Options>({
       notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],
 
       reads(view, memory) {
-        const books = booksIn(memory)
-        return triedIn(view, ours, books).tried.flatMap((payment) => readsOf(payment, { ours, books, view }))
+        const [books, records] = [booksIn(memory), recordsIn(memory, getters)]
+        const { tried } = triedIn(view, ours, { books, records })
+        return tried.flatMap((payment) => readsOf(payment, { ours, books, records, view }))
       },
 
       detect(observation, memory) {
-        const books = booksIn(memory)
-        const { tried, left } = triedIn(observation, ours, books)
-        const judging: Judging = { observation, ours, books, options, words, blind: new Set() }
+        const [books, records] = [booksIn(memory), recordsIn(memory, getters)]
+        const { tried, left } = triedIn(observation, ours, { books, records })
+        const judging: Judging = { observation, ours, books, records, options, words, blind: new Set() }
         const claims = tried.flatMap((payment) => judge(payment, judging))
         learnOthers(judging)
         if (left > 0) judging.blind.add(`${left} more payments in one block were not played again.`)
-        return { claims, blind: [...judging.blind], memory: books.changes() }
+        return { claims, blind: [...judging.blind], memory: { ...books.changes(), ...records.changes() } }
       },
     }
   },
@@ -90,16 +101,21 @@ type Judging = {
   observation: Observation
   ours: ReadonlySet<Address>
   books: Books
+  records: Records
   options: Options
   words: { chainId: number; show(address: Address): string }
   blind: Set<string>
 }
 
-function triedIn(view: View, ours: ReadonlySet<Address>, books: Books): { tried: Payment[]; left: number } {
+function triedIn(
+  view: View,
+  ours: ReadonlySet<Address>,
+  { books, records }: Pick<Judging, 'books' | 'records'>,
+): { tried: Payment[]; left: number } {
   // A function that is known to pay whoever asks need not be tried again and again.
   const all = touchedOutcomes(view)
     .flatMap((outcome) => paymentsIn(outcome, ours))
-    .filter((payment) => payment.holder !== null || !isForMany(books.habit(nameOf(payment))))
+    .filter((payment) => !isKnownOpen(payment, books) || records.follows(nameOf(payment)))
   return { tried: all.slice(0, triedMax), left: Math.max(0, all.length - triedMax) }
 }
 
@@ -110,13 +126,14 @@ const leave = (token: Address, holder: Address, spender: Address): Read => allow
 
 function readsOf(
   payment: Payment,
-  { ours, books, view }: { ours: ReadonlySet<Address>; books: Books; view: View },
+  { ours, books, records, view }: Pick<Judging, 'ours' | 'books' | 'records'> & { view: View },
 ): Read[] {
   const { token, holder, movements } = payment
-  const trial = trialBy(payment, stepsFor(payment, books, view))
-  if (holder === null || token === 'native') return [trial, ...readsOfLosses(movements, ours)]
+  const trial = isKnownOpen(payment, books) ? [] : [trialBy(payment, stepsFor(payment, books, view))]
+  if (holder === null || token === 'native')
+    return [...trial, ...readsOfLosses(movements, ours), ...records.reads(nameOf(payment), payment)]
   const balances = (['parent', 'block'] as const).map((at) => tokenBalance(token, holder, at))
-  return [trial, ...balances, decimalsOf(token), ...spendersOf(payment).map((each) => leave(token, holder, each))]
+  return [...trial, ...balances, decimalsOf(token), ...spendersOf(payment).map((each) => leave(token, holder, each))]
 }
 
 /** Who had a token of ours move what is another's. */
@@ -131,10 +148,10 @@ const nameOf = ({ entered }: Payment): string => {
 }
 
 function judge(payment: Payment, judging: Judging): Claim[] {
-  const { observation, books, options, blind } = judging
+  const { observation, books, records, options, blind } = judging
   const loss = payment.holder === null ? lossOf(payment, judging) : takenFrom(payment, judging)
   if (!loss?.confirmed) return []
-  const open = isOpen(payment, stepsFor(payment, books, observation), observation)
+  const open = isKnownOpen(payment, books) || isOpen(payment, stepsFor(payment, books, observation), observation)
   if (typeof open !== 'boolean') {
     blind.add(`Whether anybody could have had a payment could not be tried: ${open.blind}`)
     return []
@@ -143,10 +160,15 @@ function judge(payment: Payment, judging: Judging): Claim[] {
   const name = nameOf(payment)
   const habit = books.habit(name)
   const isMaterial = isLarge(loss, options.percent)
-  const isTold = open && isMaterial && (payment.holder !== null || isUnusual(habit, from, books))
+  const whose = payment.holder === null ? records.ownerOf(name, payment, observation) : payment.holder
+  const isTold = open && isMaterial && (whose !== null || isUnusual(habit, from, books))
   books.learn(name, from, { open, told: isTold })
-  return isTold ? [claimOf(payment, loss, { ...judging, habit })] : []
+  if (payment.holder === null && !isTold) records.learn(name, payment, observation)
+  return isTold ? [claimOf(payment, loss, { ...judging, habit, whose })] : []
 }
+
+const isKnownOpen = (payment: Payment, books: Books): boolean =>
+  payment.holder === null && isForMany(books.habit(nameOf(payment)))
 
 const isForMany = (habit: Habit | undefined): boolean => habit !== undefined && habit.open.length > 1
 
@@ -199,7 +221,7 @@ function learnOthers({ observation, ours, books }: Judging): void {
 function claimOf(
   { outcome: { transaction }, entered, holder }: Payment,
   loss: Loss,
-  { options, words, habit }: Judging & { habit: Habit | undefined },
+  { options, words, habit, whose }: Judging & { habit: Habit | undefined; whose: Address | null },
 ): Claim {
   const { to, data } = entered.at(-1)!
   const name = words.show(to)
@@ -212,10 +234,14 @@ function claimOf(
     address: to,
     title:
       holder === null
-        ? `${name} paid ${shown} to somebody for a call that anybody could have made for himself`
+        ? `${name} paid ${shown} to somebody for a call that anybody could have made for himself${whose === null ? '' : `, though it had written it down for ${words.show(whose)}`}`
         : `${name} let somebody take ${shown} from ${words.show(holder)}, who had not allowed it; anybody could have`,
     facts: {
-      ...{ sender: transaction.from, function: data.slice(0, 10), ...(holder !== null && { holder }) },
+      ...{
+        sender: transaction.from,
+        function: data.slice(0, 10),
+        ...(whose !== null && { [holder === null ? 'writtenFor' : 'holder']: whose }),
+      },
       ...{ refusedOthersBefore: habit?.closed ?? 0, paidBefore: habit?.paid ?? 0 },
       ...lossFacts([loss]),
     },
