@@ -175,6 +175,27 @@ describe('a token of ours', () => {
   })
 })
 
+test('a token that anybody can have made pages where one who never dealt with it has some made', () => {
+  const made = (from: Address, amount: bigint, { isPaid = false, isAsked = true } = {}) => {
+    const world = new World().token(dollar, 'USD', 6).set(`call ${dollar} 0x18160ddd`, 100_000n).settle()
+    world.simulated = ([own]) => (isAsked ? undefined : new World().holds(dollar, own!.from, amount))
+    const watch = scene(openPayment, [contract('dollar', dollar)], { options: { traces: 'none' }, world })
+    for (let n = 0; n < 10; n++) watch.see({ transactions: [tx({ from: ana, to: dollar, input: ready(ana) })] })
+    world.set(`call ${dollar} 0x18160ddd`, 100_000n + amount)
+    const none: Address = `0x${'0'.repeat(40)}`
+    const price = isPaid ? [transferLog(bank, { from, to: dollar, value: 5n })] : []
+    const logs = [transferLog(dollar, { from: none, to: from, value: amount }), ...price]
+    const { claims } = watch.see({ transactions: [tx({ from, to: dollar, input: pay(from, amount), logs })] })
+    return claims.map(({ severity, address }) => [severity ?? openPayment.severity, address])
+  }
+  expect(made(thief, 1_000n, { isAsked: false })).toEqual([['high', dollar]])
+  expect(made(thief, 10_000n, { isAsked: false })).toEqual([['critical', dollar]])
+  expect(made(thief, 999n, { isAsked: false })).toEqual([])
+  expect(made(thief, 10_000n)).toEqual([])
+  expect(made(ana, 10_000n, { isAsked: false })).toEqual([])
+  expect(made(thief, 10_000n, { isAsked: false, isPaid: true })).toEqual([])
+})
+
 test('a stranger stands in the place of those who took part, at whole bytes only, also inside packed data', () => {
   const [digits, other] = [thief.slice(2), ana.slice(2)]
   expect(inPlaceOf(`0x11223344${digits}ab${digits}`, [thief], ana)).toBe(`0x11223344${other}ab${other}`)

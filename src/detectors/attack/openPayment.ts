@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
@@ -7,12 +8,12 @@ import type { Read } from '../../model/read.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { allowance, readAmount, tokenBalance } from '../value/balances.ts'
+import { allowance, readAmount, tokenBalance, totalSupply } from '../value/balances.ts'
 import { decimalsIn, decimalsOf } from '../value/tokenBook.ts'
 import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Books, booksIn, type Habit } from './openPayment/books.ts'
-import { enteredIn, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
+import { enteredIn, isTaken, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
 import { type Records, recordsIn } from './openPayment/records.ts'
 import { isOpen, trialBy } from './openPayment/trialBy.ts'
 
@@ -132,9 +133,15 @@ function readsOf(
   const trial = isKnownOpen(payment, books) ? [] : [trialBy(payment, stepsFor(payment, books, view))]
   if (holder === null || token === 'native')
     return [...trial, ...readsOfLosses(movements, ours), ...records.reads(nameOf(payment), payment)]
-  const balances = (['parent', 'block'] as const).map((at) => tokenBalance(token, holder, at))
-  return [...trial, ...balances, decimalsOf(token), ...spendersOf(payment).map((each) => leave(token, holder, each))]
+  const spenders = isTaken(payment) ? spendersOf(payment).map((each) => leave(token, holder, each)) : []
+  return [...trial, ...heldReads(token, holder), decimalsOf(token), ...spenders]
 }
+
+/** What the holder had of it; of what was made, all that there was. */
+const heldReads = (token: Address, holder: Address): Read[] =>
+  (['parent', 'block'] as const).map((at) =>
+    holder === zeroAddress ? totalSupply(token, at) : tokenBalance(token, holder, at),
+  )
 
 /** Who had a token of ours move what is another's. */
 const spendersOf = ({ entered, token }: Payment): Address[] => [
@@ -160,15 +167,15 @@ function judge(payment: Payment, judging: Judging): Claim[] {
   const name = nameOf(payment)
   const habit = books.habit(name)
   const isMaterial = isLarge(loss, options.percent)
-  const whose = payment.holder === null ? records.ownerOf(name, payment, observation) : payment.holder
-  const isTold = open && isMaterial && (whose !== null || isUnusual(habit, from, books))
+  const whose = payment.holder === null ? records.ownerOf(name, payment, observation) : null
+  const isTold = open && isMaterial && (isTaken(payment) || whose !== null || isUnusual(habit, from, books))
   books.learn(name, from, { open, told: isTold })
   if (payment.holder === null && !isTold) records.learn(name, payment, observation)
   return isTold ? [claimOf(payment, loss, { ...judging, habit, whose })] : []
 }
 
 const isKnownOpen = (payment: Payment, books: Books): boolean =>
-  payment.holder === null && isForMany(books.habit(nameOf(payment)))
+  !isTaken(payment) && isForMany(books.habit(nameOf(payment)))
 
 const isForMany = (habit: Habit | undefined): boolean => habit !== undefined && habit.open.length > 1
 
@@ -187,14 +194,14 @@ function lossOf({ movements, token }: Payment, { observation, ours, blind }: Jud
   return balance.losses.find((each) => each.token === token)
 }
 
-/** What was taken from somebody who had not allowed it; undefined: he had, or nobody can say. */
+/** What was made, or taken from somebody who had not allowed it; undefined: he had, or nobody can say. */
 function takenFrom(payment: Payment, { observation, blind }: Judging): Loss | undefined {
   const { token, holder, amount } = payment
   if (holder === null || token === 'native') return undefined
-  const [before, after] = (['parent', 'block'] as const).map((at) =>
-    readAmount(observation, tokenBalance(token, holder, at)),
+  const [before, after] = heldReads(token, holder).map((read) => readAmount(observation, read))
+  const allowed = (isTaken(payment) ? spendersOf(payment) : []).map((each) =>
+    readAmount(observation, leave(token, holder, each)),
   )
-  const allowed = spendersOf(payment).map((each) => readAmount(observation, leave(token, holder, each)))
   for (const each of [before!, after!, ...allowed]) {
     if (each.amount === null && each.blind)
       blind.add(`What ${holder} held and allowed could not be read: ${each.blind}`)
@@ -202,8 +209,10 @@ function takenFrom(payment: Payment, { observation, blind }: Judging): Loss | un
   const isAllowed = allowed.some((each) => each.amount === null || each.amount >= amount)
   if (isAllowed || before?.amount == null || after?.amount == null) return undefined
   const decimals = decimalsIn(observation.state(decimalsOf(token)))
-  const confirmed = before.amount - after.amount >= amount
-  return { token, decimals, amount, gross: amount, held: before.amount, confirmed, address: holder }
+  const fell = before.amount - after.amount
+  const confirmed = (isTaken(payment) ? fell : -fell) >= amount
+  const address = isTaken(payment) ? holder : token
+  return { token, decimals, amount, gross: amount, held: before.amount, confirmed, address }
 }
 
 /** Who was there, and who called ours without anything moving, which may be how a payment is made ready. */
@@ -219,29 +228,23 @@ function learnOthers({ observation, ours, books }: Judging): void {
 }
 
 function claimOf(
-  { outcome: { transaction }, entered, holder }: Payment,
+  payment: Payment,
   loss: Loss,
   { options, words, habit, whose }: Judging & { habit: Habit | undefined; whose: Address | null },
 ): Claim {
-  const { to, data } = entered.at(-1)!
-  const name = words.show(to)
-  const shown = showLoss(loss, words)
-  const isGrave = holder !== null || isLarge(loss, options.criticalPercent)
+  const { transaction } = payment.outcome
+  const { to, data } = payment.entered.at(-1)!
+  const isGrave = isTaken(payment) || isLarge(loss, options.criticalPercent)
   const isStale = !isGrave && (habit?.told ?? 0) >= toldMax
   return {
     key: `open ${to} ${data.slice(0, 10)} ${loss.token}`,
     transactionHash: transaction.hash,
     address: to,
-    title:
-      holder === null
-        ? `${name} paid ${shown} to somebody for a call that anybody could have made for himself${whose === null ? '' : `, though it had written it down for ${words.show(whose)}`}`
-        : `${name} let somebody take ${shown} from ${words.show(holder)}, who had not allowed it; anybody could have`,
+    title: titleOf(payment, loss, { words, whose }),
     facts: {
-      ...{
-        sender: transaction.from,
-        function: data.slice(0, 10),
-        ...(whose !== null && { [holder === null ? 'writtenFor' : 'holder']: whose }),
-      },
+      ...{ sender: transaction.from, function: data.slice(0, 10) },
+      ...(isTaken(payment) && { holder: payment.holder }),
+      ...(whose !== null && { writtenFor: whose }),
       ...{ refusedOthersBefore: habit?.closed ?? 0, paidBefore: habit?.paid ?? 0 },
       ...lossFacts([loss]),
     },
@@ -249,4 +252,18 @@ function claimOf(
     ...(isGrave ? { severity: 'critical' as const } : isStale ? { severity: 'medium' as const } : {}),
     group: `open ${to}`,
   }
+}
+
+function titleOf(
+  payment: Payment,
+  loss: Loss,
+  { words, whose }: Pick<Judging, 'words'> & { whose: Address | null },
+): string {
+  const name = words.show(payment.entered.at(-1)!.to)
+  const shown = showLoss(loss, words)
+  const open = 'for a call that anybody could have made for himself'
+  if (payment.holder === null)
+    return `${name} paid ${shown} to somebody ${open}${whose === null ? '' : `, though it had written it down for ${words.show(whose)}`}`
+  if (!isTaken(payment)) return `${name} made ${shown} for somebody ${open}`
+  return `${name} let somebody take ${shown} from ${words.show(payment.holder)}, who had not allowed it; anybody could have`
 }

@@ -8,7 +8,7 @@ import { netOf } from '../losses.ts'
 /** A call from outside into one of ours. */
 export type Entered = { from: Address; to: Address; data: Hex; value: bigint }
 
-/** What one transaction took out of ours, or had a token of ours take from somebody who did not ask for it. */
+/** What one transaction took out of ours, had a token of ours make, or take from somebody who did not ask for it. */
 export type Payment = {
   outcome: Outcome
   entered: readonly Entered[]
@@ -17,7 +17,7 @@ export type Payment = {
   amount: bigint
   /** What was got by it: the same, or what somebody was paid for shares that were burned. */
   gain: { token: Address | 'native'; amount: bigint }
-  /** Null: ours together. */
+  /** Null: ours together. The zero address: it was made. */
   holder: Address | null
   /** Who got it, sent the transaction, or called ours: in whose place a stranger is put. */
   parties: readonly Address[]
@@ -43,6 +43,9 @@ export function enteredIn({ transaction, receipt, calls }: Outcome, ours: Readon
   return isTooMuch ? [] : entered
 }
 
+/** Whether it was taken from somebody who did not ask for it. */
+export const isTaken = ({ holder }: Payment): boolean => holder !== null && holder !== zeroAddress
+
 export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Payment[] {
   const entered = enteredIn(outcome, ours)
   const movements = entered.length > 0 ? movementsOf(outcome) : []
@@ -51,7 +54,8 @@ export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Paymen
   const deltas = deltasOf(movements)
   const gainers = (token: Address | 'native') =>
     [...(deltas.get(token) ?? [])].flatMap(([account, delta]) => (delta > 0n ? [account] : []))
-  const lost = [...netOf(movements, ours)].filter(([, amount]) => amount > 0n)
+  const net = [...netOf(movements, ours)]
+  const lost = net.filter(([, amount]) => amount > 0n)
   const paid = (token: Address | 'native', amount: bigint, holder: Address | null): Payment => {
     const isBurned = holder !== null && gainers(token).every((account) => account === zeroAddress)
     const gain = (isBurned && lost[0]) || ([token, amount] as const)
@@ -59,15 +63,19 @@ export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Paymen
     const parties = [...new Set(got)].slice(0, partiesMax)
     return { outcome, entered, movements, token, amount, gain: { token: gain[0], amount: gain[1] }, holder, parties }
   }
-  const taken = [...new Set(entered.map(({ to }) => to))].flatMap((token): [Address, bigint, Address][] => {
+  const tokens = [...new Set(entered.map(({ to }) => to))]
+  const taken = tokens.flatMap((token): [Address, bigint, Address][] => {
     const losers = [...(deltas.get(token) ?? [])].filter(
       ([account, delta]) => delta < 0n && !ours.has(account) && !callers.has(account) && account !== zeroAddress,
     )
     const [most] = losers.toSorted(([, a], [, b]) => (a < b ? -1 : 1))
     return most ? [[token, -most[1], most[0]]] : []
   })
+  const isPaidFor = net.some(([, amount]) => amount < 0n)
+  const made = isPaidFor ? [] : tokens.map((token) => [token, -(deltas.get(token)?.get(zeroAddress) ?? 0n)] as const)
   return [
     ...lost.map(([token, amount]) => paid(token, amount, null)),
     ...taken.map(([token, amount, holder]) => paid(token, amount, holder)),
+    ...made.flatMap(([token, amount]) => (amount > 0n ? [paid(token, amount, zeroAddress)] : [])),
   ].slice(0, tokensMax)
 }
