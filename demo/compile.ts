@@ -72,6 +72,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/PayrollTreasury.sol',
     'demo/contracts/scenarios/PermitPool.sol',
     'demo/contracts/scenarios/PlainCoin.sol',
+    'demo/contracts/scenarios/PlanPayer.sol',
     'demo/contracts/scenarios/PlainVault.sol',
     'demo/contracts/scenarios/PriorVotes.sol',
     'demo/contracts/scenarios/Purse.sol',

@@ -21,6 +21,7 @@ import { errandsForAnybody } from './scenarios/attack/errandsForAnybody.ts'
 import { groundShares } from './scenarios/attack/groundShares.ts'
 import { movedWhilePaid } from './scenarios/attack/movedWhilePaid.ts'
 import { neverAllowed } from './scenarios/attack/neverAllowed.ts'
+import { plansOfOthers } from './scenarios/attack/plansOfOthers.ts'
 import { primedContract } from './scenarios/attack/primedContract.ts'
 import { pushedSpotPrice } from './scenarios/attack/pushedSpotPrice.ts'
 import { reenteredBank } from './scenarios/attack/reenteredBank.ts'
@@ -162,6 +163,7 @@ const attack = [
   groundShares,
   movedWhilePaid,
   neverAllowed,
+  plansOfOthers,
   primedContract,
   pushedSpotPrice,
   reenteredBank,
