@@ -14,7 +14,8 @@ const shifts = [8, 16, 24]
 
 /**
  * Whether an account may do more than before, by what a view of it answered. Beside yes and no that is a number that the
- * call itself names: a level, or of a token, whose balances are known elsewhere, how much it may make.
+ * call itself names: a level, ten times as much as before, or of a token, whose balances are known elsewhere, how much it
+ * may make.
  */
 export function isGain(before: Hex, after: Hex, { kind }: Contract, { entry, transaction }: Occasion): boolean {
   const [was, is] = [before, after].map(wordsOf)
@@ -24,8 +25,8 @@ export function isGain(before: Hex, after: Hex, { kind }: Contract, { entry, tra
   return is.some((now, place) => {
     const then = was[place]!
     if (now <= then || !named.has(now)) return false
-    if (kind === 'erc20') return then === 0n ? was.every((each) => each === 0n) : now >= then * many
-    return then === 0n && was.every((each) => each === 0n) && now > 1n && isLevel(now)
+    if (then > 0n) return now > levelMax && now >= then * many
+    return was.every((each) => each === 0n) && (kind === 'erc20' || (now > 1n && isLevel(now)))
   })
 }
 
