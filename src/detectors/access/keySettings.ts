@@ -14,46 +14,11 @@ import { type Hand, handsAt } from './keySettings/handsAt.ts'
 import { type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
 import { afterCalls, type Calls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
+import { type KeySettingsOptions, keySettingsOptions } from './keySettings/options.ts'
 import { afterHand, handsShape } from './keySettings/usualHands.ts'
 import { afterLook, type Habits, habits, isDull } from './newRights/habits.ts'
 
-const selector = z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'write four bytes as hex, such as 0x2eb4a7ab')
-const all = z.strictObject({
-  values: z
-    .array(selector)
-    .max(16)
-    .default([])
-    .describe(
-      'Selectors of functions without arguments that answer an address or a hash, such as `0x2eb4a7ab` of `merkleRoot()`. `tocsin init` finds them.',
-    ),
-  lists: z
-    .array(selector)
-    .max(4)
-    .default([])
-    .describe(
-      'Selectors of functions that answer an address or a hash for the number of a chain, such as `0xbb0b6a53` of `peers(uint32)`.',
-    ),
-  keyed: z
-    .array(selector)
-    .max(4)
-    .default([])
-    .describe(
-      'Selectors of functions that answer an address or a hash for a key of 32 bytes, such as the hash of the name of a chain. What already stands there and is replaced pages.',
-    ),
-  restless: z
-    .array(selector)
-    .max(16)
-    .default([])
-    .describe('Those of `values` that are set again and again: who does so is learned before a stranger pages.'),
-  everyBlocks: z.int().min(1).max(10_000).default(1).describe('How often `values` are read though nothing happened.'),
-})
-const options = all.refine(
-  ({ values, lists, keyed }) => values.length + lists.length + keyed.length > 0,
-  'give values, lists or keyed',
-)
-type Options = z.output<typeof options>
-
-/** `last`: values by selector. `hands`: who set each. `ways`: which functions set nothing. `silent`: changes by nobody. */
+/** `last`: values by function or slot. `hands`: who set each. `ways`: which functions set nothing. `silent`: changes by nobody. */
 const row = z.object({
   last: z.record(hexShape, hexShape),
   hands: z.record(hexShape, handsShape),
@@ -73,16 +38,22 @@ function recall(memory: Memory, target: Contract): Row | undefined {
 const first: Row = { last: {}, hands: {}, ways: {}, silent: 0, calls: {} }
 
 type View = Omit<Observation, 'state'>
-type Asked = { values: readonly Hex[]; lists: readonly Hex[]; keyed: readonly Hex[]; restless: ReadonlySet<Hex> }
+type Asked = {
+  values: readonly Hex[]
+  slots: readonly Hex[]
+  lists: readonly Hex[]
+  keyed: readonly Hex[]
+  restless: ReadonlySet<Hex>
+}
 
 /**
- * Reads whom a contract pays and what it trusts: the payee, the root of a list, the peer on another chain. Speaks where a
- * call that only few may make sets it.
+ * Reads whom a contract pays and what it trusts: the payee, the root of a list, the peer on another chain, also where no
+ * function tells, and how much it allows for a chain. Speaks where a call that only few may make sets it.
  *
  * Milder than the monitor's severity (high): what a timelock had announced, what the same account sets again and again,
  * what the contract worked out itself, and who named itself (medium). What anybody may set is no setting.
  */
-export const keySettings = defineDetector<Options>({
+export const keySettings = defineDetector<KeySettingsOptions>({
   id: 'key-settings',
   title: 'A key set whom a contract pays or trusts',
   scenario:
@@ -101,7 +72,7 @@ export const keySettings = defineDetector<Options>({
   ],
   severity: 'high',
   sign: { stage: 'preparation', restsOn: 'power' },
-  options,
+  options: keySettingsOptions,
   when: 'none',
   needs: ['logs', 'calldata', 'state'],
 
@@ -143,9 +114,12 @@ export const keySettings = defineDetector<Options>({
   },
 })
 
-function askedOf({ values, lists, keyed, restless }: Options): Asked {
+function askedOf({ values, slots, lists, keyed, restless }: KeySettingsOptions): Asked {
   const plain = (texts: readonly string[]) => [...new Set(texts.map((text) => text.toLowerCase() as Hex))]
-  return { values: plain(values), lists: plain(lists), keyed: plain(keyed), restless: new Set(plain(restless)) }
+  return {
+    ...{ values: plain(values), slots: plain(slots), lists: plain(lists), keyed: plain(keyed) },
+    restless: new Set(plain(restless)),
+  }
 }
 
 const isDue = ({ address }: Contract, view: View, known: Row | undefined): boolean =>
@@ -156,6 +130,7 @@ const isDue = ({ address }: Contract, view: View, known: Row | undefined): boole
   readsOfPlans(new Set([address]), view).length > 0
 
 const call = (at: Read['at'], to: Address, data: Hex): Read => ({ at, kind: 'call', to, data })
+const storage = (at: Read['at'], of: Address, slot: Hex): Read => ({ at, kind: 'storage', of, slot })
 type Place = { place: Hex; kind: 'list' | 'keyed' }
 function placesOf({ numbers, hashes }: Hand, { lists, keyed }: Asked): Place[] {
   const at = (kind: Place['kind'], selectors: readonly Hex[], keys: readonly string[]) =>
@@ -172,6 +147,7 @@ function readsOf(target: Contract, view: View, known: Row | undefined, asked: As
   return [
     ...(hands.some((hand) => mayClear(hand, calls)) ? readsOfTrials(address, calls) : []),
     ...asked.values.flatMap((value) => moments.map((at) => call(at, address, value))),
+    ...asked.slots.flatMap((slot) => moments.map((at) => storage(at, address, slot))),
     ...hands
       .filter(({ way }) => !isDull(known?.ways ?? {}, way))
       .flatMap((hand) => [
@@ -202,7 +178,8 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
   const setting = new Map<Hand, number>()
   for (const change of seen.changes) {
     const hand = handBehind(change, hands, observation) ?? change.hand
-    const place = change.place.slice(0, 10) as Hex
+    const isOfMany = change.kind === 'list' || change.kind === 'keyed' || change.kind === 'limit'
+    const place = isOfMany ? (change.place.slice(0, 10) as Hex) : change.place
     const own = setBefore[place] ?? {}
     if (!hand) silent++
     const isKnownWay = hand !== undefined && (before.ways[hand.way]?.[1] ?? 0) > 0
@@ -224,6 +201,17 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
   }
 }
 
+/** Shares and masks are smaller; what is ten times as large is another limit. */
+const [smallMax, many] = [255n, 10n]
+const isRaised = (was: Hex, now: Hex): boolean =>
+  BigInt(was) > 0n && BigInt(now) > smallMax && BigInt(now) >= BigInt(was) * many
+
+/** A function without arguments, or a place in a list that is asked for by its number. */
+const kindOf = (place: Hex) => (place.length > 10 ? ('element' as const) : ('value' as const))
+
+/** Beside an address in a slot may lie smaller values, which are no part of it. */
+const lowAddress = (data: Hex): Hex => `0x${data.slice(2).padStart(64, '0').slice(24).padStart(64, '0')}`
+
 type Seen = { changes: (Change & { hand?: Hand })[]; last: Row['last']; blind: string[] }
 
 function changesAt(
@@ -235,25 +223,36 @@ function changesAt(
   const changes: Seen['changes'] = []
   const last: Record<Hex, Hex> = {}
   const blind = new Set<string>()
-  const answerOf = (at: Read['at'], data: Hex): Hex | null => {
-    const answer = state(call(at, address, data))
+  const wordOf = (read: Read): Hex | null => {
+    const answer = state(read)
     if (!answer.ok && !answer.reverted)
       blind.add(`What ${target.name} trusts or pays could not be read: ${answer.reason}`)
-    return answer.ok ? linkWord(answer.data) : null
+    if (!answer.ok) return null
+    return read.kind === 'storage' ? lowAddress(answer.data) : linkWord(answer.data)
   }
-  for (const place of asked.values) {
-    const now = answerOf('block', place)
-    const was = known ? (known.last[place] ?? null) : answerOf('parent', place)
+  const answerOf = (at: Read['at'], data: Hex) => wordOf(call(at, address, data))
+  const alone = [
+    ...asked.values.map((place) => ({ place, kind: kindOf(place), read: call })),
+    ...asked.slots.map((place) => ({ place, kind: 'slot' as const, read: storage })),
+  ]
+  for (const { place, kind, read } of alone) {
+    const now = wordOf(read('block', address, place))
+    const was = known ? (known.last[place] ?? null) : wordOf(read('parent', address, place))
     const kept = now ?? was
     if (kept) last[place] = kept
-    if (now && was && now !== was) changes.push({ place, was, now, kind: 'value' })
+    if (now && was && now !== was) changes.push({ place, was, now, kind })
   }
   const places = hands
     .filter(({ way }) => !isDull(known?.ways ?? {}, way))
     .flatMap((hand) => placesOf(hand, asked).map((each) => ({ hand, ...each })))
   for (const { hand, place, kind } of new Map(places.map((each) => [each.place, each])).values()) {
+    if (asked.values.includes(place)) continue
     const [was, now] = [answerOf('parent', place), answerOf('block', place)]
-    if (was && now && was !== now && isLink(now === nothing ? was : now)) changes.push({ place, was, now, kind, hand })
+    if (!was || !now || was === now) continue
+    if (isLink(now === nothing ? was : now)) changes.push({ place, was, now, kind, hand })
+    else if (isRaised(was, now) && hand.input.includes(now.slice(2))) {
+      changes.push({ place, was, now, kind: 'limit', hand })
+    }
   }
   return { changes, last, blind: [...blind] }
 }

@@ -14,9 +14,9 @@ import { type Hands, whyUsual } from './usualHands.ts'
 
 /**
  * What stands in another way now. `place`: the selector, of a list with the number of the chain behind it, of another with
- * the key.
+ * the key; or the slot. `limit`: a number for a key that was raised far.
  */
-export type Change = { place: Hex; was: Hex; now: Hex; kind: 'value' | 'list' | 'keyed' }
+export type Change = { place: Hex; was: Hex; now: Hex; kind: 'value' | 'element' | 'slot' | 'list' | 'keyed' | 'limit' }
 
 type Given = {
   target: Contract
@@ -67,16 +67,18 @@ export function claimSetting(change: Change, given: Given): Claim | null {
   if (isOpen(given) || (hand?.isDirect && hand.transaction.value > 0n)) return null
   const { place, was, now } = change
   const show = addressShower(names)
-  const shown = (value: Hex) =>
-    value === nothing ? 'nothing' : addressIn(value) ? show(addressIn(value)!) : `${value.slice(0, 10)}…`
+  const shown = (value: Hex) => {
+    if (change.kind === 'limit') return BigInt(value).toString()
+    return value === nothing ? 'nothing' : addressIn(value) ? show(addressIn(value)!) : `${value.slice(0, 10)}…`
+  }
   const milder = whyMilder(change, given)
-  const address = addressIn(now)
+  const address = change.kind === 'limit' ? null : addressIn(now)
   return {
     key: `setting ${place}${hand ? '' : ` ${count}`}`,
     ...(hand ? { transactionHash: hand.transaction.hash } : { subject: `settings of ${target.address}` }),
     address: target.address,
     title: plainText(
-      `${hand ? show(hand.by) : 'Somebody'} set what ${target.name} trusts or pays (${nameOf(target, place)}) to ${shown(now)}; it was ${shown(was)}${given.opened ? `: anybody may call ${given.opened} now with what nobody vouches for` : ''}`,
+      `${hand ? show(hand.by) : 'Somebody'} set ${whatOf(change, target)} to ${shown(now)}; it was ${shown(was)}${given.opened ? `: anybody may call ${given.opened} now with what nobody vouches for` : ''}`,
       300,
     ),
     facts: {
@@ -92,6 +94,14 @@ export function claimSetting(change: Change, given: Given): Claim | null {
     group: `settings ${target.address}`,
   }
 }
+
+function whatOf({ kind, place }: Change, target: Contract): string {
+  if (kind === 'limit') return `how much ${target.name} allows (${nameOf(target, place)})`
+  return `what ${target.name} trusts or pays (${kind === 'slot' ? `slot ${shortened(place)}` : nameOf(target, place)})`
+}
+
+const isNamed = ({ now }: Change, hand: Hand | undefined): boolean =>
+  hand !== undefined && [hand.input, hand.told].some((text) => text.includes(digitsOf(now)))
 
 /**
  * Nobody names it. Who comes through a contract of his own may have it name what he wants, so that of those only what is set
@@ -114,10 +124,13 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
   if (now === nothing && given.opened) return null
   if (now === nothing) return { milder: 'nobody is trusted or paid instead' }
   if (change.was === nothing && change.kind !== 'list') return { milder: 'nobody was trusted or paid before' }
+  // It may be the contract's own business, such as who came last, or who moved up in a list that somebody left.
+  const isInner = change.kind === 'slot' || change.kind === 'element'
+  if (isInner && !isNamed(change, hand)) return { milder: 'no call names it' }
   if (!hand) return null
   const address = addressIn(now)
   if (isWorkedOut(change, given) && !isMadeOf(address, given)) return { milder: 'the contract worked it out itself' }
-  if (address === hand.transaction.from) return { milder: 'who set it named itself' }
+  if (address === hand.transaction.from || address === hand.by) return { milder: 'who set it named itself' }
   if (address && isOwnKeeper(address, names)) return { milder: 'it is a timelock or Safe of the config' }
   const known = new Set([target.address, ...[...names.values()].map((each) => each.address)])
   // Who comes through a contract of his own can have a little moved beside.
@@ -135,7 +148,7 @@ function whyMilder(change: Change, given: Given): Record<string, string> | null 
     isCommitment: address === null,
     restless: given.restless,
     time: observation.block.timestamp,
-    isReplaced: change.kind === 'list' && change.was !== nothing,
+    isReplaced: (change.kind === 'list' || change.kind === 'limit') && change.was !== nothing,
   })
   return usual === null ? null : { milder: usual }
 }
@@ -146,6 +159,9 @@ const isMadeOf = (address: Address | null, { hand, hands, restless, isKnownWay }
   !isKnownWay &&
   !(restless && Object.keys(hands).length === 0) &&
   hand!.transaction.input.length > 2 + 8 + 64
+
+/** Slots of variables are small numbers, others hashes. */
+const shortened = (slot: Hex) => (/^0x0{48}/.test(slot) ? String(BigInt(slot)) : `${slot.slice(0, 10)}…`)
 
 /** Its name where the ABI is known, else its selector. */
 function nameOf({ abi }: Contract, place: Hex): string {
