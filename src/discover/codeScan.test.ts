@@ -1,7 +1,7 @@
 import { toFunctionSelector } from 'viem'
 import { expect, test } from 'vitest'
 import type { Hex } from '../model/chain.ts'
-import { selectorsIn } from './codeScan.ts'
+import { selectorsIn, wordsIn } from './codeScan.ts'
 
 const earned = toFunctionSelector('earned(address)')
 const three = earned.slice(4)
@@ -19,4 +19,14 @@ test.each<[string, Hex, Hex[]]>([
 ])('selectors in code: %s', (_, code, expected) => {
   expect(earned.startsWith('0x00')).toBe(true)
   expect(selectorsIn(code)).toEqual(expected)
+})
+
+const [slot, other] = ['a7'.repeat(32), 'b3'.repeat(32)] as const
+test.each<[string, Hex, Hex[]]>([
+  ['pushed', `0x60017f${slot}54`, [`0x${slot}`]],
+  ['behind the code', `0x600154fe${slot}${other}`, [`0x${slot}`, `0x${other}`]],
+  ['behind what is no end of the code', `0x600154fe00${slot}`, []],
+  ['pushed and cut off', `0x7f${slot.slice(2)}`, []],
+])('words in code: %s', (_, code, expected) => {
+  expect(wordsIn(code)).toEqual(expected)
 })

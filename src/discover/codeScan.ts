@@ -54,6 +54,26 @@ export function addressesIn(code: Hex): Address[] {
   return [...found]
 }
 
+/** The compiler puts words that are used more than once behind the code, of which an invalid instruction is the last. */
+const [invalid, behindMax] = [0xfe, 32 * 32]
+
+/** Constants of 32 bytes: hashes, among them the slots where proxies and libraries keep their variables. */
+export function wordsIn(code: Hex): Hex[] {
+  const bytes = withoutMetadata(Buffer.from(code.slice(2), 'hex'))
+  const found = new Set<Hex>()
+  const add = (at: number) => found.add(`0x${bytes.toString('hex', at, at + 32)}`)
+  for (let at = 0; at < bytes.length; at++) {
+    const opcode = bytes[at]!
+    const left = bytes.length - at - 1
+    if (opcode === push32 && left >= 32) add(at + 1)
+    if (opcode === invalid && left % 32 === 0 && left <= behindMax) {
+      for (let word = at + 1; word < bytes.length; word += 32) add(word)
+    }
+    if (opcode >= push1 && opcode <= push32) at += opcode - push1 + 1
+  }
+  return [...found]
+}
+
 /** How selectors are compared: by one of these, at once or with the one of the call on top again. */
 const [comparing, dup1, dup16] = [new Set([0x03, 0x14, 0x18]), 0x80, 0x8f]
 

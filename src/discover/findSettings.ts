@@ -6,22 +6,24 @@ import { addressOf, dataOf } from './answerOf.ts'
 import { askBefore } from './askBefore.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { findElements } from './findElements.ts'
 import { isOfItsOwnKind } from './findEntries.ts'
+import { findSlots } from './findSlots.ts'
 import { findViews, isRefused, noAddress, nobody, saysNothing } from './findViews.ts'
 
-/** What a contract answers now by a function without arguments. `restless`: it answered otherwise before. */
-export type Setting = { selector: Hex; now: Hex; restless: boolean }
+/** What a contract answers now to some calldata. `restless`: it answered otherwise before. */
+export type Setting = { call: Hex; now: Hex; restless: boolean }
 /**
- * Whom a contract pays and what it trusts. `lists`: functions that say so for the number of a chain. `keyed`: for a key of
- * 32 bytes, which may be one.
+ * Whom a contract pays and what it trusts. `slots`: addresses that no function tells. `lists`: functions that say so for
+ * the number of a chain. `keyed`: for a key of 32 bytes, which may be one.
  */
 export type Settings = ReadonlyMap<
   Address,
-  { values: readonly Setting[]; lists: readonly Hex[]; keyed: readonly Hex[] }
+  { values: readonly Setting[]; slots: readonly Hex[]; lists: readonly Hex[]; keyed: readonly Hex[] }
 >
 
 /** As many as the detector takes. */
-const [valuesMax, listsMax, keyedMax] = [16, 4, 4]
+const [valuesMax, listsMax, keyedMax] = [32, 4, 4]
 /** So many blocks ago, up to about a week: a provider that keeps little state answers for the first ones. */
 const looksBack = [8, 64, 1_024, 50_000]
 /** The number of no chain, which fits wherever one is asked for. */
@@ -44,19 +46,25 @@ export async function findSettings(
       (!(facts.pair || facts.pool) && (facts.vault || facts.token?.standard === 'erc20')),
   )
   const found = await findViews(client, header, keepers, { given: [''], fits: namesSomething })
-  const values = await standing(client, header, keepers, found)
+  const elements = await findElements(client, header, keepers)
+  const asked = new Map(
+    keepers.map(({ address }) => [address, [found, elements].flatMap((each) => each.get(address) ?? [])] as const),
+  )
+  const { told, values } = await standing(client, header, keepers, asked)
+  const slots = await findSlots(client, header, keepers, told)
   const given = [noChain, '', nobody, noAddress]
   const lists = await findViews(client, header, keepers, { given, fits: isOfChain })
   const keyed = await findViews(client, header, keepers, { given, fits: isOfKey })
   const all = keepers.map(({ address }) => {
     const own = {
       values: values.get(address) ?? [],
+      slots: slots.get(address) ?? [],
       lists: (lists.get(address) ?? []).slice(0, listsMax),
       keyed: (keyed.get(address) ?? []).slice(0, keyedMax),
     }
     return [address, own] as const
   })
-  return new Map(all.filter(([, own]) => own.values.length + own.lists.length + own.keyed.length > 0))
+  return new Map(all.filter(([, own]) => Object.values(own).some((each) => each.length > 0)))
 }
 
 const namesSomething = ([answer]: readonly ReadResult[]): number => (linkIn(dataOf(answer!)) ? 1 : 0)
@@ -87,32 +95,34 @@ const isOfKey = ([ofChain, ofNothing, ...ofOthers]: readonly ReadResult[]): numb
     ? 1
     : 0
 
-const ask = (to: Address, selector: Hex): Read => ({ at: 'block', kind: 'call', to, data: selector })
+const ask = (to: Address, data: Hex): Read => ({ at: 'block', kind: 'call', to, data })
 
-/** What the functions answer now, if it does not stand in the code, and whether they answered otherwise before. */
+/** What the functions answer now, if it does not stand in the code, whether they answered otherwise before, and all they tell. */
 async function standing(
   client: ChainClient,
   header: BlockHeader,
   keepers: readonly ContractFacts[],
   found: ReadonlyMap<Address, readonly Hex[]>,
-): Promise<ReadonlyMap<Address, Setting[]>> {
-  const reads = [...found].flatMap(([address, selectors]) => selectors.map((selector) => ask(address, selector)))
-  if (reads.length === 0) return new Map()
+): Promise<{ values: ReadonlyMap<Address, Setting[]>; told: (contract: Address) => ReadonlySet<string> }> {
+  const reads = [...found].flatMap(([address, calls]) => calls.map((call) => ask(address, call)))
   const answers = await askState(client, header, reads)
   const past = await askBefore(client, header, { looksBack, reads })
-  return new Map(
+  const told = (contract: Address) =>
+    new Set((found.get(contract) ?? []).flatMap((call) => linkIn(dataOf(answers.of(ask(contract, call)))) ?? []))
+  const values = new Map(
     keepers.map(({ address, codes }) => {
-      const settings = (found.get(address) ?? []).flatMap((selector): Setting[] => {
-        const read = ask(address, selector)
+      const settings = (found.get(address) ?? []).flatMap((call): Setting[] => {
+        const read = ask(address, call)
         const now = dataOf(answers.of(read))
         const digits = linkIn(now)
-        if (!now || !digits || leftOut.has(selector) || codes.some((code) => code.includes(digits))) return []
+        if (!now || !digits || leftOut.has(call) || codes.some((code) => code.includes(digits))) return []
         const before = past.map((each) => dataOf(each.of(read)))
-        return [{ selector, now, restless: before.some((each) => each && each !== now && BigInt(each) !== 0n) }]
+        return [{ call, now, restless: before.some((each) => each && each !== now && BigInt(each) !== 0n) }]
       })
       return [address, settings.slice(0, valuesMax)] as const
     }),
   )
+  return { values, told }
 }
 
 /** Of these privileged-change tells. */

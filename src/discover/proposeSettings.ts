@@ -18,20 +18,22 @@ export function proposeSettings(
     if (!own) return []
     const kept = links.filter((link) => link.in === `$${name}`)
     // A slot may be the one that the function reads; who is somebody else to it as well is no reason.
-    const isRead = (selector: string, now: string) =>
+    const isRead = (asked: string, now: string) =>
       kept.some(
         ({ call, slot, is }) =>
-          call === selector || (slot !== undefined && is !== undefined && now.endsWith(addressOf(is, contracts))),
+          call === asked || (slot !== undefined && is !== undefined && now.endsWith(addressOf(is, contracts))),
       )
-    const values = own.values.filter(({ selector, now }) => !isRead(selector, now))
+    const values = own.values.filter(({ call, now }) => !isRead(call, now))
+    const slots = own.slots.filter((each) => !kept.some(({ slot }) => slot && BigInt(slot) === BigInt(each)))
     const restless = values.filter((each) => each.restless)
-    if (values.length + own.lists.length + own.keyed.length === 0) return []
+    if ([values, slots, own.lists, own.keyed].every((each) => each.length === 0)) return []
     const why = [`${name} says whom it pays or what it trusts: whatever a key puts there instead is told of at once.`]
     const options = {
-      ...(values.length > 0 && { values: values.map(({ selector }) => selector) }),
+      ...(values.length > 0 && { values: values.map(({ call }) => call) }),
+      ...(slots.length > 0 && { slots }),
       ...(own.lists.length > 0 && { lists: [...own.lists] }),
       ...(own.keyed.length > 0 && { keyed: [...own.keyed] }),
-      ...(restless.length > 0 && { restless: restless.map(({ selector }) => selector) }),
+      ...(restless.length > 0 && { restless: restless.map(({ call }) => call) }),
     }
     return [{ name: `${name}-settings`, use: 'key-settings', on: [name], options, why }]
   })
