@@ -85,6 +85,7 @@ const targets: readonly { source: string; directory: string }[] = [
     'demo/contracts/scenarios/SavingsCoin.sol',
     'demo/contracts/scenarios/SeasonFarm.sol',
     'demo/contracts/scenarios/ShareMill.sol',
+    'demo/contracts/scenarios/ShareSplitter.sol',
     'demo/contracts/scenarios/SignedBridge.sol',
     'demo/contracts/scenarios/SpotLender.sol',
     'demo/contracts/scenarios/SpotMarket.sol',

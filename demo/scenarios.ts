@@ -5,6 +5,7 @@ import { loosenedTerms } from './scenarios/access/loosenedTerms.ts'
 import { minterForStranger } from './scenarios/access/minterForStranger.ts'
 import { openedToAll } from './scenarios/access/openedToAll.ts'
 import { operatorAdded } from './scenarios/access/operatorAdded.ts'
+import { payeeExchanged } from './scenarios/access/payeeExchanged.ts'
 import { quietList } from './scenarios/access/quietList.ts'
 import { roleGrab } from './scenarios/access/roleGrab.ts'
 import { rootOfNothing } from './scenarios/access/rootOfNothing.ts'
@@ -101,6 +102,7 @@ const access = [
   minterForStranger,
   openedToAll,
   operatorAdded,
+  payeeExchanged,
   quietList,
   roleGrab,
   rootOfNothing,

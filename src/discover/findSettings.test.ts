@@ -106,3 +106,24 @@ test('what is kept by a key of 32 bytes is keyed', async () => {
   const keyed = expect.arrayContaining([selector('rootOf(bytes32)')])
   expect(await proposed(inbox)).toEqual([['key-settings', { values: [selector('committedRoot()')], keyed }]])
 })
+
+test('who stands at the places of a list, and in a slot that no function tells, is a setting', async () => {
+  const [token, chief, ...payees] = stage.accounts.slice(0, 5) as [Hex, Hex, ...Hex[]]
+  const args = [token, chief, payees, payees.map(() => 1n)]
+  const splitter = await stage.deploy(readArtifact('ShareSplitter'), { args })
+  const values = payees.map(
+    (_, place) => `${toFunctionSelector('payees(uint256)')}${place.toString().padStart(64, '0')}`,
+  )
+  const slots = [keccak256(toHex('acme.splitter.chief'))]
+  expect(await proposed(splitter)).toEqual([['key-settings', { values }]])
+  await stage.mine(10)
+  expect(await proposed(splitter)).toEqual([['key-settings', { values, slots }]])
+  const map = {
+    name: 'map',
+    use: 'dependency-map',
+    on: [],
+    why: [],
+    options: { links: [{ in: '$contract', slot: slots[0] }] },
+  }
+  expect(await proposed(splitter, [map])).toEqual([['key-settings', { values }]])
+})
