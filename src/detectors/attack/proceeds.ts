@@ -11,8 +11,8 @@ import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { showTokens } from '../value/showTokens.ts'
 import { nativeDecimals, type TokenLabel, tokenBook } from '../value/tokenBook.ts'
-import { isTold, nothingFollowed, rememberedFollowing, withStep, withThieves } from './proceeds/following.ts'
-import { type Step, stepsOf } from './proceeds/stepsOf.ts'
+import { isTold, nothingFollowed, rememberedFollowing, type Step, withStep, withThieves } from './proceeds/following.ts'
+import { stepsOf } from './proceeds/stepsOf.ts'
 
 const followingKey = 'following'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Address } from '../../../model/chain.ts'
+import type { Movement } from '../../../evm/ledger/movementsOf.ts'
+import type { Address, Transaction } from '../../../model/chain.ts'
 import type { Sign } from '../../../model/sign.ts'
 import { decimalShape, hexShape, remembered } from '../../remembered.ts'
-import type { Step } from './stepsOf.ts'
 
 /**
  * A theft whose value is followed. `time`: of its block, in seconds. `told`: of how many of its steps people were told.
@@ -20,6 +20,15 @@ export type Theft = z.output<typeof theftShape>
 /** `hop`: 0 for who took it, 1 for whom he paid, and so on. `steps`: how often it moved something. */
 const followedShape = z.object({ account: hexShape, theft: z.string(), hop: z.number(), steps: z.number() })
 export type Followed = z.output<typeof followedShape>
+
+export type Sent = Pick<Movement, 'asset' | 'standard' | 'from' | 'to' | 'amount'>
+
+/** What one followed account sent away in one transaction. Amounts in base units. */
+export type Step = {
+  by: Followed
+  transaction: Transaction
+  sent: Sent[]
+}
 
 const followingShape = z.object({ thefts: z.array(theftShape), accounts: z.array(followedShape) })
 export type Following = z.output<typeof followingShape>

@@ -1,17 +1,8 @@
-import { type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
+import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Transaction } from '../../../model/chain.ts'
 import type { BlockObservation } from '../../../model/observation.ts'
-import type { Followed } from './following.ts'
-
-export type Sent = Pick<Movement, 'asset' | 'standard' | 'from' | 'to' | 'amount'>
-
-/** What one followed account sent away in one transaction. Amounts in base units. */
-export type Step = {
-  by: Followed
-  transaction: Transaction
-  sent: Sent[]
-}
+import type { Followed, Sent, Step } from './following.ts'
 
 /** Of one block, and of one transaction; what is trusted comes first, and of that the most. */
 const [stepsMax, sentMax] = [16, 8]
