@@ -11,7 +11,7 @@ import { hexShape, remembered } from '../remembered.ts'
 import { planInterests, readsOfPlans } from '../timelocks/planOf.ts'
 import { byNobody } from './byNobody.ts'
 import { type Hand, handsAt } from './keySettings/handsAt.ts'
-import { type Change, claimSetting, handBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
+import { type Change, claimSetting, handsBehind, isLink, nothing } from './keySettings/judgeSetting.ts'
 import { linkWord } from './keySettings/linkWord.ts'
 import { afterCalls, type Calls, callsShape, mayClear, openedBy, readsOfTrials } from './keySettings/openings.ts'
 import { type KeySettingsOptions, keySettingsOptions } from './keySettings/options.ts'
@@ -177,17 +177,23 @@ function judge(target: Contract, { observation, known, asked, names }: Judging) 
   let { hands: setBefore, silent } = before
   const setting = new Map<Hand, number>()
   for (const change of seen.changes) {
-    const hand = handBehind(change, hands, observation) ?? change.hand
     const isOfMany = change.kind === 'list' || change.kind === 'keyed' || change.kind === 'limit'
     const place = isOfMany ? (change.place.slice(0, 10) as Hex) : change.place
     const own = setBefore[place] ?? {}
-    if (!hand) silent++
-    const isKnownWay = hand !== undefined && (before.ways[hand.way]?.[1] ?? 0) > 0
     const restless = asked.restless.has(place)
     const isOpening = change.now === nothing && hands.some((each) => mayClear(each, before.calls))
     const opened = isOpening ? openedBy(target.address, before.calls, observation) : null
-    const given = { target, hand, hands: own, restless, isKnownWay, opened, count: silent, observation, names }
-    const claim = claimSetting(change, given)
+    const suspects = handsBehind(change, hands, observation)
+    if (suspects.length === 0 && change.hand) suspects.push(change.hand)
+    if (suspects.length === 0) silent++
+    // Whoever names the same value beside, by a call that anybody may make, does not speak for the one who set it.
+    const told = (suspects.length === 0 ? [undefined] : suspects).map((hand) => {
+      const isKnownWay = hand !== undefined && (before.ways[hand.way]?.[1] ?? 0) > 0
+      const given = { target, hand, hands: own, restless, isKnownWay, opened, count: silent, observation, names }
+      return { hand, claim: claimSetting(change, given) }
+    })
+    const { hand, claim } =
+      told.find((each) => each.claim && !each.claim.severity) ?? told.find((each) => each.claim) ?? told[0]!
     if (claim) claims.push(claim)
     if (!hand) continue
     setting.set(hand, (setting.get(hand) ?? 0) + 1)

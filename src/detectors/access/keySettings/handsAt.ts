@@ -19,7 +19,8 @@ export type Hand = {
   told: string
 }
 
-const [handsMax, numbersMax, hashesMax, toldMax] = [16, 8, 4, 16]
+export const handsMax = 16
+const [numbersMax, hashesMax, toldMax] = [8, 4, 16]
 /** As hex digits; what stands behind them is not looked at. */
 export const textMax = 16_384
 /** Digits before the words of a call, and of calls that it hands on: their selectors. */

@@ -9,7 +9,7 @@ import { addressShower } from '../../showAddress.ts'
 import { planOf } from '../../timelocks/planOf.ts'
 import { byNobody } from '../byNobody.ts'
 import { isOwnKeeper } from '../isOwnKeeper.ts'
-import { type Hand, handOf, textMax } from './handsAt.ts'
+import { type Hand, handOf, handsMax, textMax } from './handsAt.ts'
 import { type Hands, whyUsual } from './usualHands.ts'
 
 /**
@@ -41,18 +41,27 @@ export const addressIn = (value: Hex): Address | null =>
 export const isLink = (value: Hex): boolean => addressIn(value) !== null || !/^0x(0{8}|f{8})|0{8}$/.test(value)
 const digitsOf = (value: Hex): string => addressIn(value)?.slice(2) ?? value.slice(2)
 
-/** The last transaction that names what stands there now, one of others that does so, or the only one that there was. */
-export function handBehind({ now }: Change, hands: readonly Hand[], { block }: Observation): Hand | undefined {
+/**
+ * The transactions that name what stands there now, those of others that do so, or the only one that there was; the last
+ * first.
+ */
+export function handsBehind({ now }: Change, hands: readonly Hand[], { block }: Observation): Hand[] {
   const digits = digitsOf(now)
-  const naming = hands.findLast(({ input, told }) => input.includes(digits) || told.includes(digits))
-  if (naming || now === nothing) return naming ?? lone(hands)
-  const through = block.transactions.findLast(
-    ({ input, index }) => block.receipts?.[index]?.status !== 'reverted' && input.slice(0, textMax).includes(digits),
-  )
-  return through ? (handOf(null, through, []) ?? undefined) : lone(hands)
+  const naming = hands.filter(({ input, told }) => input.includes(digits) || told.includes(digits)).toReversed()
+  const through =
+    naming.length > 0 || now === nothing
+      ? []
+      : block.transactions
+          .filter(
+            ({ input, index }) =>
+              block.receipts?.[index]?.status !== 'reverted' && input.slice(0, textMax).includes(digits),
+          )
+          .toReversed()
+          .slice(0, handsMax)
+          .flatMap((transaction) => handOf(null, transaction, []) ?? [])
+  const found = [...naming, ...through]
+  return found.length === 0 && hands.length === 1 ? [...hands] : found
 }
-
-const lone = (hands: readonly Hand[]) => (hands.length === 1 ? hands[0] : undefined)
 
 /**
  * Whether anybody may set it by that call. What was so once says nothing of another call: where signatures are asked for,
