@@ -109,7 +109,7 @@ export const newRights = defineDetector<Options>({
             if (occasion.isCut)
               blind.push(`Not all whom ${occasion.transaction.hash} names to ${target.name} were asked about.`)
             for (const gain of gained)
-              claims.push(claimGain(gain, { occasion, target, habits: known, observation, names }))
+              claims.push(claimGain(gain, { occasion, target, habits: before, observation, names }))
             if (unread.length === 0) known = afterLook(known, occasion.way, gained.length)
           }
           if (!isDeepStrictEqual(before, known)) remember[habitsKey(target)] = known
