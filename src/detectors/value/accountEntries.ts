@@ -70,7 +70,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
       reads: (observation, memory) =>
         targets.flatMap(({ address }) => {
           const { dealings } = dealingsWith(address, observation)
-          const assets = assetsOf(address, dealings, memory)
+          const assets = assetsOf(address, dealings, memory, trusted)
           return [
             ...dealings.flatMap((dealing) => [
               ...readsOfOwners(address, options.entries, dealing),
@@ -97,14 +97,16 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
 })
 
 /** Those that moved, and those of which something was learned: more may be written down of them though nothing moves. */
-function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory): Asset[] {
+function assetsOf(target: Address, dealings: readonly Dealing[], memory: Memory, trusted: ReadonlySet<Asset>): Asset[] {
   if (dealings.length === 0) return []
   const known = rememberedAssets(memory, assetsKey(target)) ?? []
-  return [...new Set([...known, ...dealings.flatMap(({ paid, made }) => [...paid.keys(), ...made.keys()])])].slice(
-    0,
-    assetsMax,
-  )
+  const all = [...new Set([...known, ...dealings.flatMap(({ paid, made }) => [...paid.keys(), ...made.keys()])])]
+  return trustedFirst(all, trusted).slice(0, assetsMax)
 }
+
+/** Whoever brings tokens of his own pushes out none that the config names. */
+const trustedFirst = (assets: readonly Asset[], trusted: ReadonlySet<Asset>): Asset[] =>
+  assets.toSorted((a, b) => Number(trusted.has(b)) - Number(trusted.has(a)))
 
 function judgeTarget(judging: Judging): Judged {
   const { observation, options, target, blind } = judging
@@ -130,20 +132,22 @@ function judgeTarget(judging: Judging): Judged {
           : fallsOf(gettersOf(target.address, options.entries), dealing, { observation, blind }),
     }),
   )
-  const assets = assetsOf(target.address, dealings, judging.memory)
+  const assets = assetsOf(target.address, dealings, judging.memory, judging.trusted)
   const known = new Map(assets.map((asset) => [asset, lessonsOf(judging.memory, target.address, asset)]))
   const debts = judgeDebts(clearIn(told), known, judging)
   const judged = assets.map((asset) => judgeAsset(asset, told, { ...judging, isBacked: debts.isBacked, assets }))
   const before = rememberedAssets(judging.memory, assetsKey(target.address)) ?? []
   const learned = assets.filter((_, index) => lessonsKey(target.address, assets[index]!) in judged[index]!.memory)
-  const knownAssets = [...new Set([...before, ...learned])].slice(0, assetsKnownMax)
+  const knownAssets = trustedFirst([...new Set([...before, ...learned])], judging.trusted).slice(0, assetsKnownMax)
+  // Of tokens that anybody can make any number of, a few are remembered.
+  const kept = judged.filter((_, index) => judging.trusted.has(assets[index]!) || knownAssets.includes(assets[index]!))
   return {
     claims: [...items.claims, ...debts.claims, ...judged.flatMap(({ claims }) => claims)],
     memory: {
       ...items.memory,
       ...debts.memory,
-      ...Object.assign({}, ...judged.map((each) => each.memory)),
-      ...(knownAssets.length > before.length && { [assetsKey(target.address)]: knownAssets }),
+      ...Object.assign({}, ...kept.map((each) => each.memory)),
+      ...(knownAssets.join() !== before.join() && { [assetsKey(target.address)]: knownAssets }),
     },
   }
 }

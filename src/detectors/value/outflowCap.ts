@@ -19,9 +19,12 @@ import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './o
 import { nextSiblings, readsOfMade, setupTopic, siblingsIn, siblingsKey } from './outflowCap/siblingSafes.ts'
 import { readsOfWrapped } from './outflowCap/wrapped.ts'
 import { tokenBook } from './tokenBook.ts'
-import { resolveToken } from './tokenOption.ts'
+import { isToken, resolveToken } from './tokenOption.ts'
 
-type Plan = Pick<Judging, 'prices' | 'caps' | 'leastUsd' | 'inWindows' | 'net' | 'chainId' | 'trusted'> & {
+type Plan = Pick<
+  Judging,
+  'prices' | 'caps' | 'leastUsd' | 'inWindows' | 'net' | 'chainId' | 'trusted' | 'namesTokens'
+> & {
   interests: Interest[]
   /** Only this token; undefined: all. */
   only: Address | 'native' | undefined
@@ -150,6 +153,7 @@ function planOf(assignment: Assignment<OutflowCapOptions>): Plan {
     accounts: new Map(targets.map((target) => [topicOf(target.address), target])),
     native,
     trusted: trusted.add('native').add(only ?? 'native'),
+    namesTokens: [...names.values()].some(isToken),
   }
 }
 

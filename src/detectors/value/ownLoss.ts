@@ -145,7 +145,9 @@ function judgeLoss(loss: Loss, judging: Judging): Claim[] {
   const bearing = compareDelta({ told: toldIn(judging, loss), before: before.amount, after: after.amount })
   // Anybody can deploy a token that tells of transfers which never were.
   if (bearing === 'not' && !trusted.has(asset)) return []
-  const seen = { signs, before: before.amount, after: after.amount, isBorne: bearing !== 'not', worth }
+  // A stranger's token says what it likes of its balances, too.
+  const isBorne = bearing !== 'not' && trusted.has(asset)
+  const seen = { signs, before: before.amount, after: after.amount, isBorne, worth }
   return [claimOf(loss, seen, judging)]
 }
 

@@ -220,6 +220,7 @@ export function claimUnborne(
     title: `${showPercent(sum, base)} of the ${showToken(asset, show)} of ${name} left ${within[cap.window]}, ${kind === 'windows' ? 'and no entry of an account bears it' : 'while what accounts are owed stayed as it was'}`,
     facts: { asset, window: cap.window, amount: String(sum), held: String(base) },
     evidence: isSure ? 'hard' : 'soft',
+    ...(!isSure && { severity: 'medium' as const }),
     group: `unborne ${address} ${asset}`,
     measured: { limit: [kind, cap.window], value: percentIn(sum, base) },
   }

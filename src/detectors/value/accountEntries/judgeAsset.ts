@@ -69,7 +69,7 @@ export function judgeAsset(asset: Asset, told: readonly Told[], judging: Judging
     if (!isTold) continue
     const claim = claimBeyond({ ...verdict, excess: added.sum, paid, held, asset, dealing }, judging)
     const isPrice = verdict.kind === 'credited' && isExchanged(asset, { excess: added.sum, held }, dealing, judging)
-    claims.push(isPrice ? { ...claim, severity: 'medium' } : claim)
+    claims.push(isPrice || !trusted.has(asset) ? { ...claim, severity: 'medium' } : claim)
   }
   const others = [
     judgeTakings(clearIn(told), { asset, held, lessons: known }, judging),

@@ -29,6 +29,8 @@ export type Judging = {
   net: boolean
   chainId: number
   trusted: ReadonlySet<Address | 'native'>
+  /** The config names tokens. Where it names none, nobody can tell one of a stranger from others. */
+  namesTokens: boolean
   show(address: Address): string
   /** Whether the options name the caps by window. */
   inWindows: boolean
@@ -112,7 +114,11 @@ function judgeLegs(judging: Judging, flow: Flow, held: Held, isKept: boolean): L
   const signed = flow.account.kind === 'safe' || flow.account.kind === 'account'
   const legs = { known: signed ? ledger.payees : [], legs: flow.legs, time: block.timestamp }
   for (const crossing of spoken) {
-    const milder = isKept ? 'it is still yours, in another account or as shares' : habitOf(crossing, legs)
+    const milder = isKept
+      ? 'it is still yours, in another account or as shares'
+      : isTrusted || !judging.namesTokens
+        ? habitOf(crossing, legs)
+        : 'only the token itself says so, and the config names others'
     claims.push(claimCrossing(judging, flow, { crossing, label, held, after, isTrusted, milder, isKept }))
   }
   return { ...after, episodes, payees: payeesAfter(ledger.payees, flow.legs, block.timestamp) }

@@ -44,8 +44,9 @@ export function lossesIn(
       lossesOf({ asset, transaction, receipt, movements, deltas }, targets, trusted),
     )
   })
-  // Whoever fills a block with trades hides nothing that was paid for nothing.
-  return losses.toSorted((a, b) => a.gains.length - b.gains.length).slice(0, lossesMax)
+  // Whoever fills a block with tokens of his own or with trades hides nothing that was paid for nothing.
+  const rank = ({ asset, gains }: Loss) => (trusted.has(asset) ? 0 : gainsMax + 1) + gains.length
+  return losses.toSorted((a, b) => rank(a) - rank(b)).slice(0, lossesMax)
 }
 
 /** Of what is fungible. */
