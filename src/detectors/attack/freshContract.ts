@@ -15,7 +15,7 @@ import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
 import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
 import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
-import { lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { believedIn, lossesOf, netOf, readsOfLosses } from './losses.ts'
 
 const options = z.strictObject({
   traces: tracesOption,
@@ -84,7 +84,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
     const changing = changingSelectors(targets.map(({ abi }) => abi))
     const known = new Set(deployers.map((address) => address.toLowerCase()))
     // What the config names is no stranger, though it may be new.
-    const named = new Set([...names.values()].map(({ address }) => address))
+    const named = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names), percent }
     const seconds = days * 86_400
     const newIn = (outcomes: readonly Outcome[], builders: readonly Address[]) =>
@@ -113,7 +113,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         const taken = outcomes.flatMap((outcome) => {
           const movements = movementsOf(outcome)
           const isOne = suspects.some(({ contract }) => involves(outcome, movements, contract))
-          return isOne ? readsOfLosses(movements, ours) : []
+          return isOne ? readsOfLosses(movements, ours, believedIn(outcome, ours, named)) : []
         })
         return [...taken, ...(trial?.reads(created, view, memory) ?? [])]
       },
@@ -138,7 +138,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
             const movements = movementsOf(outcome)
             if (!involves(outcome, movements, suspect.contract)) continue
             next = { ...next, net: addNet(next.net, netOf(movements, ours)) }
-            const balance = lossesOf(observation, movements, ours)
+            const balance = lossesOf(observation, movements, ours, believedIn(outcome, ours, named))
             for (const reason of balance.blind) blind.add(reason)
             const claim = claimTaking({ suspect: next, outcome, balance, time, ...words })
             if (claim) claims.push(claim)

@@ -1,7 +1,7 @@
 import { isWrapping, type Movement } from '../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
-import type { Observation } from '../../model/observation.ts'
+import type { Observation, Outcome } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
 import { decimalsIn, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
@@ -117,9 +117,32 @@ const worthRead = (vault: Address, shares: bigint): Read => ({
   data: `0x07a2d13a${shares.toString(16).padStart(64, '0')}`,
 })
 
+/** Tokens whose word counts; null: that of all. */
+export type Believed = ReadonlySet<Address> | null
+
+/**
+ * Anybody can send along tokens of his own that tell of transfers and balances that never were: those count that the config
+ * names, and those that ours called. Where it names none, or nobody knows whom ours called, none can be told from the others.
+ * @param known Contracts of the config, ours included.
+ */
+export const believedIn = (
+  { calls }: Pick<Outcome, 'calls'>,
+  ours: ReadonlySet<Address>,
+  known: ReadonlySet<Address>,
+): Believed =>
+  calls && known.size > ours.size
+    ? new Set([...known, ...calls.flatMap(({ from, to }) => (to !== null && ours.has(from) ? [to] : []))])
+    : null
+
+export const isBelieved = (token: Address | 'native', believed: Believed): boolean =>
+  believed === null || token === 'native' || believed.has(token)
+
+const believedFirst = (flows: readonly Flow[], believed: Believed): Flow[] =>
+  flows.toSorted((a, b) => Number(isBelieved(b.token, believed)) - Number(isBelieved(a.token, believed)))
+
 /** What must be read to say what our contracts lost: nothing where nothing left them for good. */
-export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<Address>): Read[] {
-  const flows = flowsOf(movements, ours)
+export function readsOfLosses(movements: readonly Movement[], ours: ReadonlySet<Address>, believed: Believed): Read[] {
+  const flows = believedFirst(flowsOf(movements, ours), believed)
   if (!flows.some(({ out, into }) => out > into)) return []
   const balances = pairsOf(flows).flatMap(([token, account]) => [
     balanceRead(token, account, 'parent'),
@@ -145,8 +168,9 @@ export function lossesOf(
   observation: Pick<Observation, 'state'>,
   movements: readonly Movement[],
   ours: ReadonlySet<Address>,
+  believed: Believed,
 ): Balance {
-  const flows = flowsOf(movements, ours)
+  const flows = believedFirst(flowsOf(movements, ours), believed)
   const judged: Balance = { losses: [], paid: false, blind: [] }
   const gains: Gain[] = []
   if (!flows.some(({ out, into }) => out > into)) return judged
@@ -154,6 +178,8 @@ export function lossesOf(
   const worth = worthOf(observation, burnsOf(movements, ours))
   if (worth.blind) judged.blind.push(`What shares were worth could not be read: ${worth.blind}`)
   for (const flow of flows) {
+    // Whoever attacks can send along a token of his own that says what he likes of what was held of it.
+    if (flow.into > flow.out && !isBelieved(flow.token, believed)) continue
     const accounts = [...flow.byAccount.keys()].filter((account) => asked.has([flow.token, account].join()))
     const [before, after] = (['parent', 'block'] as const).map((at) =>
       sumOfBalances(observation, flow.token, accounts, at),
@@ -190,8 +216,8 @@ export function lossesOf(
 const priceParts = 100n
 
 /**
- * Whether what came in is a price for what left: of a token that was held here before, as whoever attacks may make another,
- * and of it a share that is to be reckoned with. What cannot be read may be one.
+ * Whether what came in is a price for what left: of a token that was held here before, and of it a share that is to be
+ * reckoned with. What cannot be read may be one.
  */
 function isPaid(losses: readonly Loss[], gains: readonly Gain[]): boolean {
   return gains.some(({ amount, held }) => {

@@ -5,6 +5,7 @@ import { account, call, type SomeLog, type SomeTransaction, tx } from '../../../
 import { transferLog } from '../../../test/harness/node/transferLog.ts'
 import { contract, scene, World } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
+import type { Contract } from '../../model/contract.ts'
 import { bornBy } from './missingSignature/bornBy.ts'
 import { missingSignature } from './missingSignature.ts'
 
@@ -27,9 +28,9 @@ const inWords = ({ r, s, v }: { r: Hex; s: Hex; v: number }): Hex =>
   call('function redeem(uint256 amount, uint8 v, bytes32 r, bytes32 s)', [50n, v, r, s])
 
 /** A bridge that holds a thousand dollars and pays for signatures. */
-function watching() {
+function watching(names: Contract[] = []) {
   const world = new World().holds(dollar, bridge, 1_000n).settle()
-  const watch = scene(missingSignature, [contract('bridge', bridge)], { world })
+  const watch = scene(missingSignature, [contract('bridge', bridge)], { names, world })
   let held = 1_000n
   const pays = (input: Hex, amount = 50n, rest: Partial<SomeTransaction> = {}) => {
     held -= amount
@@ -138,4 +139,14 @@ describe('a payment that nobody signed', () => {
     for (const input of ['0x', '0x12', `0x12345678${'f'.repeat(63)}`, `0x12345678${'1b'.repeat(40_000)}`] as Hex[])
       expect(bornBy(input)).toEqual({ count: 0, repeated: false })
   })
+})
+
+test('who has a token of his own tell of payments teaches nothing by calls that pay nothing', () => {
+  const { learn, pays } = watching([contract('dollar', dollar)])
+  learn()
+  const junk = account(0xbad)
+  for (let times = 0; times < 20; times++) {
+    expect(pays(release([]), 0n, { logs: [sent(bridge, thief, 50n, junk)] }).claims).toEqual([])
+  }
+  expect(pays(release([])).claims).toMatchObject([{ address: bridge, evidence: 'hard' }])
 })

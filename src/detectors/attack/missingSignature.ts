@@ -8,7 +8,7 @@ import type { Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { type Believed, believedIn, isBelieved, type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { bornBy } from './missingSignature/bornBy.ts'
 import { functionBook } from './missingSignature/functionBook.ts'
@@ -49,6 +49,7 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
 
   compile({ options: { traces }, targets, names, chain }) {
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
       learns: 'habits',
@@ -63,8 +64,9 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
           const entered = enteredIn(outcome, ours)
           const movements = entered.length > 0 ? movementsOf(outcome) : []
           const isOdd = brokenIn(entered, book).length > 0
-          if (pays(movements, ours)) for (const { name, count } of entered) book.learn(name, count)
-          return isOdd ? readsOfLosses(movements, ours) : []
+          if (pays(movements, ours, believedIn(outcome, ours, known)))
+            for (const { name, count } of entered) book.learn(name, count)
+          return isOdd ? readsOfLosses(movements, ours, believedIn(outcome, ours, known)) : []
         })
       },
 
@@ -75,11 +77,12 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
         for (const outcome of touchedOutcomes(observation)) {
           const entered = enteredIn(outcome, ours)
           const movements = entered.length > 0 ? movementsOf(outcome) : []
-          if (!pays(movements, ours)) continue
+          const believed = believedIn(outcome, ours, known)
+          if (!pays(movements, ours, believed)) continue
           const [broken] = brokenIn(entered, book)
           for (const { name, count } of entered) book.learn(name, count)
           if (!broken) continue
-          const balance = lossesOf(observation, movements, ours)
+          const balance = lossesOf(observation, movements, ours, believed)
           for (const reason of balance.blind) blind.add(reason)
           const losses = byShare(balance.losses.filter(({ confirmed, held }) => confirmed || held === null))
           if (losses.length === 0 && !makes(movements, ours)) continue
@@ -97,8 +100,9 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
 })
 
 /** Something of ours left, or was made. */
-const pays = (movements: readonly Movement[], ours: ReadonlySet<Address>): boolean =>
-  makes(movements, ours) || [...netOf(movements, ours).values()].some((amount) => amount > 0n)
+const pays = (movements: readonly Movement[], ours: ReadonlySet<Address>, believed: Believed): boolean =>
+  makes(movements, ours) ||
+  [...netOf(movements, ours)].some(([token, amount]) => amount > 0n && isBelieved(token, believed))
 
 const makes = (movements: readonly Movement[], ours: ReadonlySet<Address>): boolean =>
   movements.some(({ from, asset }) => from === zeroAddress && ours.has(asset as Address))

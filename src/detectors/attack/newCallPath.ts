@@ -7,7 +7,7 @@ import type { BlockObservation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests } from '../touched.ts'
-import { lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { believedIn, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { pathBook } from './newCallPath/pathBook.ts'
 import { type Path, pathOf } from './newCallPath/pathOf.ts'
@@ -64,6 +64,7 @@ export const newCallPath = defineDetector<z.output<typeof options>>({
 
   compile({ options: { traces, warmUp, days }, targets, names, chain }) {
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names) }
     const bookAt = (memory: Memory, time: number) =>
       pathBook(memory, { transactions: warmUp, seconds: days * 86_400 }, time)
@@ -85,7 +86,7 @@ export const newCallPath = defineDetector<z.output<typeof options>>({
         return takenIn(view).flatMap(({ outcome, path }) => {
           const isNews = book.isWarm() && !book.isKnown(path.shape)
           book.learn(path.shape)
-          return isNews ? readsOfLosses(movementsOf(outcome), ours) : []
+          return isNews ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known)) : []
         })
       },
 
@@ -98,7 +99,7 @@ export const newCallPath = defineDetector<z.output<typeof options>>({
           book.learn(path.shape)
           const movements = isNews ? movementsOf(outcome) : []
           if (![...netOf(movements, ours).values()].some((amount) => amount > 0n)) continue
-          const balance = lossesOf(observation, movements, ours)
+          const balance = lossesOf(observation, movements, ours, believedIn(outcome, ours, known))
           for (const reason of balance.blind) blind.add(reason)
           const losses = balance.paid ? [] : balance.losses.filter(({ confirmed }) => confirmed)
           if (losses.length > 0 && claims.length < claimsMax) claims.push(claimPath({ outcome, path }, losses, words))

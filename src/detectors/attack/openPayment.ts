@@ -10,10 +10,10 @@ import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { allowance, readAmount, tokenBalance, totalSupply } from '../value/balances.ts'
 import { decimalsIn, decimalsOf } from '../value/tokenBook.ts'
-import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
+import { believedIn, type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Books, booksIn, type Habit } from './openPayment/books.ts'
-import { enteredIn, isTaken, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
+import { enteredIn, isPlayable, isTaken, type Payment, paymentsIn } from './openPayment/paymentsIn.ts'
 import { type Records, recordsIn } from './openPayment/records.ts'
 import { isOpen, trialBy } from './openPayment/trialBy.ts'
 
@@ -69,25 +69,25 @@ export const openPayment = defineDetector<Options>({
   needs: ['calldata', 'logs', 'state', 'traces'],
 
   compile({ options, targets, names, chain }) {
-    const ours = addressesOf(targets)
+    const sides = { ours: addressesOf(targets), known: addressesOf([...names.values(), ...targets]) }
     const words = { chainId: chain.id, show: addressShower(names) }
     const getters = options.records.map((selector) => selector.toLowerCase() as Hex)
     return {
       learns: 'habits',
       simulates: true,
-      interests: touchInterests([...ours], options.traces),
+      interests: touchInterests([...sides.ours], options.traces),
       notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],
 
       reads(view, memory) {
         const [books, records] = [booksIn(memory), recordsIn(memory, getters)]
-        const { tried } = triedIn(view, ours, { books, records })
-        return tried.flatMap((payment) => readsOf(payment, { ours, books, records, view }))
+        const { tried } = triedIn(view, sides, { books, records })
+        return tried.flatMap((payment) => readsOf(payment, { ...sides, books, records, view }))
       },
 
       detect(observation, memory) {
         const [books, records] = [booksIn(memory), recordsIn(memory, getters)]
-        const { tried, left } = triedIn(observation, ours, { books, records })
-        const judging: Judging = { observation, ours, books, records, options, words, blind: new Set() }
+        const { tried, left } = triedIn(observation, sides, { books, records })
+        const judging: Judging = { observation, ...sides, books, records, options, words, blind: new Set() }
         const claims = tried.flatMap((payment) => judge(payment, judging))
         learnOthers(judging)
         if (left > 0) judging.blind.add(`${left} more payments in one block were not played again.`)
@@ -98,9 +98,10 @@ export const openPayment = defineDetector<Options>({
 })
 
 type View = Pick<BlockObservation, 'block' | 'logs' | 'outcomes'>
-type Judging = {
+/** `known`: contracts of the config. */
+type Sides = { ours: ReadonlySet<Address>; known: ReadonlySet<Address> }
+type Judging = Sides & {
   observation: Observation
-  ours: ReadonlySet<Address>
   books: Books
   records: Records
   options: Options
@@ -110,14 +111,17 @@ type Judging = {
 
 function triedIn(
   view: View,
-  ours: ReadonlySet<Address>,
+  { ours, known }: Sides,
   { books, records }: Pick<Judging, 'books' | 'records'>,
 ): { tried: Payment[]; left: number } {
   // A function that is known to pay whoever asks need not be tried again and again.
   const all = touchedOutcomes(view)
-    .flatMap((outcome) => paymentsIn(outcome, ours))
+    .flatMap((outcome) => paymentsIn(outcome, ours, believedIn(outcome, ours, known)))
     .filter((payment) => !isKnownOpen(payment, books) || records.follows(nameOf(payment)))
-  return { tried: all.slice(0, triedMax), left: Math.max(0, all.length - triedMax) }
+  const fit = all.filter(isPlayable)
+  // Whoever works for them day by day may well hand in long batches.
+  const odd = all.filter((payment) => !isPlayable(payment) && !books.knows(payment.outcome.transaction.from))
+  return { tried: fit.slice(0, triedMax), left: Math.max(0, fit.length - triedMax) + odd.length }
 }
 
 const stepsFor = ({ outcome }: Payment, books: Books, { block }: View) =>
@@ -127,12 +131,14 @@ const leave = (token: Address, holder: Address, spender: Address): Read => allow
 
 function readsOf(
   payment: Payment,
-  { ours, books, records, view }: Pick<Judging, 'ours' | 'books' | 'records'> & { view: View },
+  { ours, known, books, records, view }: Sides & Pick<Judging, 'books' | 'records'> & { view: View },
 ): Read[] {
-  const { token, holder, movements } = payment
+  const { token, holder, movements, outcome } = payment
   const trial = isKnownOpen(payment, books) ? [] : [trialBy(payment, stepsFor(payment, books, view))]
-  if (holder === null || token === 'native')
-    return [...trial, ...readsOfLosses(movements, ours), ...records.reads(nameOf(payment), payment)]
+  if (holder === null || token === 'native') {
+    const losses = readsOfLosses(movements, ours, believedIn(outcome, ours, known))
+    return [...trial, ...losses, ...records.reads(nameOf(payment), payment)]
+  }
   const spenders = isTaken(payment) ? spendersOf(payment).map((each) => leave(token, holder, each)) : []
   return [...trial, ...heldReads(token, holder), decimalsOf(token), ...spenders]
 }
@@ -148,11 +154,8 @@ const spendersOf = ({ entered, token }: Payment): Address[] => [
   ...new Set(entered.flatMap(({ from, to }) => (to === token ? [from] : []))),
 ]
 
-/** Which function pays: the last that was called from outside, as those before it make ready. */
-const nameOf = ({ entered }: Payment): string => {
-  const { to, data } = entered.at(-1)!
-  return `${to} ${data.slice(0, 10)}`
-}
+/** Which function pays. */
+const nameOf = ({ asking: { to, data } }: Payment): string => `${to} ${data.slice(0, 10)}`
 
 function judge(payment: Payment, judging: Judging): Claim[] {
   const { observation, books, records, options, blind } = judging
@@ -166,10 +169,11 @@ function judge(payment: Payment, judging: Judging): Claim[] {
   const { from } = payment.outcome.transaction
   const name = nameOf(payment)
   const habit = books.habit(name)
-  const isMaterial = isLarge(loss, options.percent)
   const whose = payment.holder === null ? records.ownerOf(name, payment, observation) : null
-  const isTold = open && isMaterial && (isTaken(payment) || whose !== null || isUnusual(habit, from, books))
-  books.learn(name, from, { open, told: isTold })
+  const isNews = open && (isTaken(payment) || whose !== null || isUnusual(habit, from, books))
+  const isTold = isNews && isLarge(loss, options.percent)
+  // What is too little to tell of teaches nothing, or a thief would ask for a little first.
+  if (isTold || !isNews) books.learn(name, from, { open, told: isTold })
   if (payment.holder === null && !isTold) records.learn(name, payment, observation)
   return isTold ? [claimOf(payment, loss, { ...judging, habit, whose })] : []
 }
@@ -188,8 +192,11 @@ function isUnusual(habit: Habit | undefined, sender: Address, books: Books): boo
 }
 
 /** What ours lost of that token. */
-function lossOf({ movements, token }: Payment, { observation, ours, blind }: Judging): Loss | undefined {
-  const balance = lossesOf(observation, movements, ours)
+function lossOf(
+  { movements, token, outcome }: Payment,
+  { observation, ours, known, blind }: Judging,
+): Loss | undefined {
+  const balance = lossesOf(observation, movements, ours, believedIn(outcome, ours, known))
   for (const reason of balance.blind) blind.add(reason)
   return balance.losses.find((each) => each.token === token)
 }
@@ -221,7 +228,7 @@ function learnOthers({ observation, ours, books }: Judging): void {
     const entered = enteredIn(outcome, ours)
     if (entered.length === 0) continue
     const { from } = outcome.transaction
-    const isQuiet = entered.every(({ value }) => value === 0n) && paymentsIn(outcome, ours).length === 0
+    const isQuiet = entered.every(({ value }) => value === 0n) && paymentsIn(outcome, ours, null).length === 0
     if (isQuiet) books.ready(from, observation.block.timestamp, entered)
     books.meet(from)
   }
@@ -233,7 +240,7 @@ function claimOf(
   { options, words, habit, whose }: Judging & { habit: Habit | undefined; whose: Address | null },
 ): Claim {
   const { transaction } = payment.outcome
-  const { to, data } = payment.entered.at(-1)!
+  const { to, data } = payment.asking
   const isGrave = isTaken(payment) || isLarge(loss, options.criticalPercent)
   const isStale = !isGrave && (habit?.told ?? 0) >= toldMax
   return {
@@ -259,7 +266,7 @@ function titleOf(
   loss: Loss,
   { words, whose }: Pick<Judging, 'words'> & { whose: Address | null },
 ): string {
-  const name = words.show(payment.entered.at(-1)!.to)
+  const name = words.show(payment.asking.to)
   const shown = showLoss(loss, words)
   const open = 'for a call that anybody could have made for himself'
   if (payment.holder === null)

@@ -9,7 +9,7 @@ import { allowList, allowListOption, allowListWords } from '../allowList.ts'
 import { hexShape, remembered } from '../remembered.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { lossesOf, readsOfLosses } from './losses.ts'
+import { believedIn, lossesOf, readsOfLosses } from './losses.ts'
 import { claimReentry } from './reentrancy/claimReentry.ts'
 import { claimMisread, misreadIn, readsOfViews } from './reentrancy/misreadIn.ts'
 import { type Reentry, reentriesOf, viewsIn } from './reentrancy/reentriesOf.ts'
@@ -59,6 +59,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
     const { targets, names, chain } = assignment
     const { traces } = assignment.options
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const trusted = allowList(assignment.options.trusted, assignment, addressesOf(names.values()))
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
@@ -76,7 +77,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
         const suspects = touchedOutcomes(view).filter((outcome) => isSuspect(signsOf(outcome, sides)))
         return [
           ...trusted.reads(view),
-          ...suspects.flatMap((outcome) => readsOfLosses(movementsOf(outcome), ours)),
+          ...suspects.flatMap((outcome) => readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known))),
           ...suspects.flatMap((outcome) => readsOfViews(signsOf(outcome, sides).views)),
         ]
       },
@@ -91,7 +92,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
         for (const outcome of touchedOutcomes(observation)) {
           const signs = signsOf(outcome, sides)
           if (!isSuspect(signs)) continue
-          const balance = lossesOf(observation, movementsOf(outcome), ours)
+          const balance = lossesOf(observation, movementsOf(outcome), ours, believedIn(outcome, ours, known))
           for (const reason of balance.blind) blind.add(reason)
           const misread = balance.losses.length > 0 ? misreadIn(signs.views, { observation, blind }) : null
           if (misread) {

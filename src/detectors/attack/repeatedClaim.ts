@@ -8,7 +8,7 @@ import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { type Loss, lossesOf, readsOfLosses } from './losses.ts'
+import { believedIn, type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { functionBook, isNews, isOnce, type Lesson, learnNew } from './repeatedClaim/functionBook.ts'
 import { type Marks, marksOf } from './repeatedClaim/marksOf.ts'
@@ -62,6 +62,7 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
 
   compile({ options: { traces, days, except }, targets, names, chain }) {
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const spared = new Set(except.map((selector) => selector.toLowerCase()))
     const words = { chainId: chain.id, show: addressShower(names) }
     const booksAt = (memory: Memory, { timestamp }: { timestamp: number }): Books => ({
@@ -79,7 +80,9 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
         return touchedOutcomes(view).flatMap((outcome) => {
           const paid = paidIn(outcome, ours, spared)
           const keys = paid.map(({ marks }) => marks.key)
-          return isAgain(keys, { seen, book: books.claims }) ? readsOfLosses(movementsOf(outcome), ours) : []
+          return isAgain(keys, { seen, book: books.claims })
+            ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known))
+            : []
         })
       },
 
@@ -90,7 +93,9 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
           const paid = paidIn(outcome, ours, spared)
           if (paid.length === 0) return []
           const again = paid.flatMap((each) => judge(each, outcome, books, observation.block.timestamp))
-          return again.slice(0, 1).flatMap((each) => claimAgain(each, outcome, { observation, ours, blind, words }))
+          return again
+            .slice(0, 1)
+            .flatMap((each) => claimAgain(each, outcome, { observation, ours, known, blind, words }))
         })
         const left =
           claims.length > claimsMax ? [`${claims.length - claimsMax} more claims were paid twice in one block.`] : []
@@ -153,6 +158,7 @@ function judge(
 type Judging = {
   observation: Observation
   ours: ReadonlySet<Address>
+  known: ReadonlySet<Address>
   blind: Set<string>
   words: { chainId: number; show(address: Address): string }
 }
@@ -160,10 +166,10 @@ type Judging = {
 function claimAgain(
   { call: { target }, marks, selector, first, isSoon }: Again,
   outcome: Outcome,
-  { observation, ours, blind, words }: Judging,
+  { observation, ours, known, blind, words }: Judging,
 ): Claim[] {
   const { transaction } = outcome
-  const balance = lossesOf(observation, movementsOf(outcome), ours)
+  const balance = lossesOf(observation, movementsOf(outcome), ours, believedIn(outcome, ours, known))
   for (const reason of balance.blind) blind.add(reason)
   const losses: Loss[] = byShare(balance.losses)
   const [loss] = losses

@@ -8,7 +8,7 @@ import type { Observation, Outcome } from '../../model/observation.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { believedIn, type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
 import { type Use, usesOf } from './replayedSignature/usesOf.ts'
@@ -28,6 +28,7 @@ const [claimsMax, lostMax] = [16, 4]
 type Judging = {
   observation: Observation
   ours: ReadonlySet<Address>
+  known: ReadonlySet<Address>
   blind: Set<string>
   words: { chainId: number; show(address: Address): string }
 }
@@ -60,6 +61,7 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
 
   compile({ options: { traces, days, except }, targets, names, chain }) {
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const spared = new Set(except.map((selector) => selector.toLowerCase()))
     const bookAt = (memory: Memory, { timestamp }: Block) => signatureBook(memory, timestamp - days * 86_400)
     const words = { chainId: chain.id, show: addressShower(names) }
@@ -76,7 +78,9 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
         return touchedOutcomes(view).flatMap((outcome) => {
           const uses = usesOf(outcome, ours, spared)
           const keys = uses.map(({ key }) => key)
-          return isAgain(keys, { seen, book }) ? readsOfLosses(movementsOf(outcome), ours) : []
+          return isAgain(keys, { seen, book })
+            ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known))
+            : []
         })
       },
 
@@ -92,7 +96,7 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
             outcome,
             { uses, movements, before: uses.map(({ key }) => book.find(key)) },
             {
-              ...{ observation, ours, blind, words },
+              ...{ observation, ours, known, blind, words },
             },
           )
           if (claim && claims.length < claimsMax) claims.push(claim)
@@ -117,7 +121,7 @@ type Used = { uses: readonly Use[]; movements: readonly Movement[]; before: read
 
 /** The gravest that can be said of one transaction. Null: nothing was accepted again, or nothing came of it. */
 function judge(outcome: Outcome, { uses, movements, before }: Used, judging: Judging): Claim | null {
-  const { observation, ours, blind } = judging
+  const { observation, ours, known, blind } = judging
   const again = uses.flatMap((use, place) => {
     const first = before[place]
     const isTwice = uses.findIndex(({ key, call }) => key === use.key && call === use.call) < place
@@ -126,7 +130,7 @@ function judge(outcome: Outcome, { uses, movements, before }: Used, judging: Jud
   if (again.length === 0) return null
   const once = again.find(({ use: { once } }) => once)
   if (once) return claimAgain(outcome, once, { losses: [], isGrave: true }, judging)
-  const balance = lossesOf(observation, movements, ours)
+  const balance = lossesOf(observation, movements, ours, believedIn(outcome, ours, known))
   for (const reason of balance.blind) blind.add(reason)
   const losses = balance.paid ? [] : byShare(balance.losses.filter(({ confirmed, held }) => confirmed || held === null))
   const isMade = movements.some(({ from, asset }) => from === zeroAddress && ours.has(asset as Address))

@@ -9,7 +9,7 @@ import { contractOption, resolveContract, sourcesMax } from '../contractOption.t
 import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
-import { type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { believedIn, type Loss, lossesOf, netOf, readsOfLosses } from './losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
 import { type Excursion, excursionIn } from './roundTrip/excursionsOf.ts'
 import { pricedLoss } from './roundTrip/pricedLoss.ts'
@@ -62,6 +62,7 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
     const { traces } = options
     const paged = new Set(options.pagedElsewhere.map((text) => resolveContract(text, assignment).address))
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names) }
     const excursion = (outcome: Outcome) =>
       outcome.receipt && outcome.receipt.status !== 'reverted'
@@ -74,7 +75,7 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
 
       reads: (view) =>
         touchedOutcomes(view).flatMap((outcome) =>
-          excursion(outcome) ? readsOfLosses(movementsOf(outcome), ours) : [],
+          excursion(outcome) ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known)) : [],
         ),
 
       detect(observation) {
@@ -83,7 +84,7 @@ export const roundTrip = defineDetector<z.output<typeof options>>({
         for (const outcome of touchedOutcomes(observation)) {
           const trip = excursion(outcome)
           if (!trip) continue
-          const judged = judge(observation, outcome, trip, ours)
+          const judged = judge(observation, outcome, trip, { ours, known })
           for (const reason of judged.blind) blind.add(reason)
           const claim = claimTrip(outcome, trip, judged.lost, words)
           claims.push(paged.has(trip.pool) && isPaged(trip) ? { ...claim, severity: 'medium' } : claim)
@@ -101,10 +102,10 @@ function judge(
   observation: Observation,
   outcome: Outcome,
   trip: Excursion,
-  ours: ReadonlySet<Address>,
+  { ours, known }: { ours: ReadonlySet<Address>; known: ReadonlySet<Address> },
 ): { lost: Loss[]; blind: string[] } {
   const movements = movementsOf(outcome)
-  const { losses, paid, blind } = lossesOf(observation, movements, ours)
+  const { losses, paid, blind } = lossesOf(observation, movements, ours, believedIn(outcome, ours, known))
   if (!paid) return { lost: byShare(losses), blind }
   const priced = pricedLoss(trip, netOf(movements, ours), losses)
   return { lost: priced === null || priced === 'none' ? [] : [priced], blind }

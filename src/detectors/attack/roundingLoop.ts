@@ -10,7 +10,7 @@ import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { isPercentOf } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
-import { lossesOf, readsOfLosses } from './losses.ts'
+import { believedIn, lossesOf, readsOfLosses } from './losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from './lossWords.ts'
 
 const options = z.strictObject({
@@ -52,6 +52,7 @@ export const roundingLoop = defineDetector<z.output<typeof options>>({
 
   compile({ options: { traces, times, tiny }, targets, names, chain }) {
     const ours = addressesOf(targets)
+    const known = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names) }
     const loopIn = (outcome: Outcome) => loopOf(outcome, ours, { times, tiny: BigInt(tiny) })
     return {
@@ -59,7 +60,9 @@ export const roundingLoop = defineDetector<z.output<typeof options>>({
       interests: touchInterests([...ours], traces),
 
       reads: (view) =>
-        touchedOutcomes(view).flatMap((outcome) => (loopIn(outcome) ? readsOfLosses(movementsOf(outcome), ours) : [])),
+        touchedOutcomes(view).flatMap((outcome) =>
+          loopIn(outcome) ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known)) : [],
+        ),
 
       detect(observation) {
         const claims: Claim[] = []
@@ -67,7 +70,7 @@ export const roundingLoop = defineDetector<z.output<typeof options>>({
         for (const outcome of touchedOutcomes(observation)) {
           const loop = loopIn(outcome)
           if (!loop) continue
-          const balance = lossesOf(observation, movementsOf(outcome), ours)
+          const balance = lossesOf(observation, movementsOf(outcome), ours, believedIn(outcome, ours, known))
           for (const reason of balance.blind) blind.add(reason)
           const claim = claimLoop(outcome, loop, balance, words)
           if (claim) claims.push(claim)

@@ -3,15 +3,18 @@ import { type Movement, movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Outcome } from '../../../model/observation.ts'
-import { netOf } from '../losses.ts'
+import { type Believed, isBelieved, netOf } from '../losses.ts'
 
-/** A call from outside into one of ours. */
-export type Entered = { from: Address; to: Address; data: Hex; value: bigint }
+/** A call from outside into one of ours. `position`: among the calls of its transaction. */
+export type Entered = { from: Address; to: Address; data: Hex; value: bigint; position: number }
 
 /** What one transaction took out of ours, had a token of ours make, or take from somebody who did not ask for it. */
 export type Payment = {
   outcome: Outcome
+  /** At least one. */
   entered: readonly Entered[]
+  /** The one of them that had it paid. */
+  asking: Entered
   movements: readonly Movement[]
   token: Address | 'native'
   amount: bigint
@@ -23,45 +26,69 @@ export type Payment = {
   parties: readonly Address[]
 }
 
-const [enteredMax, tokensMax, partiesMax] = [8, 3, 8]
-/** Of calldata, in hex digits: longer ones are batches of many. */
-const dataMax = 40_000
+const [enteredMax, partiesMax] = [64, 8]
+/** Of the calldata of all calls, in hex digits. */
+const dataMax = 131_072
 
-/** Calls into ours; without traces the transaction itself. Empty: there were none, or too many to be made again. */
+/** Whether its calls can be made again: neither too many nor too long. */
+export const isPlayable = ({ entered }: Payment): boolean =>
+  entered.length <= enteredMax && entered.reduce((sum, { data }) => sum + data.length, 0) <= dataMax
+
+/** Calls into ours; without traces the transaction itself. */
 export function enteredIn({ transaction, receipt, calls }: Outcome, ours: ReadonlySet<Address>): Entered[] {
   if (receipt?.status !== 'success') return []
   const { from, to, input, value } = transaction
   const made = calls
     ? calls.filter((call) => call.kind === 'call' && !call.reverted && !ours.has(call.from))
-    : [{ from, to, input, value }]
-  const entered = made.flatMap((call): Entered[] =>
+    : [{ from, to, input, value, position: 0 }]
+  return made.flatMap((call): Entered[] =>
     call.to !== null && ours.has(call.to) && call.input.length >= 10
-      ? [{ from: call.from, to: call.to, data: call.input, value: call.value }]
+      ? [{ from: call.from, to: call.to, data: call.input, value: call.value, position: call.position }]
       : [],
   )
-  const isTooMuch = entered.length > enteredMax || entered.some(({ data }) => data.length > dataMax)
-  return isTooMuch ? [] : entered
 }
 
 /** Whether it was taken from somebody who did not ask for it. */
 export const isTaken = ({ holder }: Payment): boolean => holder !== null && holder !== zeroAddress
 
-export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Payment[] {
+/** Those before it make ready, and whoever calls on afterwards hides nothing by it. */
+function askingFor(
+  token: Address | 'native',
+  entered: readonly Entered[],
+  { calls = [] }: Outcome,
+  ours: ReadonlySet<Address>,
+): Entered {
+  const payout = calls.findLast(
+    ({ kind, from, to, value, reverted }) =>
+      kind === 'call' && !reverted && ours.has(from) && (token === 'native' ? value > 0n : to === token),
+  )
+  const before = payout && entered.findLast(({ position }) => position < payout.position)
+  return before ?? entered.at(-1)!
+}
+
+/** @param believed A token of a thief would say that whoever asks holds some of it. */
+export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>, believed: Believed): Payment[] {
   const entered = enteredIn(outcome, ours)
   const movements = entered.length > 0 ? movementsOf(outcome) : []
   if (movements.length === 0) return []
   const callers = new Set([outcome.transaction.from, ...entered.map(({ from }) => from)])
   const deltas = deltasOf(movements)
   const gainers = (token: Address | 'native') =>
-    [...(deltas.get(token) ?? [])].flatMap(([account, delta]) => (delta > 0n ? [account] : []))
+    [...(deltas.get(token) ?? [])]
+      .toSorted(([, a], [, b]) => (a > b ? -1 : 1))
+      .flatMap(([account, delta]) => (delta > 0n ? [account] : []))
   const net = [...netOf(movements, ours)]
-  const lost = net.filter(([, amount]) => amount > 0n)
+  const lost = net.filter(([token, amount]) => amount > 0n && isBelieved(token, believed))
   const paid = (token: Address | 'native', amount: bigint, holder: Address | null): Payment => {
     const isBurned = holder !== null && gainers(token).every((account) => account === zeroAddress)
     const gain = (isBurned && lost[0]) || ([token, amount] as const)
     const got = [...callers, ...gainers(gain[0])].filter((each) => !ours.has(each) && each !== zeroAddress)
-    const parties = [...new Set(got)].slice(0, partiesMax)
-    return { outcome, entered, movements, token, amount, gain: { token: gain[0], amount: gain[1] }, holder, parties }
+    return {
+      ...{ outcome, entered, movements, token, amount, holder },
+      asking: askingFor(token, entered, outcome, ours),
+      gain: { token: gain[0], amount: gain[1] },
+      parties: [...new Set(got)].slice(0, partiesMax),
+    }
   }
   const tokens = [...new Set(entered.map(({ to }) => to))]
   const taken = tokens.flatMap((token): [Address, bigint, Address][] => {
@@ -77,5 +104,5 @@ export function paymentsIn(outcome: Outcome, ours: ReadonlySet<Address>): Paymen
     ...lost.map(([token, amount]) => paid(token, amount, null)),
     ...taken.map(([token, amount, holder]) => paid(token, amount, holder)),
     ...made.flatMap(([token, amount]) => (amount > 0n ? [paid(token, amount, zeroAddress)] : [])),
-  ].slice(0, tokensMax)
+  ]
 }

@@ -26,8 +26,8 @@ const isKnown = ({ places, whose, paid }: Lesson): boolean =>
   places.length > 0 && whose.length >= whoseMin && paid >= paidMin
 
 /** The functions that say whose a number is, as far as they were asked with one of the calldata. */
-function questionsOf({ entered }: Payment, getters: readonly Hex[], known?: Lesson) {
-  const { to, data } = entered.at(-1)!
+function questionsOf({ asking }: Payment, getters: readonly Hex[], known?: Lesson) {
+  const { to, data } = asking
   return getters.flatMap((getter) =>
     Array.from({ length: argumentsMax }, (_, index) => data.slice(10 + 64 * index, 74 + 64 * index)).flatMap(
       (word, index) => {

@@ -8,7 +8,7 @@ import type { Read, ReadResult } from '../../../model/read.ts'
 import { isPercentOf } from '../../value/amounts.ts'
 import { readAmount, tokenBalance, totalSupply } from '../../value/balances.ts'
 import { type Sign, signsOf } from '../../value/ownLoss/signs.ts'
-import { type Loss, lossesOf, readsOfLosses } from '../losses.ts'
+import { believedIn, type Loss, lossesOf, readsOfLosses } from '../losses.ts'
 import { byShare } from '../lossWords.ts'
 
 type View = Omit<PendingObservation, 'state'>
@@ -43,10 +43,11 @@ export const readsOfSharers = ({ addresses }: Ours): Read[] =>
 
 const movedIn = ({ outcomes: [outcome] }: View): Movement[] => (outcome ? movementsOf(outcome) : [])
 
-export function readsOfLossesAhead(view: View, { addresses }: Ours): Read[] {
-  const losses = readsOfLosses(movedIn(view), addresses)
+export function readsOfLossesAhead(view: View, { addresses, named }: Ours): Read[] {
   const [outcome] = view.outcomes
-  if (losses.length === 0 || !outcome) return losses
+  if (!outcome) return []
+  const losses = readsOfLosses(movedIn(view), addresses, believedIn(outcome, addresses, named))
+  if (losses.length === 0) return []
   return [...losses, ...[...addresses].slice(0, sharersMax).flatMap((each) => claimReads(each, outcome.transaction))]
 }
 
@@ -84,7 +85,12 @@ export function lossesAhead(
   if (!outcome?.receipt) return { losses: [], blind: [] }
   const { transaction, receipt } = outcome
   const movements = movedIn(observation)
-  const { losses, paid, blind } = lossesOf(observation, movements, ours.addresses)
+  const { losses, paid, blind } = lossesOf(
+    observation,
+    movements,
+    ours.addresses,
+    believedIn(outcome, ours.addresses, ours.named),
+  )
   if (losses.length === 0) return { losses: [], blind: [...new Set(blind)] }
   const due = givenUp(observation, ours.addresses, transaction)
   const large = byShare(losses.map((loss) => ({ ...loss, amount: loss.amount - due }))).filter(
