@@ -95,6 +95,14 @@ describe('a new contract', () => {
     expect(watch.see({ transactions: [creation(nasty)] }).claims).toHaveLength(1)
   })
 
+  test.each([3, 290])('is ours where its deployer made ours as number %i before anybody looked', (nonce) => {
+    const own = addressOf(nonce, friend)
+    const watch = scene(freshContract, [contract('vault', own, { abi })])
+    const names = codeOf({ names: own })
+    expect(watch.see({ transactions: [creation(names, 300, friend)] }).claims).toEqual([])
+    expect(watch.see({ transactions: [creation(names, 300)] }).claims).toHaveLength(1)
+  })
+
   test('that a contract creates is seen where the transaction touches ours', () => {
     const { watch } = watching()
     const calls = [{ kind: 'create' as const, to: friend, input: nasty, output: '0x60' as Hex }]
