@@ -152,7 +152,7 @@ function outflow(
     ...of(others, {
       name: 'outflow',
       severity: 'high',
-      options: { windows: { block: 25, '5m': 30, '1h': 35, '24h': 50 } },
+      options: { windows: { block: 25, '5m': 30, '1h': 35, '24h': 50 }, net: true },
       why: [
         'Value is drained in parts that look like use: what left in a block, five minutes, an hour, a day, in percent.',
         how,

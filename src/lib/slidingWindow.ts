@@ -5,7 +5,7 @@ export type WindowRow = [time: number, ...amounts: string[]]
 const rowsMax = 60
 
 /** The rows that still count at `time`: what happened exactly `seconds` ago has left the window. */
-function withinWindow(rows: readonly WindowRow[], time: number, seconds: number): WindowRow[] {
+export function withinWindow(rows: readonly WindowRow[], time: number, seconds: number): WindowRow[] {
   return rows.filter(([at]) => at > time - seconds)
 }
 

@@ -3,6 +3,9 @@ import { moved, thief, usdc, user, vault, vaultScene } from '../../../test/harne
 import { event, tx } from '../../../test/harness/node/block.ts'
 import { outflowCap } from './outflowCap.ts'
 
+/** So that what moves is not added up with what moved before. */
+const later = { after: 60 }
+
 describe('outflow cap over a window', () => {
   test('speaks when the sum reaches the cap, not one unit below', () => {
     const { move } = vaultScene({ percent: 5, window: '1h' })
@@ -55,8 +58,16 @@ describe('outflow cap over a window', () => {
     expect(gross.move([-89, 10]).claims).toHaveLength(1)
     const net = vaultScene({ amount: '50', net: true })
     net.move([40])
-    expect(net.move([-89, 10]).claims).toEqual([])
-    expect(net.move([-11]).claims).toHaveLength(1)
+    expect(net.move([-69, 20], later).claims).toEqual([])
+    expect(net.move([-1]).claims).toHaveLength(1)
+  })
+
+  test('compares with the most that was held where it takes deposits off', () => {
+    const { move } = vaultScene({ percent: 50, net: true })
+    move([1000])
+    expect(move([-900], later).claims).toEqual([])
+    for (let turn = 0; turn < 5; turn++) expect(move([-90, 90], later).claims).toEqual([])
+    expect(move([-100], later).claims).toHaveLength(1)
   })
 
   test('speaks once an episode, says when it is over, and speaks again after it', () => {

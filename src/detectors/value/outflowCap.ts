@@ -12,6 +12,7 @@ import { nativeFlow } from './nativeFlow.ts'
 import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
 import { fileLedgers } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
+import { readsOfPaidHolders } from './outflowCap/keptCoins.ts'
 import { readsOfKept } from './outflowCap/keptLegs.ts'
 import type { Ledger } from './outflowCap/ledger.ts'
 import type { Leg } from './outflowCap/leg.ts'
@@ -89,6 +90,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
           ...coins,
           ...readsOfMade(plan.safes, observation),
           ...readsOfWrapped(plan.native, observation),
+          ...readsOfPaidHolders(plan.native, plan.own, observation),
           ...flows.flatMap((flow) => [
             ...readsOfFlow(flow, { book, prices: plan.prices }),
             ...readsOfKept(flow, keeping),

@@ -16,15 +16,15 @@ const movedKey = (target: Address, asset: Asset) => `moved ${target} ${asset}`
 const capsOf = (windows: AccountEntriesOptions[CapKind]): Cap[] =>
   Object.entries(windows).map(([window, percent]) => ({ window: window as WindowName, percent }))
 
-/** Adds up what no entry bears, in parts of all that was held when the window began: others may have left since. */
+/** Adds up what no entry bears, in parts of all that was held when the window began, or is now: others may have left or come since. */
 export function judgeCaps(legs: Legs, { asset, held }: { asset: Asset; held: bigint }, judging: Judging): Judged {
   const { observation, memory, options, target } = judging
   const { timestamp } = observation.block
   const key = movedKey(target.address, asset)
   const moved = rememberedLedger(memory, key) ?? emptyLedger
   const atStart = (window: WindowName) => {
-    const sums = sumsBefore(moved, window, timestamp)
-    return held + sums.out - sums.in
+    const sums = sumsBefore(moved, window, { time: timestamp, net: false })
+    return sums.out > sums.in ? held + sums.out - sums.in : held
   }
   const judged = (['windows', 'unexplained'] as const).map((kind) =>
     judgeKind(legs[kind], { kind, asset, held, atStart }, judging),

@@ -8,7 +8,7 @@ export type Crossing = {
   cap: Cap
   /** The limit in base units as it was at this moment. */
   limit: bigint
-  /** What left within the window, net if so asked. */
+  /** What left within the window; net, if so asked, of what came in afterwards. */
   sum: bigint
   /** Holdings when the window began; null where percent plays no part. */
   base: bigint | null
@@ -62,7 +62,7 @@ type Judged = { crossings: Crossing[]; grown?: Growth; episode: Episode | undefi
  */
 function judgeWindow(question: Question, cap: Cap): Judged {
   const { ledger, legs, net, block } = question
-  const prior = sumsBefore(ledger, cap.window, block.timestamp)
+  const prior = sumsBefore(ledger, cap.window, { time: block.timestamp, net })
   const known = ledger.episodes[cap.window]
   const open = stillOpen(question, cap.window, prior)
   const limit = limitOf(question, cap, prior)
@@ -95,7 +95,7 @@ const closed = ({ count }: Pick<Episode, 'count'>, { number }: Question['block']
 export function stillOpen(
   { ledger, net, block }: Pick<Question, 'ledger' | 'net' | 'block'>,
   window: WindowName,
-  prior: Sums = sumsBefore(ledger, window, block.timestamp),
+  prior: Sums = sumsBefore(ledger, window, { time: block.timestamp, net }),
 ): (Episode & { limit: string }) | null {
   const episode = ledger.episodes[window]
   if (!episode || episode.limit === null) return null

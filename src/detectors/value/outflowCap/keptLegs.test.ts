@@ -43,6 +43,18 @@ describe('what goes to an account of the config', () => {
     }
   })
 
+  test('pages nobody, too, where it owned the payer and has it still, though it is not protected', () => {
+    const paid = (owner: Address, got: bigint) => {
+      const { world, pay } = treasuryScene(named({ kind: 'safe', role: 'dependency' }))
+      world.set(`call ${treasury} 0x8da5cb5b`, word(owner)).holds(usdc!, second!, 7n).settle()
+      world.holds(usdc!, second!, 7n + got)
+      return severities(pay(second!, 1_000n))
+    }
+    expect(paid(second!, 1_000n)).toEqual(['medium'])
+    expect(paid(second!, 999n)).toContain('paged')
+    expect(paid(thief!, 1_000n)).toContain('paged')
+  })
+
   test('pages where it may be somebody else’s there, or is only relied on', () => {
     for (const rest of [{}, { kind: 'erc4626' }, { kind: 'safe', role: 'dependency' as const }])
       expect(severities(treasuryScene(named(rest)).pay(second!, 250n))).toEqual(['paged'])

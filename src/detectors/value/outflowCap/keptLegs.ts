@@ -6,9 +6,11 @@ import type { Read } from '../../../model/read.ts'
 import { percentOf } from '../amounts.ts'
 import { readAmount, tokenBalance } from '../balances.ts'
 import type { Flow } from './blockFlows.ts'
+import { isHolder, readsOfHolder, staysOurs } from './holders.ts'
+import { paidToHolders, withoutRises } from './keptCoins.ts'
 import { type Leg, sumOf } from './leg.ts'
 import { isSibling, readsOfSibling } from './siblingSafes.ts'
-import { withoutWrapped } from './wrapped.ts'
+import { wrappedBy } from './wrapped.ts'
 
 /** What is asked of the world in which a flow is looked at. */
 export type Keeping = {
@@ -30,9 +32,6 @@ const worthPercent = 95
 
 /** `asset()`, `UNDERLYING_ASSET_ADDRESS()` and `convertToAssets(uint256)`. */
 const [assetSelector, underlyingSelector, worthSelector] = ['0x38d52e0f', '0xb16a19de', '0x07a2d13a'] as const
-
-/** Accounts that hold for themselves. Whoever pays into a vault or a market may have paid for another, also into ours. */
-const holding: ReadonlySet<string | undefined> = new Set(['safe', 'timelock'])
 
 const call = (to: Address, data: Hex, at: Read['at'] = 'parent'): Read => ({ kind: 'call', at, to, data })
 /** Shares that were paid for are weighed afterwards, those that burned before. */
@@ -59,6 +58,19 @@ function receiptsOf({ account, token, legs }: Flow, { flows }: Keeping): Receipt
     .slice(0, receiptsMax)
 }
 
+/** Safes and timelocks of the config that a flow of tokens goes to. */
+function holdersPaid({ account, token, legs }: Flow, { own }: Keeping) {
+  if (token === 'native') return []
+  const payees = new Set(legs.flatMap(({ way, other }) => (way === 'out' && other ? [other] : [])))
+  const holders = [...payees].flatMap((each) => own.get(each) ?? []).filter(isHolder)
+  return holders.map((holder) => ({ account: account.address, token, holder }))
+}
+const paidTo = ({ legs }: Flow, { address }: Contract) =>
+  sumOf(
+    legs.filter(({ other }) => other === address),
+    'out',
+  )
+
 /** What must be known to tell what stays ours from what leaves. */
 export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
   const { account, legs } = flow
@@ -71,6 +83,7 @@ export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
       worthOf(receipt),
       tokenBalance(receipt.asset, receipt.share, 'parent'),
     ]),
+    ...holdersPaid(flow, keeping).flatMap(readsOfHolder),
     ...keeping.siblings
       .filter((each) => payees.includes(each))
       .flatMap((each) => readsOfSibling(account.address, each)),
@@ -78,19 +91,20 @@ export function readsOfKept(flow: Flow, keeping: Keeping): Read[] {
 }
 
 /**
- * Takes apart what an account paid to others and what is still its own: in a Safe or a timelock of the config, in a Safe of
- * the same signers, behind shares that came back for it, or as wrapped coins.
+ * Takes apart what an account paid to others and what is still its own: in a Safe or a timelock that is protected or owns it,
+ * in a Safe of the same signers, behind shares that came back for it, or as wrapped coins.
  */
 export function withoutKept(whole: Flow, keeping: Keeping, observation: Observation): { left: Flow; kept: Flow } {
-  const coins = whole.token === 'native' ? withoutWrapped(whole, keeping.own, observation) : null
+  const { account } = whole
+  const rises = (of: typeof wrappedBy) => of(account.address, keeping.own, observation)
+  const coins = whole.token === 'native' ? withoutRises(whole, [...rises(wrappedBy), ...rises(paidToHolders)]) : null
   const flow = coins?.left ?? whole
-  const { account } = flow
   const receipts = receiptsOf(flow, keeping).filter((each) => isBacked(each, keeping, observation))
   const used = new Set<string>()
+  const holders = holdersPaid(flow, keeping).filter((each) => staysOurs(each, paidTo(flow, each.holder), observation))
   const isKept = (leg: Leg): boolean => {
     if (leg.way !== 'out' || !leg.other) return false
-    const payee = keeping.own.get(leg.other)
-    if (payee?.role === 'protected' && holding.has(payee.kind)) return true
+    if (holders.some(({ holder }) => holder.address === leg.other)) return true
     if (keeping.siblings.includes(leg.other) && isSibling(account.address, leg.other, observation)) return true
     // One receipt bears one payment.
     const receipt = receipts.find((each) => each.leg === leg && !used.has(`${leg.transactionHash} ${each.came}`))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addToWindow, windowSums } from '../../../lib/slidingWindow.ts'
+import { addToWindow, withinWindow } from '../../../lib/slidingWindow.ts'
 import { decimalShape, hexShape, remembered } from '../../remembered.ts'
 import { type Leg, sumOf } from './leg.ts'
 import { type Cap, longestSeconds, type WindowName, windowNames, windowSeconds } from './options.ts'
@@ -39,11 +39,20 @@ export const emptyLedger: Ledger = { flows: {}, recipients: [], episodes: {}, ti
 
 export type Sums = { out: bigint; in: bigint }
 
-export function sumsBefore(ledger: Ledger, window: WindowName, time: number): Sums {
+/**
+ * What moved within a window before a block. `net`: only since the account held most within it, so that what came in
+ * afterwards can be taken off, and what had come in before excuses nothing.
+ */
+export function sumsBefore(ledger: Ledger, window: WindowName, { time, net }: { time: number; net: boolean }): Sums {
   const seconds = windowSeconds[window]
-  if (!seconds) return { out: 0n, in: 0n }
-  const [out, into] = windowSums(ledger.flows[window] ?? [], { time, seconds, width: 2 })
-  return { out: out!, in: into! }
+  const rows = seconds ? withinWindow(ledger.flows[window] ?? [], time, seconds) : []
+  let sums: Sums = { out: 0n, in: 0n }
+  let most = sums
+  for (const [, out, into] of rows.toReversed()) {
+    sums = { out: sums.out + BigInt(out ?? 0), in: sums.in + BigInt(into ?? 0) }
+    if (!net || sums.out - sums.in > most.out - most.in) most = sums
+  }
+  return most
 }
 
 /** The ledger after the flows of a block. */

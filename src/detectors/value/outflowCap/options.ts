@@ -39,7 +39,12 @@ export const outflowCapOptions = z
       .describe(
         'What left and is worth less before the block is `medium`, until more has left. Only of tokens that have `prices`.',
       ),
-    net: z.boolean().default(false).describe('Take what came in during the same window off what went out.'),
+    net: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Compare with the most that was held within the window: what came in since is taken off what went out.',
+      ),
   })
   .refine(({ percent, amount, window, windows }) => !windows || (percent ?? amount ?? window) === undefined, {
     message: 'write the limits either under windows: or beside it, not both',
