@@ -179,7 +179,7 @@ function judgeDeeds(observation: Observation, start: Habits, place: Place) {
       if (ours) habits = meet(habits, deed.by)
     }
     const strange = ours
-      ? (claimNovelty(habits, deed, place) ?? claimLeap(habits, deed, place))
+      ? (claimNovelty(habits, deed, place) ?? claimLeap(habits, deed, { ...place, observation }))
       : isIntrusion(habits, deed) && claimIntrusion(deed, place)
     if (strange && claims.length < claimsMax) claims.push(strange)
     habits = learnDeed(habits, deed, { ours, at })

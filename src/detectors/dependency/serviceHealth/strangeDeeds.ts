@@ -1,3 +1,4 @@
+import { endsOf, topicOf, zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
@@ -77,11 +78,28 @@ export function claimNovelty(
   }
 }
 
+/**
+ * Whether the contract paid just so much, or had so much made: how large a payment is, is no report, and is judged by what
+ * the contract holds. Who calls it himself cannot add a log of his own.
+ */
+function isPayment(
+  { transaction, input }: Deed,
+  { address }: Contract,
+  place: number,
+  { block }: Observation,
+): boolean {
+  if (transaction.to !== address) return false
+  const amount = `0x${input.slice(10 + 64 * place, 74 + 64 * place)}`
+  const from = new Set<Hex>([topicOf(address), topicOf(zeroAddress)])
+  const logs = block.receipts?.[transaction.index]?.logs ?? []
+  return logs.some((log) => log.data === amount && from.has(endsOf(log)?.from ?? '0x'))
+}
+
 /** A service that says a number far from the last one, though it never did so: null where that is not so. */
 export function claimLeap(
   habits: Habits,
   deed: Deed,
-  { target, who }: { target: Contract; who: string },
+  { target, who, observation }: { target: Contract; who: string; observation: Observation },
 ): Claim | null {
   const { task, transaction, direct, failed, input } = deed
   const known = habits.tasks[task]
@@ -96,7 +114,7 @@ export function claimLeap(
     facts: { sender: transaction.from, service: who, task, argument: leap.place + 1, before: `${from}`, now: `${to}` },
     evidence: 'soft',
     confidence: 'medium',
-    ...(!leap.grave && { severity: 'medium' as const }),
+    ...((!leap.grave || isPayment(deed, target, leap.place, observation)) && { severity: 'medium' as const }),
     group: `service of ${target.address}`,
   }
 }
