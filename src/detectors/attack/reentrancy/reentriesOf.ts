@@ -85,9 +85,9 @@ export function viewsIn(calls: readonly Call[], sides: Sides): { inner: Call; st
 }
 
 function frameOf(call: Call, around: Frame | undefined): Frame {
-  // Code from before Solidity 0.5 asks by plain calls.
-  const isView = call.kind === 'staticcall' || viewSelectors.has(selectorOf(call))
-  return { call, owner: ownerOf(call), isStatic: isView || (around?.isStatic ?? false) }
+  // Code from before Solidity 0.5, and bots that save gas, ask by plain calls.
+  const isView = [viewSelectors, pricingSelectors].some((views) => views.has(selectorOf(call)))
+  return { call, owner: ownerOf(call), isStatic: call.kind === 'staticcall' || isView || (around?.isStatic ?? false) }
 }
 
 const ownerOf = ({ kind, from, to }: Call): Address =>
