@@ -1,3 +1,4 @@
+import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -36,21 +37,36 @@ const itemRead = (to: Address, selector: string, id: bigint): Read => ({
   data: `${selector.toLowerCase()}${id.toString(16).padStart(64, '0')}` as Hex,
 })
 
-/** Items of a collection that the contract had written down for whoever got them. */
+/**
+ * Items of a collection that the contract had written down for whoever got them; or whose price it had, together with who
+ * sells, and who sells was paid it, less a fee.
+ * @param options.trusted Of another token a thief has as much as he likes.
+ */
 export function borneItems(
   target: Address,
   selectors: readonly string[],
-  { given, actors }: Dealing,
-  { observation, asset }: { observation: Observation; asset: Address | 'native' },
+  { given, actors, outcomes }: Dealing,
+  {
+    observation,
+    asset,
+    trusted,
+  }: { observation: Observation; asset: Address | 'native'; trusted: ReadonlySet<Address | 'native'> },
 ): bigint {
   const own = given.filter((each) => each.asset === asset)
-  const isWritten = (id: bigint) =>
-    selectors.some((selector) => {
-      const answer = observation.state(itemRead(target, selector, id))
-      return answer.ok && actors.some((actor) => answer.data.slice(2, 66) === `${'0'.repeat(24)}${actor.slice(2)}`)
-    })
-  return BigInt(own.filter(({ id }) => isWritten(id)).length)
+  if (own.length === 0) return 0n
+  const pays = outcomes.flatMap(movementsOf).filter((each) => each.asset !== asset && trusted.has(each.asset))
+  const isBorne = (id: bigint) => {
+    const answers = selectors.map((selector) => observation.state(itemRead(target, selector, id)))
+    const written = answers.map((answer) => (answer.ok ? wordsOf(answer.data) : []))
+    if (written.some(([first]) => actors.some((actor) => first === BigInt(actor)))) return true
+    const words = written.flat()
+    return pays.some(({ to, amount }) => words.includes(BigInt(to)) && words.some((price) => isPrice(amount, price)))
+  }
+  return BigInt(own.filter(({ id }) => isBorne(id)).length)
 }
+
+/** Fees are seldom more than a fifth. */
+const isPrice = (paid: bigint, price: bigint): boolean => paid > 0n && paid <= price && paid * 5n >= price * 4n
 
 /** One way to ask what is written down for an account. */
 export type Getter = { name: string; read(account: Address, at: Read['at']): Read }

@@ -139,9 +139,9 @@ function fallsWith(
 function addLegs(
   legs: Legs,
   { asset, dealing, paid, verdict }: { asset: Asset; dealing: Dealing; paid: bigint; verdict: Verdict | null },
-  { observation, options, target, isBacked }: Judging,
+  { observation, options, target, trusted, isBacked }: Judging,
 ): void {
-  const items = borneItems(target.address, options.entries, dealing, { observation, asset })
+  const items = borneItems(target.address, options.entries, dealing, { observation, asset, trusted })
   const unborne = verdict ? verdict.unborne : paid > 0n ? paid : 0n
   const leaves = isBacked(dealing, asset) ? 0n : unborne - items
   const { hash } = dealing.outcomes.at(-1)!.transaction
