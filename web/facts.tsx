@@ -1,4 +1,12 @@
-import { groupDigits, isSaidElsewhere, labelWords, type Token, tokenOf, unitsWords } from '../src/lib/factWords.ts'
+import {
+  groupDigits,
+  isSaidElsewhere,
+  labelWords,
+  type Token,
+  timeWords,
+  tokenOf,
+  unitsWords,
+} from '../src/lib/factWords.ts'
 import { AddressValue, HexValue } from './hexValue.tsx'
 import type { Json } from './types.ts'
 
@@ -30,7 +38,7 @@ export function Facts({
               {labelWords(name)}
             </th>
             <td>
-              <Fact value={value} chainId={chainId} token={shownIn} />
+              <Fact value={timeWords(name, value) ?? value} chainId={chainId} token={shownIn} />
             </td>
           </tr>
         ))}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { finding, sampleContext, timeOf } from '../../test/harness/alertScene.ts'
+import { finding, sampleContext, timeOf, treasury } from '../../test/harness/alertScene.ts'
 import type { MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
 import { composeMessage } from './composeMessage.ts'
@@ -56,6 +56,18 @@ test('amounts are shown in their token, as people count it', () => {
     { name: 'recipients', value: '0xb66c 1.5 USDC' },
   ])
   expect(compose('firing', {}, { value: '1000000' }).facts).toEqual([{ name: 'value', value: '1,000,000' }])
+})
+
+test('contracts of the config go by their names, times are dates, and what is empty is not told', () => {
+  const stranger = `0x${'01'.repeat(20)}`
+  const losses = [{ token: treasury, amount: '1500000', confirmed: true, decimals: 6, share: '12 %' }]
+  const facts = { lost: [treasury, stranger], used: [], event: null, net: false, readyAt: '1796084647', losses }
+  expect(compose('firing', {}, facts).facts).toEqual([
+    { name: 'lost', value: `treasury (${treasury}); ${stranger}` },
+    { name: 'net', value: 'no' },
+    { name: 'ready at', value: '2026-12-01 00:24:07 UTC' },
+    { name: 'losses', value: `token treasury (${treasury}), amount 1.5, confirmed yes, share 12 %` },
+  ])
 })
 
 test('links lead to the explorer only where there is one and something to see', () => {

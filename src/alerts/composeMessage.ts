@@ -1,6 +1,15 @@
-import { groupDigits, isSaidElsewhere, labelWords, type Token, tokenOf, unitsWords } from '../lib/factWords.ts'
+import {
+  groupDigits,
+  isSaidElsewhere,
+  labelWords,
+  type Token,
+  timeWords,
+  tokenOf,
+  unitsWords,
+} from '../lib/factWords.ts'
 import { hash } from '../lib/hash.ts'
 import { plainText } from '../lib/plainText.ts'
+import type { Address } from '../model/chain.ts'
 import type { Json } from '../model/finding.ts'
 import type { Message, MessageKind } from '../model/message.ts'
 import type { AlertRow } from '../store/alerts.ts'
@@ -38,7 +47,7 @@ export function composeMessage(
       Boolean,
     ),
     advice: kind === 'firing' || kind === 'updated' ? context.adviceOf(alert.detector) : '',
-    facts: factsOf(facts),
+    facts: factsOf(facts, (address) => context.nameOf(alert.chainId, address)),
     links: linksOf(context, alert),
     at: at.toISOString(),
     alert: {
@@ -57,12 +66,14 @@ export function composeMessage(
   }
 }
 
-/** The first of them in words; of the others, how many there are. */
-function factsOf(facts: Record<string, Json>): Message['facts'] {
-  const token = tokenOf(facts)
-  const all = Object.entries(facts)
-    .filter(([name]) => !isSaidElsewhere(name, facts))
-    .map(([name, value]) => ({ name: labelWords(name), value: plainText(inWords(value, token), 300) }))
+type NameOf = (address: Address) => string | undefined
+
+/** The first of them in words; of the others, how many there are. What is empty says nothing. */
+function factsOf(facts: Record<string, Json>, nameOf: NameOf): Message['facts'] {
+  const all = shownOf(facts, { token: tokenOf(facts), nameOf }).map(({ name, value }) => ({
+    name,
+    value: plainText(value, 300),
+  }))
   if (all.length <= factsMax) return all
   return [...all.slice(0, factsMax), { name: 'more', value: `${all.length - factsMax} more facts in the console` }]
 }
@@ -131,19 +142,44 @@ function linksOf(context: AlertContext, alert: AlertRow): Message['links'] {
   return links
 }
 
-function inWords(value: Json, token: Token | undefined): string {
-  if (typeof value !== 'string') return Array.isArray(value) ? listed(value, token) : JSON.stringify(value)
-  if (!/^\d{1,90}$/.test(value)) return value
-  return token ? `${groupDigits(unitsWords(value, token.decimals))} ${token.symbol}`.trim() : groupDigits(value)
+type Words = { token: Token | undefined; nameOf: NameOf }
+
+function shownOf(facts: Record<string, Json>, words: Words): { name: string; value: string }[] {
+  return Object.entries(facts).flatMap(([name, value]) => {
+    if (isSaidElsewhere(name, facts)) return []
+    const shown = timeWords(name, value) ?? inWords(value, words)
+    return shown === '' ? [] : [{ name: labelWords(name), value: shown }]
+  })
 }
 
-/** Lists of plain values and of records, such as recipients with their amounts. */
-function listed(values: Json[], token: Token | undefined): string {
-  const words = values.map((value) => {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return inWords(value, token)
-    return Object.values(value)
-      .map((part) => inWords(part, token))
-      .join(' ')
-  })
-  return words.join('; ')
+function inWords(value: Json, words: Words): string {
+  if (value === null) return ''
+  if (Array.isArray(value)) return value.map((each) => inWords(each, words)).join('; ')
+  switch (typeof value) {
+    case 'boolean':
+      return value ? 'yes' : 'no'
+    case 'number':
+      return groupDigits(String(value))
+    case 'string':
+      return textInWords(value, words)
+    default:
+      return recordInWords(value, words)
+  }
+}
+
+/** Whole numbers are amounts, and a contract of the config is known by its name. */
+function textInWords(text: string, { token, nameOf }: Words): string {
+  if (/^0x[0-9a-f]{40}$/.test(text)) {
+    const name = nameOf(text as Address)
+    return name === undefined ? text : `${name} (${text})`
+  }
+  if (!/^\d{1,90}$/.test(text)) return text
+  return token ? `${groupDigits(unitsWords(text, token.decimals))} ${token.symbol}`.trim() : groupDigits(text)
+}
+
+/** Of two parts, such as a recipient and what it got, each speaks for itself; more of them need their names. */
+function recordInWords(record: Record<string, Json>, { token, nameOf }: Words): string {
+  const parts = shownOf(record, { token: tokenOf(record) ?? token, nameOf })
+  if (parts.length <= 2) return parts.map(({ value }) => value).join(' ')
+  return parts.map(({ name, value }) => `${name} ${value}`).join(', ')
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupDigits, isSaidElsewhere, labelWords, tokenOf, unitsWords } from './factWords.ts'
+import { groupDigits, isSaidElsewhere, labelWords, timeWords, tokenOf, unitsWords } from './factWords.ts'
 
 test('names of facts are put into words', () => {
   expect([labelWords('valueMoved'), labelWords('held_at_start'), labelWords('<b>')]).toEqual([
@@ -36,4 +36,14 @@ test('what people read elsewhere is left to machines', () => {
   const facts = { decimals: 6, symbol: 'USDC', outflow: '5', outflowShown: '0.000005' }
   expect(Object.keys(facts).filter((name) => !isSaidElsewhere(name, facts))).toEqual(['outflow'])
   expect(isSaidElsewhere('symbol', { symbol: 'USDC' })).toBe(false)
+})
+
+test('a time is a date where the name of its fact says that it is one', () => {
+  expect(timeWords('executableFrom', '1796084647')).toBe('2026-12-01 00:24:07 UTC')
+  expect(timeWords('updatedAt', 1_700_000_000)).toBe('2023-11-14 22:13:20 UTC')
+  expect([timeWords('amount', '1796084647'), timeWords('heldAt', '9'), timeWords('paidAt', null)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
 })

@@ -24,6 +24,12 @@ export function labelWords(name: string): string {
   return spaced.replace(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
 }
 
+/** A time in seconds, by the name of its fact, such as `executableFrom`: as a date. Undefined: it is none. */
+export function timeWords(name: string, value: Json): string | undefined {
+  const isTime = /(^at|At|From|Until)$/.test(name) && /^[1-3]\d{9}$/.test(String(value))
+  return isTime ? `${new Date(Number(value) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC` : undefined
+}
+
 /** `1234567.891` as `1,234,567.891`. */
 export function groupDigits(number: string): string {
   const [whole = '', ...fraction] = number.split('.')

@@ -30,8 +30,9 @@ const lossesMax = 8
 export function lossFacts(losses: readonly Loss[]): Record<string, Json> {
   if (losses.length === 0) return {}
   return {
-    losses: losses.slice(0, lossesMax).map(({ token, amount, held, confirmed }) => ({
+    losses: losses.slice(0, lossesMax).map(({ token, decimals, amount, held, confirmed }) => ({
       ...{ token, amount: amount.toString(), confirmed },
+      ...(decimals !== null && { decimals }),
       ...(held !== null && { held: held.toString(), share: showPercent(amount, held) }),
     })),
   }
