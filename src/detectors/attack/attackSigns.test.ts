@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contract } from '../../../test/harness/scene.ts'
-import type { Address, Block } from '../../model/chain.ts'
+import type { Address, Block, Hex } from '../../model/chain.ts'
 import type { Finding, Json } from '../../model/finding.ts'
 import type { Sign } from '../../model/sign.ts'
 import { attackSigns } from './attackSigns.ts'
@@ -70,8 +70,11 @@ describe('signs of one attack', () => {
         evidence: 'hard',
         confidence: 'high',
         address: vault,
-        title: expect.stringContaining('2 independent signs of an attack on vault by '),
-        facts: { lost: [vault], used: [], actors: [thief, helper] },
+        title: '2 signs of an attack on vault by 0x0101…0101 and 1 more: It is own-loss',
+        facts: {
+          score: '10 = 7.4 + 2.6. One sign is precise, and one that rests on something else is enough beside it',
+          ...{ lost: [vault], used: [], actors: [thief, helper] },
+        },
       },
     ])
     expect(second![0]!.facts.signs).toEqual([
@@ -81,7 +84,17 @@ describe('signs of one attack', () => {
   })
 
   test('are three that rest on different things and are heavy enough together', () => {
-    expect(only(watch([0, [pushed(), sign('reentrancy'), created()]]))).toEqual([['high', vault]])
+    const [claims] = watch([0, [pushed(), sign('reentrancy'), created()]])
+    expect(claims).toMatchObject([
+      {
+        severity: 'high',
+        address: vault,
+        facts: {
+          score:
+            '15.5 = 6.4 + 6.4 + 2.7. No sign is precise, and their sum is what counts: 11.5 is 100,000 to 1 against chance',
+        },
+      },
+    ])
     expect(only(watch([0, [pushed(), sign('reentrancy')]]))).toEqual([])
     const light = { severity: 'low' } as const
     expect(only(watch([0, [pushed(light), sign('reentrancy', light), created()]]))).toEqual([])
@@ -113,6 +126,25 @@ describe('signs of one attack', () => {
     expect(only(watch([0, [off(market!)]], [0.5, [created()]]))).toEqual([])
     expect(only(watch([0, [off(vault!)]], [2, [created()]]))).toEqual([])
     expect(only(watch([0, [off(vault!), sign('unusual-outflow', { restsOn: 'value', actors: [] })]]))).toEqual([])
+  })
+
+  test('tell first what was lost, in a heading that people can read', () => {
+    const granted = sign('privileged-change', { severity: 'critical', restsOn: 'power', evidence: 'hard' })
+    const [claims] = watch([0, [granted, lost({ actors: [thief!], title: `It took ${'9'.repeat(200)}` })]])
+    expect(claims![0]!.title).toMatch(/^2 signs of an attack on vault by 0x0101…0101: It took 9+…$/)
+    expect(claims![0]!.title.length).toBeLessThan(140)
+  })
+
+  test('name the last transaction, also on a chain that makes several blocks within a second', () => {
+    const [before, last]: Hex[] = ['33', '77'].map((each): Hex => `0x${each.repeat(32)}`)
+    const slot = sign('privileged-change', {
+      severity: 'critical',
+      restsOn: 'power',
+      actors: [],
+      transactionHash: before!,
+    })
+    const [, claims] = watch([0, [slot]], [0, [lost({ actors: [thief!], transactionHash: last! })]])
+    expect(claims).toMatchObject([{ transactionHash: last }])
   })
 
   test('call nobody attacked who lost nothing', () => {

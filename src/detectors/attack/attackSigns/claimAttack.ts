@@ -1,3 +1,4 @@
+import { truncate } from '../../../lib/truncate.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { RememberedSign } from './rememberedSign.ts'
@@ -5,12 +6,14 @@ import type { Situation } from './situationsOf.ts'
 import { likelyFrom, type Verdict } from './verdictOn.ts'
 
 const shownMax = 12
+/** With the severity before it, what the heading of a message takes. */
+const titleMax = 139
 const rounded = (nats: number): number => Math.round(nats * 10) / 10
 
 /** Says how the signs belong together, and what each is worth. Only who lost something is called attacked. */
 export function claimAttack(
   { signs, actors }: Situation,
-  { kind, score, strongest }: Verdict,
+  { kind, strongest }: Verdict,
   { now, show }: { now: number; show(address: Address): string },
 ): Claim {
   const lost = [...new Set(signs.flatMap(({ evidence, address }) => (evidence === 'hard' ? [address] : [])))]
@@ -24,9 +27,9 @@ export function claimAttack(
     key: `signs ${signs[0]!.id} ${kind}`,
     ...(newest.transactionHash !== null && { transactionHash: newest.transactionHash }),
     address,
-    title: `${strongest.length} independent signs of ${what} by ${hands}: ${counted.map(({ sign }) => sign.detector.replaceAll('-', ' ')).join(', ')}`,
+    title: truncate(`${strongest.length} signs of ${what} by ${hands}: ${leading(strongest).title}`, titleMax),
     facts: {
-      score: `${rounded(score)} nats, likely from ${rounded(likelyFrom)}`,
+      score: scoreWords(kind, strongest),
       signs: counted.map(({ sign, weight }) => tell(sign, weight, now)),
       actors: actors.slice(0, shownMax),
       lost: lost.slice(0, shownMax),
@@ -38,6 +41,21 @@ export function claimAttack(
     actors,
     group: `signs ${signs[0]!.id}`,
   }
+}
+
+/** What people ask first is what was lost. */
+function leading(strongest: Verdict['strongest']): RememberedSign {
+  const proofs = strongest.filter(({ sign }) => sign.evidence === 'hard')
+  return (proofs.find(({ sign }) => sign.restsOn === 'value') ?? proofs[0] ?? strongest[0]!).sign
+}
+
+function scoreWords(kind: Verdict['kind'], strongest: Verdict['strongest']): string {
+  const weights = strongest.map(({ weight }) => rounded(weight))
+  const sum = `${rounded(weights.reduce((all, each) => all + each, 0))} = ${weights.join(' + ')}`
+  const chance = `${rounded(likelyFrom)} is 100,000 to 1 against chance`
+  return kind === 'attack'
+    ? `${sum}. One sign is precise, and one that rests on something else is enough beside it`
+    : `${sum}. No sign is precise, and their sum is what counts: ${chance}`
 }
 
 const tell = (sign: RememberedSign, weight: number, now: number): string =>

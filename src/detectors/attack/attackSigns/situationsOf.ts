@@ -25,7 +25,7 @@ export function situationsOf(signs: readonly RememberedSign[]): Situation[] {
   const nobodys = signs.filter(({ actors }) => actors.length === 0)
   return situations.map(({ signs: own, actors }) => {
     const near = nobodys.filter((sign) => own.some((each) => isNear(sign, each)))
-    return { signs: [...own, ...near].toSorted((a, b) => a.time - b.time), actors }
+    return { signs: [...own, ...near].toSorted((a, b) => a.block - b.block), actors }
   })
 }
 
