@@ -268,9 +268,9 @@ function titleOf(
 ): string {
   const name = words.show(payment.asking.to)
   const shown = showLoss(loss, words)
-  const open = 'for a call that anybody could have made for himself'
+  const open = `for a call by ${words.show(payment.outcome.transaction.from)} that anybody could have made for himself`
   if (payment.holder === null)
-    return `${name} paid ${shown} to somebody ${open}${whose === null ? '' : `, though it had written it down for ${words.show(whose)}`}`
-  if (!isTaken(payment)) return `${name} made ${shown} for somebody ${open}`
+    return `${name} paid ${shown} ${open}${whose === null ? '' : `, though it had written it down for ${words.show(whose)}`}`
+  if (!isTaken(payment)) return `${name} made ${shown} ${open}`
   return `${name} let somebody take ${shown} from ${words.show(payment.holder)}, who had not allowed it; anybody could have`
 }

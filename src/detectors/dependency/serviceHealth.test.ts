@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { account, call, event, log, tx } from '../../../test/harness/node/block.ts'
 import { contract, scene, World, word } from '../../../test/harness/scene.ts'
 import type { Address } from '../../model/chain.ts'
+import { shortAddress } from '../showAddress.ts'
 import { serviceHealth } from './serviceHealth.ts'
 
 const [vaultAddress, keeper, second, ana] = [account(0x1111), account(0x2222), account(0x3333), account(0x4444)]
@@ -146,7 +147,9 @@ describe('somebody else who does the work', () => {
   test('is grave once it had been done by the service alone, and told of once', () => {
     const { at, last } = kept()
     const seen = at(last + hour, reported(ana))
-    expect(words(seen)).toEqual([[`${ana} did what only keeper did before: ${selector} of vault`, undefined]])
+    expect(words(seen)).toEqual([
+      [`${shortAddress(ana)} did what only keeper did before: ${selector} of vault`, undefined],
+    ])
     expect(at(last + 2 * hour, reported(ana)).claims).toEqual([])
   })
 

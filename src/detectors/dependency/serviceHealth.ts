@@ -11,6 +11,7 @@ import { resolveContract } from '../contractOption.ts'
 import { reasonList } from '../reasonList.ts'
 import { distinctTargets } from '../rules/distinctTargets.ts'
 import { interestsOf, readsOfVersions } from '../rules/judgeVersions.ts'
+import { addressShower } from '../showAddress.ts'
 import { type Deed, deedsIn, deedsOfRule } from './serviceHealth/deedsIn.ts'
 import { type Habits, learnDeed, meet, newHabits, rememberedHabits } from './serviceHealth/habits.ts'
 import { lastingTroubles } from './serviceHealth/lastingTroubles.ts'
@@ -123,6 +124,7 @@ type Place = {
   /** Others who may do the work in this block. */
   allowed: ReadonlySet<Address>
   who: string
+  show(address: Address): string
   options: ServiceHealthOptions
 }
 
@@ -135,7 +137,7 @@ function placesOf(assignment: Assignment<ServiceHealthOptions>): Omit<Place, 'al
       .join(', ')
       .slice(0, 80) || 'the service'
   return distinctTargets(targets).map((target) => ({
-    ...{ target, who, options },
+    ...{ target, who, options, show: addressShower(names) },
     services: new Set(services.map(({ address }) => address)),
     rule: options.of === undefined ? null : compileVersions(options.of, { target, names, internal: options.internal }),
   }))

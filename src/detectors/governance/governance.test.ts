@@ -176,7 +176,7 @@ describe('governance watches its rules', () => {
   test('looser ones are high, stricter ones and first ones are not', () => {
     const { run } = daoScene()
     expect(run([delay(86_400n, 60n)]).claims).toMatchObject([
-      { title: 'Delay of timelock changed from 86400 to 60', severity: 'high', evidence: 'hard' },
+      { title: 'Delay of timelock changed from 86,400 to 60', severity: 'high', evidence: 'hard' },
     ])
     expect(run([delay(60n, 86_400n)]).claims).toMatchObject([{ severity: 'medium' }])
     expect(run([delay(0n, 86_400n)]).claims).toEqual([])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { groupDigits } from '../../lib/factWords.ts'
 import type { Address, Hex } from '../../model/chain.ts'
 import { defineDetector } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
@@ -115,12 +116,13 @@ function conditionOf(
 ): Condition {
   const atMin = min !== null && answer * 100n <= min * near.min
   const atMax = max !== null && answer * 100n >= max * near.max
+  const shown = groupDigits(answer.toString())
   const title =
     answer <= 0n
-      ? `${feed.name} gives the price ${answer}`
+      ? `${feed.name} gives the price ${shown}`
       : atMin
-        ? `${feed.name} gives ${answer}, the least that it may give: the true price may be anything below`
-        : `${feed.name} gives ${answer}, the most that it may give: the true price may be anything above`
+        ? `${feed.name} gives ${shown}, the least that it may give: the true price may be anything below`
+        : `${feed.name} gives ${shown}, the most that it may give: the true price may be anything above`
   return {
     key: `bounds ${feed.address}`,
     level: answer <= 0n || atMin || atMax ? 'grave' : 'fine',

@@ -89,8 +89,8 @@ describe('a feed at its bounds', () => {
   test.each([
     ['zero', 0n, 'ethUsd gives the price 0'],
     ['less than zero', -5n, 'ethUsd gives the price -5'],
-    ['the least', 1010n, 'ethUsd gives 1010, the least that it may give: the true price may be anything below'],
-    ['the most', 99_000n, 'ethUsd gives 99000, the most that it may give: the true price may be anything above'],
+    ['the least', 1010n, 'ethUsd gives 1,010, the least that it may give: the true price may be anything below'],
+    ['the most', 99_000n, 'ethUsd gives 99,000, the most that it may give: the true price may be anything above'],
   ])('is told of: %s', (_, price, title) => {
     const { world, answer, at } = feedScene(oracleBounds)
     world.set(`call ${feed} 0x245a7bfc`, BigInt(aggregator))

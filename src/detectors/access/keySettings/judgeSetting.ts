@@ -87,7 +87,7 @@ export function claimSetting(change: Change, given: Given): Claim | null {
     ...(hand ? { transactionHash: hand.transaction.hash } : { subject: `settings of ${target.address}` }),
     address: target.address,
     title: plainText(
-      `${hand ? show(hand.by) : 'Somebody'} set ${whatOf(change, target)} to ${shown(now)}; it was ${shown(was)}${given.opened ? `: anybody may call ${given.opened} now with what nobody vouches for` : ''}`,
+      `${hand ? show(hand.by) : 'Somebody'} set ${whatOf(change, target)} to ${shown(now)}; it was ${shown(was)}${given.opened ? `: anybody may call ${given.opened} now` : ''}`,
       300,
     ),
     facts: {

@@ -39,14 +39,17 @@ export function isPermitted(observation: Observation, target: Contract, account:
   return answers.some((answer) => !answer.ok && !answer.reverted) ? null : false
 }
 
-export function claimIntrusion(deed: Deed, { target, who }: { target: Contract; who: string }): Claim {
+export function claimIntrusion(
+  deed: Deed,
+  { target, who, show }: { target: Contract; who: string; show(address: Address): string },
+): Claim {
   const { task, transaction } = deed
   const what = task === 'work' ? 'the work' : task
   return {
     key: `intruder ${target.address} ${task}`,
     transactionHash: transaction.hash,
     address: target.address,
-    title: `${transaction.from} did what only ${who} did before: ${what} of ${target.name}`,
+    title: `${show(transaction.from)} did what only ${who} did before: ${what} of ${target.name}`,
     facts: { sender: transaction.from, service: who, task, calledContract: transaction.to },
     evidence: 'soft',
     confidence: 'medium',

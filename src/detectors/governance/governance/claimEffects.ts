@@ -45,7 +45,7 @@ export function claimEffect(effect: Effect & { replaced?: boolean }, open: OpenO
     open.kind === 'proposal'
       ? `Proposal ${shortId(open.id)} of ${show(open.at)}`
       : `Operation ${shortId(open.id)} of ${show(open.at)}`
-  const would = isNew ? 'would now, as it would not when it was made,' : 'would'
+  const would = isNew ? 'would now, unlike when it was made,' : 'would'
   return {
     key: `effect ${effect.name}`,
     subject: groupOf(open),
@@ -79,7 +79,7 @@ function untilWhen({ voteEnd, readyAt }: OpenOrder, { quorum, votes }: Telling):
   if (voteEnd === null) return 'it can still be stopped'
   const end = BigInt(voteEnd) > 1_000_000_000n ? momentOf(BigInt(voteEnd)) : `block ${voteEnd}`
   const missing = quorum !== undefined && votes !== undefined && votes < quorum ? quorum - votes : null
-  return `it can be voted down until ${end}${missing === null ? '' : ` and lacks ${showPercent(missing, quorum!)} of its quorum`}`
+  return `stop it by vote until ${end}${missing === null ? '' : ` (${showPercent(missing, quorum!)} of its quorum is missing)`}`
 }
 
 function voteFacts({ quorum, votes }: Telling): Record<string, Json> {

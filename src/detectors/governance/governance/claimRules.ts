@@ -1,3 +1,4 @@
+import { groupDigits } from '../../../lib/factWords.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
@@ -47,6 +48,8 @@ export function claimRules(
   ]
 }
 
+const counted = (number: bigint): string => groupDigits(number.toString())
+
 type Change = { label: string; words: string; old: string | null; to: string; isGrave: boolean }
 
 function changeOf(
@@ -58,11 +61,17 @@ function changeOf(
   if (label) {
     const [old, to] = values as [bigint, bigint]
     if (old === to) return null
-    return { label, words: `changed from ${old} to ${to}`, old: old.toString(), to: to.toString(), isGrave: to < old }
+    return {
+      label,
+      words: `changed from ${counted(old)} to ${counted(to)}`,
+      old: old.toString(),
+      to: to.toString(),
+      isGrave: to < old,
+    }
   }
   if (name === 'newDelay') {
     const to = String(values[0])
-    return { label: 'Delay', words: `changed to ${to}`, old: null, to, isGrave: true }
+    return { label: 'Delay', words: `changed to ${groupDigits(to)}`, old: null, to, isGrave: true }
   }
   if (name === 'timelock') {
     const [old, to] = values as [Address, Address]

@@ -37,7 +37,7 @@ describe('what would be so after a proposal', () => {
       evidence: 'soft',
       address: vault,
       title:
-        'Proposal 7 of governor would take pause() of vault from 0x0000…5555, so that it could no longer be stopped; it can be voted down until block 500 and lacks 75 % of its quorum',
+        'Proposal 7 of governor would take pause() of vault from 0x0000…5555, so that it could no longer be stopped; stop it by vote until block 500 (75 % of its quorum is missing)',
       facts: { guardian, heir: null, votesMissing: '750', voteEnd: '500', description: 'Thank you all' },
     })
   })

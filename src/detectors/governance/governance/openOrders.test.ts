@@ -33,7 +33,7 @@ describe('what is open is tried again', () => {
     leadsTo((after) => after.set(owner, word(thief)))
     const seen = Array.from({ length: 50 }, () => watch.see())
     expect(seen.flatMap(effects).map(({ title }) => title)).toEqual([
-      expect.stringMatching(/^Proposal 7 of governor would now, as it would not when it was made, hand vault over/),
+      expect.stringMatching(/^Proposal 7 of governor would now, unlike when it was made, hand vault over/),
     ])
   })
 

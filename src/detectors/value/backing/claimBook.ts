@@ -1,3 +1,4 @@
+import { groupDigits } from '../../../lib/factWords.ts'
 import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
@@ -6,6 +7,8 @@ import { transactionsTouching } from '../../transactionsTouching.ts'
 import { showPercent } from '../amounts.ts'
 import type { Book } from './book.ts'
 import type { Verdict } from './judgeBook.ts'
+
+const counted = (units: bigint): string => groupDigits(String(units))
 
 export function claimBook({
   target: { address, name },
@@ -38,7 +41,7 @@ export function claimBook({
     address,
     title:
       what === 'inflated'
-        ? `${name} was blown up: ${after.backing} base units stand behind only ${after.claims} of its ${called}`
+        ? `${name} was blown up: ${counted(after.backing)} base units stand behind only ${counted(after.claims)} of its ${called}`
         : `${name}: ${share} ${what === 'fell' ? 'less' : 'more'} than before stands behind its ${called}, ${when}`,
     facts: {
       book: after.name,

@@ -2,6 +2,7 @@ import type { AbiEvent } from 'viem'
 import { parseAbiItem } from 'viem/utils'
 import { compileEvent } from '../../../evm/abi/compileEvent.ts'
 import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
+import { groupDigits } from '../../../lib/factWords.ts'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
@@ -34,13 +35,13 @@ export function judgeDeposits({ address, name }: Contract, logs: readonly Log[],
     .slice(0, claimsMax)
 
   function claimOf({ owner, assets, shares }: Deposit, log: Log, worth: bigint | null): Claim {
-    const got = shares === 0n ? 'got no shares' : `got only ${shares} base units of shares`
+    const got = shares === 0n ? 'got no shares' : `got only ${groupDigits(String(shares))} base units of shares`
     return {
       key: `deposit ${log.position}`,
       transactionHash: log.transactionHash,
       logIndex: log.logIndex,
       address,
-      title: `A deposit of ${assets} base units into ${name} ${got}: what was paid goes to who holds the others`,
+      title: `A deposit of ${groupDigits(String(assets))} base units into ${name} ${got}: what was paid goes to who holds the others`,
       facts: { owner, assets: String(assets), shares: String(shares), worth: worth === null ? null : String(worth) },
       evidence: 'hard',
       severity: shares === 0n ? 'critical' : 'high',
