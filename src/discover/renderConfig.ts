@@ -152,6 +152,14 @@ inhibit:
   - when: { detector: attack-signs }
     mute: { severity: [info, low, medium, high, critical] }
     equal: [transaction]
+  # Nor of what is less grave in a transaction that is critical; all of it stands in the console.
+  - when: { severity: critical }
+    mute: { severity: [info, low, medium, high] }
+    equal: [transaction]
+  # What does not hold any more since the very block of it is what it did.
+  - when: { severity: critical }
+    mute: { detector: [state, backing, oracle-jump] }
+    equal: [contract, block]
 `
 
 const people = `# Who is told. Until there is a channel, alerts stand in the console only. Kinds of channels and their options:
