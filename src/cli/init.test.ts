@@ -240,15 +240,22 @@ test('overwrites only when told to, and leaves nothing behind when it fails', as
   const refused = await runCli(args, { cwd: directory })
   expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--force') })
   expect(readFileSync(file, 'utf8')).toBe('mine')
-  expect((await runCli([...args, '--force'], { cwd: directory })).code).toBe(0)
+  const written = await runCli([...args, '--force'], { cwd: directory })
+  expect(written.code).toBe(0)
+  expect(written.out).toContain('There is no contract at account on this chain')
   expect(readFileSync(file, 'utf8')).toContain('protocol: My protocol')
   const nowhere = await runCli([...args.slice(0, -1), 'none/there.yaml'], { cwd: directory })
-  expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('none/there.yaml cannot be written (ENOENT)') })
+  expect(nowhere).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('none/there.yaml cannot be written: there is no folder'),
+  })
   expect(readdirSync(directory).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
 test.each([
-  [['init', '0x12', '--rpc', 'http://127.0.0.1:9'], 2, '"0x12" is no address'],
+  [['init', '0x12', '--rpc', 'http://127.0.0.1:9'], 2, '"0x12" must be an address'],
+  [['init', '0x2279B7a0a67db372996a5fab50d91eaa73d2EBE6', '--rpc', 'http://127.0.0.1:9'], 2, 'has a wrong checksum'],
+  [['init', account(1), '--rpc', 'http://127.0.0.1:9', '--sources', './nowhere'], 1, 'There is no folder ./nowhere'],
   [['init', '--rpc', 'http://127.0.0.1:9'], 2, 'ADDRESS'],
   [['init', account(1), '--rpc', 's3cret'], 2, 'no http, https, ws or wss URL'],
   [['init', account(1), '--rpc', 'env:NOT_SET_AT_ALL'], 2, 'NOT_SET_AT_ALL is not set'],

@@ -1,7 +1,10 @@
+import { basename } from 'node:path'
 import { defineCommand } from 'citty'
 import { openClient } from '../app/openClient.ts'
+import { address } from '../config/address.ts'
 import { askChainId } from '../discover/askChainId.ts'
 import { describeFacts } from '../discover/describeFacts.ts'
+import { drawMap } from '../discover/drawMap.ts'
 import { sourceRepository } from '../discover/sourceRepository.ts'
 import type { Address } from '../model/chain.ts'
 import { Secret } from '../model/secret.ts'
@@ -40,15 +43,17 @@ export const init = defineCommand({
     const addresses = addressesOf(args._)
     const rpc = rpcOf(args.rpc)
     refuseToOverwrite(args.out, args.force)
+    const sources = args.sources === undefined ? null : sourceRepository(args.sources)
     const id = await askChainId(rpc.reveal(), timeoutMs)
     const chain = { id, name: chainName(args.chain, id) }
     const client = openClient({ id, rpc: [rpc] })
     try {
       const reference = rpc.toString()
-      const sources = args.sources === undefined ? null : sourceRepository(args.sources)
       const options = { chain, rpc: reference, schema: schemaFor(args.out), now: new Date(), sources }
       const { header, contracts, left, text, monitors, files } = await draftConfig(client, addresses, options)
-      writeFiles(args.out, files, args.force)
+      const map = drawMap(contracts, { chain: chain.name, block: header.number })
+      const picture = mapFileOf(args.out)
+      writeFiles(args.out, new Map([...files, [basename(picture), map]]), args.force)
       writeChecked(args.out, text, { ...process.env, [reference.slice('env:'.length)]: rpc.reveal() })
 
       say(`${chain.name} (chain ${id}) at ${hostOf(rpc)}, block ${header.number.toLocaleString('en')}\n`)
@@ -57,22 +62,33 @@ export const init = defineCommand({
           `  ${name}  ${facts.address}${role === 'dependency' ? '  (a dependency)' : ''}\n      ${describeFacts(facts)}`,
         )
       }
+      const bare = contracts.filter(({ role, facts }) => role === 'protected' && facts.form === 'account')
+      for (const { name } of bare) say(`  There is no contract at ${name} on this chain: it is watched as an account.`)
       if (left > 0) say(`  They name ${left} more addresses, which were not looked at.`)
-      say(`\n${args.out} is written: ${monitors.length} monitors, each with its reason.\n\n${nextSteps(rpc, args.out)}`)
+      say(`\n${args.out} is written: ${monitors.length} monitors, each with its reason.`)
+      say(`${picture} draws who has power over what, and what it relies on: open it in a browser.\n`)
+      say(nextSteps(rpc, args.out))
     } finally {
       client.close()
     }
   },
 })
 
+/** The map lies beside the config and is called like it. */
+const mapFileOf = (out: string) => `${out.replace(/\.ya?ml$/, '')}.svg`
+
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 function addressesOf(given: readonly string[]): Address[] {
-  const wrong = given.find((text) => !/^0x[0-9a-fA-F]{40}$/.test(text))
-  if (wrong !== undefined) throw new UsageError(`"${wrong.slice(0, 80)}" is no address: write 0x and 40 hex digits.`)
-  const addresses = [...new Set(given.map((text) => text.toLowerCase() as Address))]
+  const addresses = [...new Set(given.map(addressOf))]
   if (addresses.length <= addressesMax) return addresses
   throw new UsageError(`These are ${addresses.length} addresses, and at most ${addressesMax} can be looked at at once.`)
+}
+
+function addressOf(text: string): Address {
+  const { data, error } = address.safeParse(text)
+  if (data) return data
+  throw new UsageError(`"${text.slice(0, 80)}" ${error.issues[0]!.message}.`)
 }
 
 /** As a secret, since the URL of a provider usually holds a key. */

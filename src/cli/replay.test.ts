@@ -198,3 +198,16 @@ test('says of a bridge that one chain alone does not show what it compares', asy
   expect(code).toBe(3)
   expect(out).toMatch(/bridge.*It compares two chains, and one alone is replayed: nothing was judged\./)
 })
+
+test('refuses blocks that are not there yet before it plays any', async () => {
+  const file = join(folder, 'future.yaml')
+  const config = {
+    chains: { local: { id: 31_337, rpc: 'env:RPC' } },
+    contracts: { here: { address: stage.accounts[1], kind: 'account' } },
+  }
+  writeFileSync(file, stringify(config))
+  const args = ['replay', '--config', file, '--from', '1', '--to', '99999999']
+  const { code, out, err } = await runCli(args, { env: { RPC: anvil.rpcUrl } })
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/--to 99999999 lies after the newest block, \d+\./)
+})

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineCommand } from 'citty'
+import { KnownError } from '../model/error.ts'
 import { openDatabase } from '../store/openDatabase.ts'
 import { restore } from '../store/restore.ts'
 import { dataDirectory } from './dataDirectory.ts'
@@ -10,6 +12,8 @@ export const restoreCommand = defineCommand({
     file: { type: 'positional', description: 'File that was written by backup', required: true, valueHint: 'FILE' },
   },
   async run({ args }) {
+    const file = resolve(args.file)
+    if (!existsSync(file)) throw new KnownError('not_found', `There is no file ${file}.`)
     const url = process.env.DATABASE_URL
     const database = await openDatabase({
       dataDirectory: dataDirectory(),
@@ -17,7 +21,7 @@ export const restoreCommand = defineCommand({
       onProgress: (text) => process.stdout.write(`${text}\n`),
     })
     try {
-      await restore(database.pool, { file: resolve(args.file) })
+      await restore(database.pool, { file })
     } finally {
       await database.close()
     }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getAddress } from 'viem/utils'
@@ -13,9 +14,13 @@ export type SourceRepository = {
 const fileBytesMax = 2 * 1024 * 1024
 const timeoutMs = 10_000
 
-/** @param where Path of a folder, or an http(s) URL; in it lies `contracts/full_match/CHAIN/ADDRESS/metadata.json`. */
+/**
+ * @param where Path of a folder, or an http(s) URL; in it lies `contracts/full_match/CHAIN/ADDRESS/metadata.json`.
+ * @throws {KnownError} There is no such folder.
+ */
 export function sourceRepository(where: string): SourceRepository {
   const isRemote = /^https?:\/\//.test(where)
+  if (!isRemote && !existsSync(where)) throw new KnownError('not_found', `There is no folder ${where} with sources.`)
   const read = isRemote ? readRemote : readLocal
   return {
     async find(chainId, address) {

@@ -51,7 +51,9 @@ export function summaryText(summary: Summary): string {
     lines.push(`What is usual was learnt from blocks ${from} to ${to} before; what happened there is not shown.`)
   }
   for (const { monitor, reason, blocks: count } of blind) {
-    lines.push(`BLIND in ${count} blocks: ${monitor === '*' ? 'all monitors' : monitor}, because ${reason}`)
+    lines.push(
+      `BLIND in ${count} ${count === 1 ? 'block' : 'blocks'}: ${monitor === '*' ? 'all monitors' : monitor}, because ${reason}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

@@ -29,7 +29,10 @@ export function httpTransport(url: string): Transport {
     const body = await readBounded(host, response, signal)
     const answer = parse(await unpacked(host, body, response.headers['content-encoding']?.toLowerCase()))
     if (!isOk(status) && !isJsonRpcError(answer)) throw statusFault(host, response)
-    if (answer === undefined) throw new RpcError('malformed', `${host} answered with something that is no JSON.`)
+    if (answer === undefined) {
+      const hints = ['Is this the URL of an RPC provider, with its path and key?']
+      throw new RpcError('malformed', `${host} answered with something that is no JSON.`, { hints })
+    }
     return answer
   }
 
