@@ -13,15 +13,23 @@ import { reasonList } from '../reasonList.ts'
 import { decimalShape, remembered } from '../remembered.ts'
 import { distinctTargets } from './distinctTargets.ts'
 import { showValue } from './showValue.ts'
+import { type Asked, answersIn, askedNumber, askedOption } from './valueJump/askedNumber.ts'
 
 const percent = z.number().min(0.01).max(1_000_000)
 
-const options = z.strictObject({
+const fields = z.strictObject({
   values: z
     .array(z.string().max(1_000))
-    .min(1)
     .max(64)
+    .default([])
     .describe('Whole numbers of the state, such as `getAssetPrice($weth)`, written as in a rule.'),
+  calls: z
+    .array(askedOption)
+    .max(64)
+    .default([])
+    .describe(
+      'Numbers that other contracts answer, where no ABI is known. `tocsin init` finds what the contracts under `on` ask.',
+    ),
   percent: percent.default(10).describe('Percent between two looks from which it speaks, at `medium`.'),
   grave: percent.default(50).describe('Percent from which it speaks with the severity of the monitor.'),
   everyBlocks: z.int().min(1).max(100_000).default(1).describe('How often it looks.'),
@@ -33,6 +41,10 @@ const options = z.strictObject({
       'Feeds that a monitor of `oracle-jump` watches, as `$name` or address. It pages where one leaps; a value that leapt no farther along with it is told at `medium`, so that one leap is one page.',
     ),
 })
+const options = fields.refine(
+  ({ values, calls }) => values.length + calls.length > 0,
+  'name at least one value or call',
+)
 type Options = z.output<typeof options>
 
 /** By their texts, as decimal strings. `jumps`: how many there were, to tell one from the next. */
@@ -66,18 +78,27 @@ export const valueJump = defineDetector<Options>({
 
   compile(assignment) {
     const { targets, names, options } = assignment
-    const { values, percent: notable, grave, everyBlocks } = options
+    const { values, calls, percent: notable, grave, everyBlocks } = options
     const feeds = feedsOf(options.feeds, assignment)
+    const asked = calls.map((each) => askedNumber(each, assignment))
     const watched = distinctTargets(targets).map((target) => ({
       target,
-      values: [...new Set(values)].map((text) => ({
-        text,
-        value: compileExpression(text, { target, names }, 'integer'),
-      })),
+      values: [
+        ...[...new Set(values)].map((text) => ({
+          text,
+          value: compileExpression(text, { target, names }, 'integer'),
+        })),
+        ...asked,
+      ],
     }))
     return {
       limits: { grave },
-      interests: [{ kind: 'tick', everyBlocks }],
+      interests: [
+        { kind: 'tick', everyBlocks },
+        ...(asked.length > 0
+          ? [{ kind: 'transaction', touching: targets.map(({ address }) => address), traces: 'touching' } as const]
+          : []),
+      ],
       notes: watched.flatMap(({ values: own }) => own.flatMap(({ value }) => value.notes)),
       reads: (observation) =>
         observation.ticked
@@ -88,7 +109,8 @@ export const valueJump = defineDetector<Options>({
           : [],
       detect(observation, memory) {
         if (!observation.ticked) return {}
-        const [claims, blind]: [Claim[], string[]] = [[], []]
+        const within = watched.flatMap(({ target }) => leapsWithin(target, asked, { observation, memory, grave }))
+        const [claims, blind]: [Claim[], string[]] = [within, []]
         const changed: Record<string, Json> = {}
         const leaps = followFeeds(observation, feeds, memory)
         Object.assign(changed, leaps.memory)
@@ -121,6 +143,32 @@ export const valueJump = defineDetector<Options>({
     }
   },
 })
+
+/** Answers that were far off in the midst of a block and are as before at its end: such as of who pushes a price and brings it back. */
+function leapsWithin(
+  target: Contract,
+  asked: readonly Asked[],
+  { observation, memory, grave }: { observation: Observation; memory: Memory; grave: number },
+): Claim[] {
+  const known = rememberedValues(memory, target.address)?.last ?? {}
+  return asked.flatMap(({ text, value, question }) => {
+    const before = known[text]
+    if (before === undefined) return []
+    const now = value.evaluate(frameOf(observation), observation.state)
+    // What lasts is told as the leap of the block.
+    if (now instanceof Undecidable || percentBetween(BigInt(before), now) >= grave) return []
+    const far = answersIn(target.address, question, observation.outcomes)
+      .map((answer) => ({ ...answer, moved: percentBetween(BigInt(before), answer.number) }))
+      .filter(({ moved }) => moved >= grave)
+    const farthest = Map.groupBy(far, ({ transaction }) => transaction.hash)
+    return [...farthest].map(([hash, answers]): Claim => {
+      const { number: to, moved } = answers.reduce((most, each) => (each.moved > most.moved ? each : most))
+      const { subject: _, ...claim } = claimOf(target, { text, from: BigInt(before), to, moved, count: 0 })
+      const measured = Number.isFinite(moved) ? { measured: { limit: ['grave'], value: moved } } : {}
+      return { ...claim, ...measured, key: `jump of ${text}`.slice(0, 200), transactionHash: hash }
+    })
+  })
+}
 
 function frameOf({ block }: Pick<Observation, 'block'>): Frame {
   return { args: [], block, log: null, transaction: null, receipt: null }
