@@ -26,7 +26,7 @@ export async function keepTrue(
     const isTrue = (text: string) => held.has(key(text, on[0]))
     if (use !== 'value-jump') return claimsOf(proposal).every(isTrue) ? [proposal] : []
     const values = valuesOf(proposal).filter((value) => isTrue(isThere(value)))
-    return values.length > 0 ? [{ ...proposal, options: { ...options, values } }] : []
+    return values.length > 0 || options?.calls ? [{ ...proposal, options: { ...options, values } }] : []
   })
 }
 

@@ -3,13 +3,14 @@ import type { Address, BlockHeader } from '../model/chain.ts'
 import { dataOf } from './answerOf.ts'
 import { askState } from './askState.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import type { Asked } from './findAsked.ts'
 import { findHoldings } from './findHoldings.ts'
 import { findKin } from './findKin.ts'
 import { findReserveTokens } from './findReserveTokens.ts'
 import { findRoleHolders } from './findRoleHolders.ts'
 import { findStill, type Stillness } from './findStill.ts'
 import { inspectContracts } from './inspectContracts.ts'
-import { inCode, type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
+import { inCode, inUse, type Pointer, pointerReads, pointersOf } from './pointersOf.ts'
 import { codeRead } from './probes.ts'
 import { priceViewsOf } from './standardSignatures.ts'
 
@@ -17,21 +18,24 @@ import { priceViewsOf } from './standardSignatures.ts'
 export type DependencyMap = { facts: ContractFacts[]; pointers: Pointer[]; left: number }
 
 const dependenciesMax = 40
+const askedMax = 16
 /** The vault's price feed, and who may change that feed; what lies farther away is for those who watch that. */
 const steps = 2
 
 /**
- * Follows the addresses that contracts name, two steps far.
+ * Follows the addresses that contracts name, two steps far, and what they were seen to ask.
  * @throws {RpcError} The chain cannot be read.
  */
 export async function mapDependencies(
   client: ChainClient,
   header: BlockHeader,
   watched: readonly ContractFacts[],
+  asked: readonly Asked[] = [],
 ): Promise<DependencyMap> {
   const map: DependencyMap = { facts: [], pointers: [], left: 0 }
   const known = new Set<Address>(watched.map(({ address }) => address))
   const own: ReadonlySet<Address> = new Set(known)
+  await addAsked(client, map, { known, asked })
   let edge: readonly ContractFacts[] = watched
   for (let step = 1; step <= steps && edge.length > 0; step++) {
     const answers = await askState(client, header, edge.flatMap(pointerReads))
@@ -56,8 +60,9 @@ export async function mapDependencies(
     const room = dependenciesMax - map.facts.length - taken.length
     if (step === steps) await addSources(client, map, { known, pointers: all, room })
     if (taken.length === 0) break
-    edge = (await inspectContracts(client, taken)).facts
-    map.facts.push(...edge)
+    const taking = (await inspectContracts(client, taken)).facts
+    edge = step === 1 ? [...map.facts, ...taking] : taking
+    map.facts.push(...taking)
   }
   const stillness = await findStill(
     client,
@@ -66,6 +71,32 @@ export async function mapDependencies(
   )
   const forwarding = [...watched, ...map.facts].filter(({ form, forwards }) => form === 'contract' && forwards)
   return withoutStrangers(map, known, { ...stillness, forwarding: new Set(forwarding.map(({ address }) => address)) })
+}
+
+/** Whom ours ask whenever they are used they rely on, wherever its address stands. Tokens and vaults others find. */
+async function addAsked(
+  client: ChainClient,
+  map: DependencyMap,
+  { known, asked }: { known: Set<Address>; asked: readonly Asked[] },
+): Promise<void> {
+  const [addresses, prices] = [
+    asked.flatMap(({ to, named }) => (named ? [to, named] : [to])),
+    asked.filter(({ isPrice }) => isPrice),
+  ]
+  const fresh = [...new Set(addresses)].filter((address) => !known.has(address)).slice(0, askedMax)
+  if (fresh.length === 0) return
+  const isTold = (facts: ContractFacts) =>
+    isPlain(facts) || facts.pair || facts.pool || prices.some(({ to }) => to === facts.address)
+  for (const facts of (await inspectContracts(client, fresh)).facts.filter(isTold)) {
+    known.add(facts.address)
+    map.facts.push(facts)
+  }
+  const told = asked.flatMap(({ from, to, call, named }): Pointer[] => [
+    { from, to, kind: 'use', name: null, where: inUse },
+    ...(named ? [{ from: to, to: named, kind: 'use' as const, name: null, where: `call ${call}` }] : []),
+  ])
+  const distinct = [...new Map(told.map((each) => [`${each.from} ${each.to} ${each.where}`, each])).values()]
+  map.pointers.push(...distinct.filter(({ from, to }) => known.has(from) && known.has(to)))
 }
 
 /**
@@ -106,7 +137,8 @@ function withoutStrangers(
   const pointers = map.pointers.filter((pointer) => !moving.has(pointer))
   const reached = new Set(pointers.map(({ to }) => to))
   // What a contract hands its calls on to is its code, wherever the address stands.
-  const isTold = ({ from, name, where }: Pointer) => name !== null || (where === inCode && forwarding.has(from))
+  const isTold = ({ from, name, where }: Pointer) =>
+    name !== null || where === inUse || where.startsWith('call ') || (where === inCode && forwarding.has(from))
   const named = new Set(pointers.flatMap((pointer) => (isTold(pointer) ? [pointer.to] : [])))
   const sources = new Set(
     map.facts.filter(({ feed, pair, pool }) => feed || pair || pool).map(({ address }) => address),

@@ -6,6 +6,8 @@ export function placeOf(where: string): { slot: string } | { call: string } | nu
   if (getter) return { call: toFunctionSelector(`${getter}()`) }
   const [, selector] = /^function (0x[0-9a-f]{8})$/.exec(where) ?? []
   if (selector) return { call: selector }
+  const [, asked] = /^call (0x[0-9a-f]+)$/.exec(where) ?? []
+  if (asked) return { call: asked }
   const [, slot] = /slot (\d+)/.exec(where) ?? []
   return slot ? { slot: `0x${Number(slot).toString(16)}` } : null
 }

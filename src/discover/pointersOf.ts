@@ -22,6 +22,8 @@ export type Pointer = {
 
 /** Where an address stands that is a constant. */
 export const inCode = 'its code'
+/** It was seen to ask there, wherever the address stands. */
+export const inUse = 'its calls of late'
 
 /** What contracts call those who work for them without being asked. */
 export const serviceWords = [

@@ -5,6 +5,7 @@ import type { Contract } from '../model/contract.ts'
 import { abiOf } from './abiOf.ts'
 import { checkTraces } from './checkTraces.ts'
 import type { ContractFacts } from './contractFacts.ts'
+import { findAsked } from './findAsked.ts'
 import { findEntries } from './findEntries.ts'
 import { findItemEntries } from './findItemEntries.ts'
 import { findKeyLists } from './findKeyLists.ts'
@@ -52,7 +53,9 @@ export async function proposeConfig(
   { chain, now, sources }: { chain: { id: number; name: string }; now: Date; sources: SourceReading | null },
 ): Promise<ProposedConfig> {
   const { header, facts } = await inspectContracts(client, addresses)
-  const map = await mapDependencies(client, header, facts)
+  const traces = (await checkTraces(client, header)).level !== 'problem'
+  const asked = traces ? await findAsked(client, header, addresses) : []
+  const map = await mapDependencies(client, header, facts, asked)
   const withSource = async (each: ContractFacts) => (sources ? { ...each, ...(await findSource(each, sources)) } : each)
   const contracts = nameContracts(
     [
@@ -70,7 +73,6 @@ export async function proposeConfig(
   const names = new Map(contracts.map((contract) => [contract.name, modelOf(contract, chain.name)]))
   const pausers = await findPausers(client, header, contracts)
   const kin = contracts.filter((each) => isKin(each, contracts)).map((each) => each.facts)
-  const traces = (await checkTraces(client, header)).level !== 'problem'
   const simulated = await simulates(client, header)
   const proposals = proposeMonitors(contracts, {
     now: now.getTime() / 1000,
@@ -83,7 +85,7 @@ export async function proposeConfig(
     rights: await findRights(client, header, contracts),
     keyLists: await findKeyLists(client, header, contracts),
     settings: await findSettings(client, header, [...facts, ...kin]),
-    ...{ pausers, traces, simulated },
+    ...{ pausers, traces, simulated, asked },
     // Last of what is asked of the whole provider: from now on it may tell of every transaction that it hears of.
     pending: (await whyNonePending(client)) === null,
   })

@@ -64,8 +64,9 @@ function arrowOf({ from, name, where }: Pointer, to: NamedFacts, contracts: read
   const holder = contracts.find(({ facts }) => facts.address === from)
   const place = placeOf(where)
   if (!holder || !place || privileged.includes(where) || isFixed(holder)) return []
-  // What belongs to the same protocol is as near as what is watched.
-  const ours = isKin(holder, contracts) ? { kin: true as const } : { far: true as const }
+  // What belongs to the same protocol, or is asked whenever ours are used, is as near as what is watched.
+  const isNear = isKin(holder, contracts) || isAnswer(where)
+  const ours = isNear ? { kin: true as const } : { far: true as const }
   const far = holder.role === 'protected' ? {} : ours
   const isList = name === 'reserve'
   return [
@@ -81,8 +82,11 @@ function arrowOf({ from, name, where }: Pointer, to: NamedFacts, contracts: read
   ]
 }
 
-/** What stands in the storage without a getter is called by where. */
-const inWords = (where: string) => where.replace(/^its storage \((slot \d+)\)$/, 'contract in $1')
+const isAnswer = (where: string) => where.startsWith('call 0x')
+
+/** What stands in the storage without a getter, or is answered, is called by where. */
+const inWords = (where: string) =>
+  where.replace(/^its storage \((slot \d+)\)$/, 'contract in $1').replace(/^call (0x.{8}).*$/, 'answer to $1')
 
 /** Pairs and pools cannot change their tokens; of feeds and governors other monitors tell. */
 const isFixed = ({ facts: { pair, pool, feed, governor, safe, timelock } }: NamedFacts) =>

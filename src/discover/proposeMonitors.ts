@@ -1,4 +1,5 @@
 import type { Address } from '../model/chain.ts'
+import type { Asked } from './findAsked.ts'
 import type { Entries } from './findEntries.ts'
 import type { KeyLists } from './findKeyLists.ts'
 import type { Pausers } from './findPausers.ts'
@@ -42,6 +43,7 @@ export function proposeMonitors(
     safeguards,
     keyLists = new Map(),
     settings,
+    asked = [],
     traces,
     simulated,
     pending,
@@ -56,6 +58,7 @@ export function proposeMonitors(
     safeguards: Safeguards
     keyLists?: KeyLists
     settings: Settings
+    asked?: readonly Asked[]
     traces: boolean
     simulated: boolean
     pending: boolean
@@ -79,7 +82,7 @@ export function proposeMonitors(
     ...own.flatMap(proposeRules),
     ...own.flatMap((contract) => proposeStates(contract, contracts)),
     ...oracles,
-    ...proposePrices(contracts, oracles),
+    ...proposePrices(contracts, oracles, asked),
     ...proposeDao(contracts, { pausers, simulated }),
     ...proposeGovernanceCost(contracts),
     ...proposeStreams(contracts),
