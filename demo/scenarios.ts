@@ -62,6 +62,7 @@ import { replacedAggregator } from './scenarios/oracle/replacedAggregator.ts'
 import { spotPush } from './scenarios/oracle/spotPush.ts'
 import { staleFeed } from './scenarios/oracle/staleFeed.ts'
 import { stolenKeeperKey } from './scenarios/oracle/stolenKeeperKey.ts'
+import { unnamedBoard } from './scenarios/oracle/unnamedBoard.ts'
 import { allowanceSigned } from './scenarios/safe/allowanceSigned.ts'
 import { delegateOfModule } from './scenarios/safe/delegateOfModule.ts'
 import { signerWithin } from './scenarios/safe/signerWithin.ts'
@@ -156,7 +157,16 @@ const value = [
   unbackedDeposits,
   zapVault,
 ]
-const oracle = [feedAtFloor, giftedShares, patientPush, replacedAggregator, spotPush, staleFeed, stolenKeeperKey]
+const oracle = [
+  feedAtFloor,
+  giftedShares,
+  patientPush,
+  replacedAggregator,
+  spotPush,
+  staleFeed,
+  stolenKeeperKey,
+  unnamedBoard,
+]
 const attack = [
   approvedThief,
   bidsCountedAgain,
