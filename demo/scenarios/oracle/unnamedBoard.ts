@@ -15,11 +15,13 @@ export const unnamedBoard: Scenario = {
       victims: [lender.address, board.address],
       ordinary: use,
       async attack() {
+        await stage.skip(1_200)
         await quote('400')
         await borrow(thief, '800', '160000')
         await stage.mine(2)
       },
       async twin() {
+        await stage.skip(1_200)
         await quote('9.1')
         await borrow(users[2]!, '60000', '330000')
         await stage.mine(2)
