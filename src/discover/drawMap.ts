@@ -33,10 +33,12 @@ export function drawMap(contracts: readonly NamedFacts[], { chain, block }: { ch
   const arrows = places.flatMap((to) => arrowsTo(to, byAddress))
   const width = Math.max(1, columns.length) * (box.width + gap.x) - gap.x + 2 * margin
   const height = top + Math.max(...columns.map(({ length }) => length), 1) * (box.height + gap.y) + margin
+  const title = `What is watched on ${escaped(chain)}, and what it relies on, at block ${block}`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="${margin}" y="34" font-size="16" font-weight="600">What is watched on ${escaped(chain)}, and what it relies on, at block ${block}</text>`,
+    `<text x="${margin}" y="34" font-size="16" font-weight="600">${title}</text>`,
     ...gravest.flatMap(legend),
     ...arrows.map(drawArrow),
     ...places.map(drawPlace),

@@ -95,7 +95,16 @@ describe('the ledger of one transaction', () => {
     ]
     const watcher = scene(
       {
-        ...{ id: 'x', title: '', scenario: '', signal: '', response: '', knownLimits: [''], severity: 'low', needs: [] },
+        ...{
+          id: 'x',
+          title: '',
+          scenario: '',
+          signal: '',
+          response: '',
+          knownLimits: [''],
+          severity: 'low',
+          needs: [],
+        },
         options: { parse: () => ({}) } as never,
         compile: () => ({
           interests: [{ kind: 'transaction', touching: [weth], traces: 'touching' }],
