@@ -91,10 +91,10 @@ export type Watch = {
    */
   stateless?: true
   /**
-   * What it remembers is what is usual, so that a new monitor is first shown blocks of the past. `episodes`: also what goes
-   * on, so that what it said there of transactions stands until it says that it is over.
+   * What it remembers is what is usual, so that a new monitor is first shown blocks of the past. Where it remembers more,
+   * such as a sum that goes on: what of a row is kept of them; null forgets it.
    */
-  learns?: 'habits' | 'episodes'
+  learns?: true | ((key: string, row: Json) => Json | null)
   interests: readonly Interest[]
   /** It asks what calls would lead to, of which it is blind where the provider does not simulate any. */
   simulates?: true

@@ -9,10 +9,10 @@ import type { Json } from '../model/finding.ts'
 import { findings, memory } from '../store/schema.ts'
 import { learn } from './learn.ts'
 
-const canaryMonitor = monitor('canaries', { ...canaries, learns: 'habits' })
+const canaryMonitor = monitor('canaries', { ...canaries, learns: true })
 /** Says once that a block is odd, by its number as the state of the chain, and that it is over at the next tenth. */
 const odd = monitor('odd', {
-  learns: 'habits',
+  learns: true,
   interests: [{ kind: 'tick', everyBlocks: 1 }],
   detect: ({ block: { number } }, remembered) => {
     if (number % 10 === 0) return { cleared: ['odd'], memory: { told: null } }
@@ -62,7 +62,7 @@ test('a new monitor knows what was before its first block, and tells nothing of 
 test('who has learnt does not learn again, and who is new learns without disturbing the others', async () => {
   node = await startNode({ blocks: singing(60) })
   await watchTo(60, { chain: newestFirst })
-  const late = monitor('late', { ...canaries, learns: 'habits' })
+  const late = monitor('late', { ...canaries, learns: true })
   sing(61)
   expect(await watchTo(61, { chain: newestFirst })).toEqual([])
   sing(62)
@@ -89,22 +89,25 @@ test('of the state only what still stands at the end is told, and once', async (
   expect(over.standing).toEqual([])
 })
 
-test('what a monitor says goes on is told too, until it says that it is over', async () => {
+test('of what also remembers what goes on, only what is usual is kept, and nothing stands', async () => {
   node = await startNode({ blocks: singing(35) })
   const drain = monitor('drain', {
-    ...canaries,
-    learns: 'episodes',
-    detect: (observation, memory) => {
-      const { claims = [], ...rest } = canaries.detect(observation, memory)
-      const isOver = observation.block.number % 10 === 0
+    interests: [{ kind: 'tick', everyBlocks: 1 }],
+    learns: (key, row) => (key === 'usual' ? row : null),
+    detect: ({ block: { number } }, remembered) => {
+      const isOpen = remembered.get('open') !== undefined
+      const claim = { key: `${number}`, subject: 'a drain', address: vault, title: `since ${number}`, facts: {} }
       return {
-        ...rest,
-        ...(isOver ? { cleared: ['drain'] } : { claims: claims.map((each) => ({ ...each, group: 'drain' })) }),
+        claims: isOpen ? [] : [{ ...claim, evidence: 'hard' }],
+        memory: { usual: number, open: number },
       }
     },
   })
-  await watchTo(35, { chain: newestFirst, monitors: [drain] })
-  expect(await canariesFound(database.db)).toEqual([31, 32, 33, 34, 35])
+  const source = { client: openTestClient(node.url), monitors: [drain], ahead: 4 }
+  const { memory: learnt, changes, standing } = await learn(source, { first: 31, lookBack: 50 })
+  expect(standing).toEqual([])
+  expect(changes.map(({ key, after }) => [key, after])).toEqual([['usual', 30]])
+  expect([learnt.of('drain').get('usual'), learnt.of('drain').get('open')]).toEqual([30, undefined])
 })
 
 test('that nothing could be learnt is said, and the watch goes on', async () => {

@@ -1,5 +1,6 @@
 import { RpcError } from '../evm/rpc/rpcError.ts'
 import { KnownError } from '../model/error.ts'
+import type { Monitor } from '../model/monitor.ts'
 import type { MemoryChange } from '../store/memory.ts'
 import { createMonitorMemory } from './monitorMemory.ts'
 import { type Learnt, type ReplaySource, replay } from './replay.ts'
@@ -34,7 +35,8 @@ export async function learn(
   const from = Math.max(1, first - lookBack)
   const learners = monitors.filter(({ watch }) => watch.learns)
   if (learners.length === 0) return lesson
-  const lasting = new Set(learners.filter(({ watch }) => watch.learns === 'episodes').map(({ name }) => name))
+  // Who forgets what goes on could never say that it is over.
+  const forgetful = new Set(learners.filter(({ watch }) => watch.learns !== true).map(({ name }) => name))
   const changes = new Map<string, MemoryChange>()
   const end = performance.now() + forMs
   try {
@@ -48,9 +50,11 @@ export async function learn(
       for (const change of replayed.memory)
         changes.set(`${change.monitor} ${change.key}`, { ...change, before: undefined })
       const over = new Set(cleared)
-      const news = sighted.filter(({ finding }) => finding.transactionHash === null || lasting.has(finding.monitor))
-      lesson.standing = [...lesson.standing.filter(({ finding }) => !over.has(finding.alertKey)), ...news]
-      lesson.past += sighted.length - news.length
+      const ofState = sighted.filter(
+        ({ finding }) => finding.transactionHash === null && !forgetful.has(finding.monitor),
+      )
+      lesson.standing = [...lesson.standing.filter(({ finding }) => !over.has(finding.alertKey)), ...ofState]
+      lesson.past += sighted.length - ofState.length
       lesson.range = { from, to: block.number }
       if (signal?.aborted) break
       if (block.number === first - 1) break
@@ -62,6 +66,13 @@ export async function learn(
     if (!(error instanceof RpcError) && !(error instanceof KnownError)) throw error
     lesson.cut = error.message
   }
-  lesson.changes = [...changes.values()].filter(({ after }) => after !== undefined)
+  const kept = [...changes.values()].map((change) => ({ ...change, after: keptOf(change, learners) }))
+  lesson.memory.apply(kept)
+  lesson.changes = kept.filter(({ after }) => after !== undefined)
   return lesson
+}
+
+function keptOf({ monitor, key, after }: MemoryChange, learners: readonly Monitor[]): MemoryChange['after'] {
+  const learns = learners.find(({ name }) => name === monitor)?.watch.learns
+  return typeof learns === 'function' && after !== undefined ? (learns(key, after) ?? undefined) : after
 }

@@ -59,11 +59,12 @@ export const keySettings = defineDetector<KeySettingsOptions>({
   scenario:
     'No money moves and no owner changes: a stolen key makes a thief the payee of what vests, swaps the root of a list of claims, or makes a contract of his the peer on another chain. Days later he is paid as the rules say.',
   signal:
-    'After every block that touches the contract, and every `everyBlocks`, it reads whom `values`, `lists` and `keyed` name. It pages where an address or a hash became another by a call that nobody else may make, where a peer of a list is replaced, and where a root or signer became nothing and calls that were refused before now pass for a stranger. `medium`: a timelock had announced it; the same account set it within the week (a hash, ever before); three accounts have set it; the contract worked it out itself; the new one named itself, is a timelock or Safe of the config or got tokens beside; or nobody stood there before or stands there now.',
+    'After every block that touches the contract, and every `everyBlocks`, it reads whom `values`, `slots`, `lists` and `keyed` name. It pages where an address or a hash became another by a call that nobody else may make, where a peer of a list is replaced, where a limit of a list is named ten times as large, and where a root or signer became nothing and calls that were refused before now pass for a stranger. `medium`: a timelock had announced it; the same account set it within the week (a hash, ever before); three accounts have set it; the contract worked it out itself; the new one named itself, is a timelock or Safe of the config or got tokens beside; nobody stood there before or stands there now; or no call names what stands at a place of a list or in a slot. Of several transactions that name the new value the gravest counts.',
   response:
     'Does anybody know the new value in the facts? If not, set it back before anybody is paid by it, pause, and take the key that set it for stolen.',
   knownLimits: [
-    'Numbers such as fees and caps are not read; for them there are `state` and `value-jump`.',
+    'Of numbers only limits by chain or key are read; for fees and caps there are `state` and `value-jump`.',
+    'An address that shares its slot with smaller values below it, and lists beyond their first eight places, are not read.',
     'A mapping by account is not read; rights of accounts are for `new-rights`.',
     'What stood nowhere under a key of 32 bytes is `medium`, though a thief may add a new key of his own.',
     'Whoever stole the key that has set a hash ever since stays at `medium`.',
@@ -82,7 +83,7 @@ export const keySettings = defineDetector<KeySettingsOptions>({
     const asked = askedOf(assignment.options)
     const holders = new Set(addresses)
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },

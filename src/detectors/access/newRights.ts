@@ -52,12 +52,13 @@ export const newRights = defineDetector<Options>({
   scenario:
     'Many contracts keep a list of their own of who may pay, mint or sign. Whoever has the key writes an account of his on it, which no standard event tells of, and takes the money days later as one who may.',
   signal:
-    'Whoever is named in a call to the contract, in its events, or in what `givers` do inside is asked about by each of `views` before and after the block. It pages where an account has a right, or a level or an amount that the call names, that it did not have, and the call was one that nobody else may make. `medium` where anybody may make it, it was paid for, the account gave it to itself, tokens moved from or to it, a timelock had announced it, or three others got it the same way before.',
+    'Whoever is named in a call to the contract, in its events, or in what `givers` do inside is asked about by each of `views` before and after the block. It pages where an account has a right, a level that the call names, that it did not have, or ten times as much of an amount, and the call was one that nobody else may make. `medium` where anybody may make it, it was paid for, the account gave it to itself, tokens moved from or to it, a timelock had announced it, or three others got it the same way before.',
   response:
     'Does anybody know the account in the facts? If not, take it off the list again before it is used, pause, and act as if the key of the sender is stolen.',
   knownLimits: [
     'A right that hangs on more than the account, such as on a token or a pool, is not asked about.',
     'One given through further contracts, without a word from the contract itself, is seen only where these stand under `givers`.',
+    'A first amount from nothing, such as a salary, is no right.',
     'A function that gave nobody a right eight times is asked about no more, so that a right hidden in it later is missed.',
     'From the fourth account that is let in the same way it is `medium`, though it may be a thief.',
     'Of roles by the standards `privileged-change` tells, and this does not.',
@@ -78,7 +79,7 @@ export const newRights = defineDetector<Options>({
     const seen = (target: Contract, view: Omit<Observation, 'state'>, habits: Habits) =>
       occasionsAt(target.address, view, (way) => isDull(habits, way))
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'transaction', touching: addresses },
         { kind: 'log', addresses },

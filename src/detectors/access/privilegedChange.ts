@@ -94,7 +94,7 @@ export const privilegedChange = defineDetector<PrivilegedChangeOptions>({
     const beaconsOf = (memory: Memory) =>
       new Set(targets.map((target) => looking(target, memory).baseline?.values.beacon).filter(isSet))
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', addresses, topics: [...events.keys()] },
         ...planInterests(names),

@@ -99,7 +99,7 @@ export const unseenCode = defineDetector<z.output<typeof options>>({
       return { runs: distinct.slice(0, runsMax), left: Math.max(0, distinct.length - runsMax) }
     }
     return {
-      learns: 'habits',
+      learns: true,
       interests: [...touchInterests(addresses, options.traces), ...planInterests(names)],
       notes: [`It is silent until ${options.warmUp} transactions in a row ran no code that it did not know.`],
       reads: (view, memory) => [

@@ -42,7 +42,7 @@ export const transactionRate = defineDetector<TransactionRateOptions>({
     const show = addressShower(names)
     const seconds = bucketSeconds[options.bucket]
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'call', addresses: targets.map(({ address }) => address) },
         { kind: 'tick', everyBlocks: closeEveryBlocks },

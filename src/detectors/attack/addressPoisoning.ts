@@ -57,7 +57,7 @@ export const addressPoisoning = defineDetector<z.output<typeof options>>({
     const tokens = new Set([...names.values()].map(({ address }) => address))
     const show = addressShower(names)
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', accounts: addresses, topics: transferTopics },
         { kind: 'transaction', touching: addresses },

@@ -39,6 +39,7 @@ export const attackSigns = defineDetector<Record<string, never>>({
     'It sees only what other active monitors find, and nothing of those in shadow mode.',
     'An attacker who uses accounts with no link on the chain for each stage is not joined.',
     'Signs that rest on the same thing count once, however many.',
+    'Who acts for others, such as whoever carries out a vote, may be named as the one at work.',
     'It comes after the first page, to say how grave it is, or instead of none where all signs are small.',
   ],
   severity: 'high',

@@ -70,7 +70,8 @@ export const freshContract = defineDetector<z.output<typeof options>>({
     'Its simulation does not find attacks that want other arguments, a secret, several transactions, or what tells a simulation from the real thing.',
     'What attacks in its own constructor is seen only as it strikes.',
     'One that a factory creates in a transaction that does not touch yours is not seen.',
-    'A new integration of honest people is told of at `low` or `medium`, unless it stands under `deployers`.',
+    'A new integration of honest people is told of at `low` or `medium`, unless it stands under `deployers` or comes from who made a watched contract.',
+    'A stolen key of such a maker is no stranger.',
   ],
   severity: 'low',
   sign: { stage: 'preparation', restsOn: 'code' },
@@ -94,7 +95,7 @@ export const freshContract = defineDetector<z.output<typeof options>>({
         .slice(0, creationsMax)
     const trial = simulate ? trialOf({ ours: [...ours], names, words }) : null
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'creation', naming: [...ours] },
         ...touchInterests([...ours], traces),

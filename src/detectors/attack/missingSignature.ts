@@ -52,7 +52,7 @@ export const missingSignature = defineDetector<z.output<typeof options>>({
     const known = addressesOf([...names.values(), ...targets])
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], traces),
       notes: [
         'It knows signatures of secp256k1 that stand in the calldata, and asks for them of functions that paid for them three times and never without. Where a signer that is a contract was asked (ERC-1271), it is silent.',

@@ -75,7 +75,7 @@ export const newCallPath = defineDetector<z.output<typeof options>>({
         return path ? [{ outcome, path }] : []
       })
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], traces),
       notes: [
         `It is silent until it has seen ${warmUp} transactions, or a hundred in ${days} days. An upgrade makes new ways; they are learned one by one.`,

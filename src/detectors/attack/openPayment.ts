@@ -52,14 +52,16 @@ export const openPayment = defineDetector<Options>({
   scenario:
     'A function that moves money forgot to ask who calls it: it runs any call that it is told, takes tokens from whoever is named, or lets anybody be made its owner first. A thief asks politely, in parts that look like use.',
   signal:
-    'Each payment out of the contracts is played again in the block before by an account that nobody knows, in the place of who called and who was paid. Where it would get at least half as much it pages from `percent` of what was held, `critical` from `criticalPercent`, if that is not how the function is used: it refused others so far, paid one caller only, or never paid before and the sender is new. Tokens taken from a holder who had not allowed it are `critical`, however little; after four pages about one function it is `medium`.',
+    'Each payment out of the contracts is played again in the block before by an account that nobody knows, in the place of who called and who was paid. Where it would get at least half as much it pages from `percent` of what was held, `critical` from `criticalPercent`, if that is not how the function is used: it refused others so far, paid one caller only, or never paid before and the sender is new. Tokens of a holder who had not allowed it, also shares that are burned for what a stranger gets, are `critical`, however little. What is made of a token for nothing is played again, too. Where the getters under `records` always named who asked or was paid, three times and two people, a payment to somebody else pages; after four pages about one function it is `medium`.',
   response:
     'Pause the contract now, or take the money out by the same call yourself: whoever reads the transaction can do it again. Revoke approvals that people gave it.',
   knownLimits: [
     'What is open only to who pays first, or only within another call of the same transaction, is not found.',
     'What a thief made ready through another account is not played with it.',
     'Of a function that many may call, such as a faucet, nothing is told, though it may pay too much.',
+    'Payments in tokens that neither the config names nor the contracts called are not tried; those among more than 64 calls or 64 KB are told as blindness.',
     '24 payments in a block are tried at most, and none where the provider knows no eth_simulateV1.',
+    'Numbers that begin above two, or are hashes, have no `records` that `tocsin init` can find.',
     'The first use of a function that is meant for everybody, such as a new airdrop, pages where it pays `percent`.',
   ],
   severity: 'high',
@@ -73,7 +75,7 @@ export const openPayment = defineDetector<Options>({
     const words = { chainId: chain.id, show: addressShower(names) }
     const getters = options.records.map((selector) => selector.toLowerCase() as Hex)
     return {
-      learns: 'habits',
+      learns: true,
       simulates: true,
       interests: touchInterests([...sides.ours], options.traces),
       notes: ['Each payment is played again by one eth_simulateV1; the provider must know it.'],

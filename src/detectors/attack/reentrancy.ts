@@ -44,6 +44,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
     'Pause the contract now: whoever did it once does it again in the next block, and others copy it. Then look at which function paid before it wrote, and at its siblings that share the same state.',
   knownLimits: [
     'Without call traces only the same payment told several times in one transaction shows, at `medium`.',
+    'To ask a known view for a price is no entry, however it is called.',
     'Callbacks of flash loans, pairs and token hooks are silent unless something was lost.',
     'Contracts of other protocols whose price yours read are seen only where they stand under `on` or were asked in the middle of a call.',
     'To pass through code under `trusted`, or through a contract of the config, is no way out, even if that code is made to call a stranger.',
@@ -63,7 +64,7 @@ export const reentrancy = defineDetector<z.output<typeof options>>({
     const trusted = allowList(assignment.options.trusted, assignment, addressesOf(names.values()))
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], traces),
       ...(traces === 'none' && {
         notes: [

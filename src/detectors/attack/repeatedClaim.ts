@@ -44,12 +44,13 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
   scenario:
     'A contract hands out what is on a list, or pays tickets by their number, and forgets to cross one off. Somebody who is on the list sends the same call again, in sums as all others get, until nothing is left.',
   signal:
-    'It learns which functions pay each claim once, by words of the calldata that nobody chooses (a proof, a hashed id) or a small number. After two proofs or three numbers, the same call that is paid the same sum again pages where nothing came in or was burned and the balances bear it out; a number that comes again after a day is `medium`.',
+    'It learns which functions pay each claim once, by words of the calldata that nobody chooses (a proof, which is the same under any number; a hashed id) or a small number. After two proofs or three numbers, the same call that is paid the same sum again pages where nothing came in or was burned and the balances bear it out; a number that comes again after a day is `medium`.',
   response:
     'Pause claims now: each call takes as much again. Compare the two transactions in the facts, and look how the contract writes down what was paid: whoever is on the list can do it.',
   knownLimits: [
     'A function that pays one claim in parts, or in different sums, is never spoken of.',
     'A claim with another proof for the same right, or another sum, is another claim.',
+    'What is written behind the arguments of a call makes another claim of it.',
     'It remembers two thousand claims and sixteen functions of each contract, for `days`.',
     'Signatures are for `replayed-signature`.',
     'A salary that is paid twice a day by the number of a worker pages, unless its function stands under `except`.',
@@ -70,7 +71,7 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
       functions: functionBook(memory),
     })
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], traces),
       notes: ['It remembers two thousand claims, and sixteen functions of each contract.'],
 

@@ -44,7 +44,7 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
   scenario:
     'A contract pays whoever brings a voucher that its operator signed, and forgets to cross it off. Who was paid once sends the same calldata again, until nothing is left.',
   signal:
-    'Signatures are found wherever they stand in the calldata of the contracts. One that is accepted again pages for a permit, `transferWithAuthorization()` or `delegateBySig()`, and for others where the same calldata takes the same sum again, nothing comes back and the balances bear it out; with other arguments, or where tokens are only made, it is `medium`.',
+    'Signatures are found wherever they stand in the calldata of the contracts. One that is accepted again, also turned around (s as n - s), pages for a permit, `transferWithAuthorization()` or `delegateBySig()`, and for others where the same calldata takes the same sum again, nothing comes back and the balances bear it out; with other arguments, or where tokens are only made, it is `medium`.',
   response:
     'Pause what takes signatures: the next use is one transaction away. Compare the two transactions in the facts, and look whether the contract keeps the nonce before or after it pays, and by what.',
   knownLimits: [
@@ -66,7 +66,7 @@ export const replayedSignature = defineDetector<z.output<typeof options>>({
     const bookAt = (memory: Memory, { timestamp }: Block) => signatureBook(memory, timestamp - days * 86_400)
     const words = { chainId: chain.id, show: addressShower(names) }
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], traces),
       notes: [
         'It remembers two thousand signatures; of those of passkeys and of contracts (ERC-1271) that are not written as 64 or 65 bytes it sees none.',

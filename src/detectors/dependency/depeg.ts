@@ -81,7 +81,7 @@ export const depeg = defineDetector<Options>({
     const key = `peg ${prices.map(({ name }) => name).join(', ')}`.slice(0, 200)
     const learns = [...prices, ...(peg ? [peg] : [])].some((each) => each.learns)
     return {
-      ...(learns && { learns: 'habits' as const }),
+      ...(learns && { learns: true as const }),
       interests: [{ kind: 'state', reads, everyBlocks: 1 }],
 
       detect(observation, memory) {

@@ -58,11 +58,11 @@ export const dependencyMap = defineDetector<Options>({
   scenario:
     'A registry, strategy, router, bridge or oracle that a contract asks is swapped for one that answers as a thief wants, by a key that may do so, often without an event. The contract itself is unchanged and looks well.',
   signal:
-    'Each link of the map, a call or slot that names what a contract relies on, is read every `everyBlocks`, those marked `far` and code every `farEveryBlocks`. Another value than the map or the last look pages; `medium` where it is far, where a timelock of the config had scheduled it by a call that names the new value, where the link changed three times within 90 days, or where who came on a list put himself there; `info` where it stands under `allowed`.',
+    'Each link of the map, a call or slot that names what a contract relies on, or what a registry answers to the question that the contracts ask it whenever they are used, is read every `everyBlocks`, those marked `far` and code every `farEveryBlocks`. Another value than the map or the last look pages; `medium` where it is far, where a timelock of the config had scheduled it by a call that names the new value, where the link changed three times within 90 days, or where who came on a list put himself there; `info` where it stands under `allowed`.',
   response:
     'Was this announced? If nobody knows of it, pause what relies on the contract before the new one is used, put the old one back, and take the key that swapped it for stolen. If it was meant, write the new one into the map.',
   knownLimits: [
-    'What a contract keeps in a mapping, or is told by an address in its calldata, has no link.',
+    'What a contract keeps in a mapping has a link only where recent calls showed the key; what it is told by its calldata has none.',
     'A dependency that answers differently by its own state, and stays at its address, is none of it.',
     'A link that changes often enough is `medium` for a thief, too.',
     'An honest change that nobody announced on the chain pages until the map names the new one.',

@@ -39,7 +39,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
   scenario:
     'A keeper, relayer, liquidator or attester stops, is held up by failing calls, or its work is done by somebody who should not be able to: rates, roots and prices grow old until somebody uses them, or are written by a thief.',
   signal:
-    'It learns the rhythm of each function that `services` call (or of what `of` describes, at least every `within`). Late by half more than the longest pause, and four times the usual one, is `medium`; twice that pages where the work goes by the clock, and later than `within` pages at once. `failures` failed calls in a row are `medium`, twice as many page. Work by somebody whom neither the config nor the contract (`namedBy`, `role`) lets, after five by the service alone, pages. A new function is `medium` after ten works and pages after thirty; a number three times as far from the last as ever is `medium` from a quarter and pages from a half.',
+    'It learns the rhythm of each function that `services` call (or of what `of` describes, at least every `within`). Late by half more than the longest pause, and four times the usual one, is `medium`; twice that pages where the work goes by the clock, and later than `within` pages at once. `failures` failed calls in a row are `medium`, twice as many page. Work by somebody whom neither the config nor the contract (`namedBy`, `role`) lets, after five by the service alone, pages. A new function is `medium` after ten works and pages after thirty; a number three times as far from the last as ever is `medium` from a quarter and pages from a half, unless the contract paid or made just so much.',
   response:
     'Ask whoever runs the service: does it run, has it gas, is it refused? If somebody else did its work, find out how they came to be let; if nobody knows, pause what relies on it.',
   knownLimits: [
@@ -64,7 +64,7 @@ export const serviceHealth = defineDetector<ServiceHealthOptions>({
     const addresses = places.map(({ target }) => target.address)
     const rules = places.flatMap(({ rule }) => rule ?? [])
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         ...rules.flatMap(interestsOf),
         {

@@ -73,7 +73,7 @@ export const governance = defineDetector<GovernanceOptions>({
     const addresses = assignment.targets.map(({ address }) => address)
     return {
       limits: { highFrom: plan.options.highFrom },
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', addresses, topics: governanceTopics },
         ...(plan.votes ? [{ kind: 'log' as const, addresses: [plan.votes], topics: powerTopics }] : []),

@@ -64,7 +64,7 @@ export const moduleQueue = defineDetector<ModuleQueueOptions>({
     const plan = planOf(assignment)
     const { modules, account, options } = plan
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', addresses: modules, topics: moduleTopics },
         { kind: 'log', topics: answerTopics },

@@ -87,7 +87,7 @@ export const paymentStream = defineDetector<PaymentStreamOptions>({
         plan.streams.length > 0
           ? []
           : ['Streams that are handed on or get another rate are not seen without the option `streams`.'],
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', topics: [...streamTopics, transferTopic], accounts: [...plan.ours] },
         ...(plan.streams.length > 0

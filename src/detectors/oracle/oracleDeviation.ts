@@ -48,7 +48,7 @@ export const oracleDeviation = defineDetector<Options>({
     const followers = options.sources.map((source) => followerOf(source, assignment))
     const key = `deviation ${followers.map(({ name }) => name).join(', ')}`.slice(0, 200)
     return {
-      ...(followers.some(({ learns }) => learns) && { learns: 'habits' as const }),
+      ...(followers.some(({ learns }) => learns) && { learns: true as const }),
       limits: { grave: options.grave },
       interests: [
         { kind: 'state', reads: followers.flatMap(({ reads }) => reads), everyBlocks: 1 },

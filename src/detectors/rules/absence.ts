@@ -55,7 +55,7 @@ export const absence = defineDetector<Options>({
       compileVersions(options.of, { target, names, internal: options.internal }),
     )
     return {
-      learns: 'habits',
+      learns: true,
       interests: [...rules.flatMap(interestsOf), { kind: 'tick', everyBlocks: 1 }],
       notes: rules.flatMap(({ notes }) => notes),
       reads: (observation) => rules.flatMap((rule) => readsOfVersions(rule, observation)),

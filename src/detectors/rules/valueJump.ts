@@ -62,12 +62,13 @@ export const valueJump = defineDetector<Options>({
   scenario:
     'The price by which a market lends, a cap or a rate is set from one block to the next to whatever a thief needs: by a stolen key, by a source that was exchanged, or by a trick with what it is computed from.',
   signal:
-    'Each number under `values` is compared with what it was at the last look, `everyBlocks` ago: from `percent` away it is `medium`, from `grave` it pages. Half and twice as much are both a leap of 100 %; to zero, or across it, is one without end. Where one of `feeds` leapt by more than half in the same block, and at least as far, it stays `medium`.',
+    'Each number under `values` is compared with what it was at the last look, `everyBlocks` ago, and likewise what `calls` ask, with traces also what was answered within a transaction though it is back when the block ends: from `percent` away it is `medium`, from `grave` it pages. Half and twice as much are both a leap of 100 %; to zero, or across it, is one without end. Where one of `feeds` leapt by more than half in the same block, and at least as far, it stays `medium`.',
   response:
     'Find the transaction that changed it and who was allowed to. If nobody planned it, pause what uses the value before somebody borrows or withdraws by it.',
   knownLimits: [
     'What it sees first it takes as right.',
-    'Many steps of less than `percent` each, and a value that comes back before the next look, are not seen.',
+    'Many steps of less than `percent` each are not seen, and those below `grave` stay `medium`.',
+    'A value that comes back before the next look is seen only by `calls`, in blocks at which it looks; one that is handed in with the calldata, never.',
     'An honest step, such as a new cap or a market that falls by a third overnight on a rare feed, pages just so.',
   ],
   severity: 'high',

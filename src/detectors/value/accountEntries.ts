@@ -16,6 +16,7 @@ import {
 } from './accountEntries/entries.ts'
 import { readsOfItems } from './accountEntries/itemDealings.ts'
 import { clearIn, judgeAsset, type Told } from './accountEntries/judgeAsset.ts'
+import { isSum } from './accountEntries/judgeCaps.ts'
 import { judgeDebts } from './accountEntries/judgeDebts.ts'
 import { judgeItems } from './accountEntries/judgeItems.ts'
 import type { Asset, Judged, Judging } from './accountEntries/judging.ts'
@@ -44,8 +45,9 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
   knownLimits: [
     'A hole that writes the books as they should be, such as a loan at a false price, leaves them in order.',
     'Until the books are learned all payments count against `windows`, which a large honest withdrawal then reaches.',
-    'Of an asset that the config does not name, which anybody can make, items, debts and what was taken from others stay at `medium`.',
+    'Of an asset that the config does not name, which anybody can make, all stays at `medium`.',
     'Debts that grow by interest on their own and pledges that lie in another contract are not understood, so that all that is lent counts.',
+    'An item that is sold is borne by its written seller and price, less a fifth; a hole that lets anybody write the price goes with it.',
     'What an owner writes down for others, or moves from one entry to another, is not told.',
     'Twelve assets of one contract in one block at most are looked at, and a contract without such getters not at all.',
     'What is paid out of the entry of another is `medium` below `criticalPercent` where a signature may stand in the calldata, or the sender has done so four times before.',
@@ -62,7 +64,7 @@ export const accountEntries = defineDetector<AccountEntriesOptions>({
     const show = addressShower(names)
     return {
       limits: { percent: options.percent, windows: options.windows, unexplained: options.unexplained },
-      learns: 'habits',
+      learns: (key, row) => (isSum(key) ? null : row),
       interests: [
         { kind: 'log', topics: transferTopics, accounts: addresses },
         { kind: 'transaction', touching: addresses, traces: 'touching' },

@@ -47,7 +47,7 @@ export const backing = defineDetector<BackingOptions>({
   scenario:
     'A thief has shares, deposits or wrapped coins made for which he paid nothing, or takes what stands behind those of others. Each step looks like use; only the books show that what is left no longer covers what is owed.',
   signal:
-    'It finds out what a contract is by what it answers (vault, pair, Aave or Compound market, wrapped coin, rate of a share, or your own `books`) and compares claims and backing before and after each block that touches it, and every `everyBlocks`. A fall of `mediumPercent`, `highPercent` or `criticalPercent` speaks at that severity; a share that rises by `risePercent` in a block is `high`, or by `usedPercent` where one of `users` pays for it within 25 blocks; of a plain token, `mintPercent` of the supply made for nothing by somebody who never did is `high`. What falls in small parts is added up for a week.',
+    'It finds out what a contract is by what it answers (vault, pair, Aave or Compound market, wrapped coin, rate of a share, or your own `books`) and compares claims and backing before and after each block that touches it, and every `everyBlocks`. A fall of `mediumPercent`, `highPercent` or `criticalPercent` speaks at that severity; a share that rises by `risePercent` in a block is `high`, or by `usedPercent` where one of `users` pays for it within 25 blocks; of a plain token, `mintPercent` of the supply made for nothing by somebody who never did is `high`, and so is an account that has more of it than there is. What falls in small parts is added up for a week.',
   response:
     'Pause what can be paused: minting, borrowing and withdrawals. Compare claims and backing in the facts with the transaction concerned. If it is a loss that you know of, such as of a strategy, tell those who bear it.',
   knownLimits: [
@@ -74,7 +74,7 @@ export const backing = defineDetector<BackingOptions>({
     const addresses = targets.map(({ address }) => address)
     const watched = targets.map((target): Watched => ({ target, own: compileOwnBooks(options, { target, names }) }))
     return {
-      learns: 'habits',
+      learns: true,
       interests: [
         { kind: 'log', addresses },
         { kind: 'log', topics: transferTopics, accounts: addresses },

@@ -27,7 +27,7 @@ export const clusterProfit = defineDetector<ClusterProfitOptions>({
   scenario:
     'A router that users allowed to take their tokens runs any call that it is told: a thief has it take the tokens of each of them. The router holds nothing, so that nothing leaves it.',
   signal:
-    'Taken: one of the contracts moved tokens by `transferFrom()` out of somebody who neither called nor signed anything and got nothing, as the caller named him, to a stranger. From `takenPercent` of what he held and `takenUsd` it pages, from a quarter of that it is `medium`, from five owners or ten times `usd` it is `critical`; `medium` where a signature may stand in the calldata. Earned: what the sender and his contracts gain within 25 blocks by transactions that use the contracts, from `usd` on, is `medium`, and `low` where something without a price was given for it.',
+    'Taken: one of the contracts moved tokens by `transferFrom()` out of somebody who neither called nor signed anything and got nothing, as the caller named him, to a stranger whom he had not allowed it. From `takenPercent` of what he held and `takenUsd` it pages, from a quarter of that it is `medium`, from five owners or ten times `usd` it is `critical`; `medium` where a signature may stand in the calldata. Earned: what the sender and his contracts gain within 25 blocks by transactions that use the contracts, from `usd` on, is `medium`, and `low` where something without a price was given for it.',
   response:
     'Where tokens were taken from people who did nothing, stop the contract and tell everybody to take back what they allowed it: it goes on with the next of them. A profit alone may be an arbitrage or a liquidation: look where it came from.',
   knownLimits: [
@@ -56,7 +56,7 @@ export const clusterProfit = defineDetector<ClusterProfitOptions>({
       return touchedOutcomes(view).flatMap((outcome) => actOf(outcome, { ours, known, made }) ?? [])
     }
     return {
-      learns: 'habits',
+      learns: true,
       interests: [...touchInterests([...ours], options.traces), { kind: 'creation', naming: [...ours] }],
       notes: [
         ...(book.isEmpty ? ['No token of the config has `prices`, so that no profit can be counted.'] : []),

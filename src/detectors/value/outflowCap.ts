@@ -10,7 +10,7 @@ import { transactionsTouching } from '../transactionsTouching.ts'
 import { flowInterests } from './holderInterests.ts'
 import { nativeFlow } from './nativeFlow.ts'
 import { type Flow, flowKey, tokenFlows } from './outflowCap/blockFlows.ts'
-import { fileLedgers } from './outflowCap/fileLedgers.ts'
+import { fileLedgers, habitsIn } from './outflowCap/fileLedgers.ts'
 import { type Judging, judgeFlow, type NativeHeld, readsOfFlow } from './outflowCap/judgeFlows.ts'
 import { readsOfPaidHolders } from './outflowCap/keptCoins.ts'
 import { readsOfKept } from './outflowCap/keptLegs.ts'
@@ -55,7 +55,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
   scenario:
     'A vault is drained in many withdrawals, each of them small enough to look like use: only their sum within minutes or hours shows that it is being emptied.',
   signal:
-    'What leaves an account is added up for each asset over each time under `windows` (or `window`; without any 5 % in a block, 10 % in 5m, 20 % in 1h, 35 % in 24h), less what came back within the same transaction. It pages when a sum reaches its `percent` or `amount`, when twice as much has left, and again after it had fallen below half. `medium`: what goes to a Safe or timelock of the config or to a new Safe of the same signers, what comes back as shares or wrapped coins, less than `leastUsd`, and what a Safe or plain account pays to whom it has paid twice before, as long as half is not gone.',
+    'What leaves an account is added up for each asset over each time under `windows` (or `window`; without any 5 % in a block, 10 % in 5m, 20 % in 1h, 35 % in 24h), less what came back within the same transaction, with `net` also what came in after the most that was held. It pages when a sum reaches its `percent` or `amount`, when twice as much has left, and again after it had fallen below half. `medium`: what goes to a protected Safe or timelock, to one that owned the payer and still has it after the block, or to a new Safe of the same signers; a token that the config does not name, where it names any; what comes back as shares or wrapped coins, less than `leastUsd`, and what a Safe or plain account pays to whom it has paid twice before, as long as half is not gone.',
   response:
     'Look at the biggest recipients. If they are no users whom you know, pause withdrawals now: what is still there is what you can save. If it is a run of honest users, find out what they know.',
   knownLimits: [
@@ -77,7 +77,7 @@ export const outflowCap = defineDetector<OutflowCapOptions>({
     const show = addressShower(assignment.names)
     return {
       limits: limitsOf(assignment.options),
-      learns: 'episodes',
+      learns: habitsIn,
       interests: plan.interests,
 
       reads(observation, memory) {

@@ -51,7 +51,7 @@ export const ownLoss = defineDetector<OwnLossOptions>({
   scenario:
     'A fresh contract takes from yours in one transaction what nobody ever gave it: it re-enters a withdrawal, or puts in a flash loan and takes out more than it put in.',
   signal:
-    'What each transaction moved is added up over the contracts of the monitor; what came back or was paid for, and whoever calls them himself, is no loss. From `percent` of what was held, or `usd`, it speaks where a sign of theft stands beside: taken by a contract younger than the block is `high`, and `critical` from `criticalPercent`, from ten times `usd`, or with a second sign; the same sum several times is `high` from `criticalPercent` or when it comes again; more out than was put in, alone, is `medium`.',
+    'What each transaction moved is added up over the contracts of the monitor; what came back or was paid for, and whoever calls them himself, is no loss. From `percent` of what was held, or `usd`, it speaks where a sign of theft stands beside: taken by a contract younger than the block is `high`, and `critical` from `criticalPercent`, from ten times `usd`, or with a second sign; the same sum several times is `high` from `criticalPercent` or when it comes again; something put in and taken out again while something else came along is `high` from `criticalPercent`; more out than was put in, alone, is `medium`. A token that the config does not name is `medium` at most.',
   response:
     'Pause withdrawals now: the same transaction can be sent again until nothing is left. Look at who called and who was paid in the facts, and tell exchanges the addresses.',
   knownLimits: [

@@ -69,7 +69,7 @@ export const unpaidDeposit = defineDetector<Options>({
     const sides: Sides = { ours, trusted: addressesOf([...names.values(), ...targets]) }
     const judging = { options, nameAt, show: addressShower(names) }
     return {
-      learns: 'habits',
+      learns: true,
       interests: touchInterests([...ours], options.traces),
       notes: ['It knows an event once it was paid three times, each time just so much as one of its numbers says.'],
       reads: (view, memory) =>

@@ -49,7 +49,7 @@ export const unusualOutflow = defineDetector<UnusualOutflowOptions>({
     const show = addressShower(names)
     return {
       limits: { percent: options.percent },
-      learns: 'habits',
+      learns: true,
       interests: flowInterests(
         targets.map(({ address }) => address),
         { only: plan.only, known: new Set([...names.values(), ...targets]) },

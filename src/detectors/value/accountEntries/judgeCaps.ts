@@ -13,6 +13,9 @@ export type Legs = Record<CapKind | 'moved', Leg[]>
 const ledgerKey = (target: Address, asset: Asset, kind: CapKind) => `${kind} ${target} ${asset}`
 const movedKey = (target: Address, asset: Asset) => `moved ${target} ${asset}`
 
+/** What was added up before anybody watched is history. */
+export const isSum = (key: string): boolean => /^(windows|unexplained|moved) /.test(key)
+
 const capsOf = (windows: AccountEntriesOptions[CapKind]): Cap[] =>
   Object.entries(windows).map(([window, percent]) => ({ window: window as WindowName, percent }))
 

@@ -5,7 +5,7 @@ import type { Json } from '../../../model/finding.ts'
 import { remembered } from '../../remembered.ts'
 import { groupOf } from './claimOutflow.ts'
 import { stillOpen } from './crossings.ts'
-import { emptyLedger, type Ledger, rememberedLedger } from './ledger.ts'
+import { emptyLedger, type Ledger, rememberedLedger, withoutFlows } from './ledger.ts'
 import { type Cap, longestSeconds, type WindowName } from './options.ts'
 
 /** Tokens that the config does not name: so many are remembered for one account. */
@@ -15,6 +15,12 @@ const rememberedKeys = remembered(z.array(z.string()))
 const prefix = 'ledger '
 /** Where the ledger of a flow is kept in the memory. */
 export const ledgerKey = (flowKey: string): string => `${prefix}${flowKey}`
+
+/** What is kept of a row that was learnt: a sum that was reached before anybody watched is history, and opens no episode. */
+export function habitsIn(key: string, row: Json): Json | null {
+  if (key.startsWith(prefix)) return withoutFlows(row as Ledger)
+  return key === 'open' ? null : row
+}
 
 type Filing = {
   memory: Memory

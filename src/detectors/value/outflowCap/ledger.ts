@@ -37,6 +37,9 @@ const recipientsMax = 8
 
 export const emptyLedger: Ledger = { flows: {}, recipients: [], episodes: {}, time: 0 }
 
+/** What of a ledger is usual: whom the account pays, and nothing of what is leaving. */
+export const withoutFlows = ({ payees, time }: Ledger): Ledger => ({ ...emptyLedger, ...(payees && { payees }), time })
+
 export type Sums = { out: bigint; in: bigint }
 
 /**
