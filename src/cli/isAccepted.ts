@@ -1,4 +1,4 @@
-import type { Proposal } from '../discover/proposal.ts'
+import type { Proposal } from '../discover/propose/proposal.ts'
 import type { Contract } from '../model/contract.ts'
 import type { AnyDetector } from '../model/detector.ts'
 import { KnownError } from '../model/error.ts'

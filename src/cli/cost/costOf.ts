@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import { estimateCalls } from '../../discover/estimateCalls.ts'
-import type { ReceiptsWanted } from '../../discover/measureReceipts.ts'
+import { estimateCalls } from '../../discover/check/estimateCalls.ts'
+import type { ReceiptsWanted } from '../../discover/check/measureReceipts.ts'
 import { priceTableOf } from '../../evm/cost/priceTableOf.ts'
 import type { PriceTable } from '../../evm/cost/priceTables.ts'
 import { expectTraceCalls } from '../../evm/traces/expectTraceCalls.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { canaries, monitor } from '../../../test/harness/watchScene.ts'
-import type { ReceiptsWanted } from '../../discover/measureReceipts.ts'
+import type { ReceiptsWanted } from '../../discover/check/measureReceipts.ts'
 import type { TraceScope } from '../../model/detector.ts'
 import type { Monitor } from '../../model/monitor.ts'
 import { Secret } from '../../model/secret.ts'

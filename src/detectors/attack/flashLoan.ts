@@ -4,8 +4,8 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { showAmount } from '../tokens/amounts.ts'
 import { touchedOutcomes, touchInterests } from '../touched.ts'
-import { showAmount } from '../value/amounts.ts'
 import { flashLoanFacts, flashLoansOf } from './flashLoansOf.ts'
 
 const options = z.strictObject({})

@@ -8,7 +8,7 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { hasActed } from '../hasActed.ts'
 import { hexShape, remembered } from '../remembered.ts'
-import { nativeBalance, readAmount } from '../value/balances.ts'
+import { nativeBalance, readAmount } from '../tokens/balances.ts'
 
 /**
  * What somebody who may take all items of an account did with that. Plain data. `paid`: how often something came in for

@@ -1,8 +1,8 @@
 import { nativeSymbol } from '../../evm/nativeSymbol.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Json } from '../../model/finding.ts'
-import { showToken } from '../showToken.ts'
-import { isPercentOf, showAmount, showPercent } from '../value/amounts.ts'
+import { isPercentOf, showAmount, showPercent } from '../tokens/amounts.ts'
+import { showToken } from '../tokens/showToken.ts'
 import type { Loss } from './losses.ts'
 
 /** The gravest first: by the share of what was held. */

@@ -3,8 +3,8 @@ import { zeroAddress } from '../../evm/ledger/tokenTransfers.ts'
 import type { Address } from '../../model/chain.ts'
 import type { Observation, Outcome } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { type Amount, nativeBalance, readAmount, tokenBalance } from '../value/balances.ts'
-import { decimalsIn, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
+import { type Amount, nativeBalance, readAmount, tokenBalance } from '../tokens/balances.ts'
+import { decimalsIn, decimalsOf, nativeDecimals } from '../tokens/tokenBook.ts'
 
 /** What our contracts, taken together, lost of one token in one transaction. */
 export type Loss = {

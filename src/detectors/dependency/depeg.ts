@@ -8,7 +8,7 @@ import { type Condition, followConditions, type Level } from '../conditions.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
 import { followedPrice, followerOf, lookAt, type Price } from '../oracle/followedPrice.ts'
 import { remembered } from '../remembered.ts'
-import { readAmount, tokenBalance } from '../value/balances.ts'
+import { readAmount, tokenBalance } from '../tokens/balances.ts'
 
 const percent = z.number().min(0.01).max(99)
 const options = z.strictObject({

@@ -8,7 +8,7 @@ import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions, type Level } from '../conditions.ts'
 import { contractOption, resolveContract, type Source } from '../contractOption.ts'
 import { remembered } from '../remembered.ts'
-import { readAmount, tokenBalance } from '../value/balances.ts'
+import { readAmount, tokenBalance } from '../tokens/balances.ts'
 
 const percent = z.number().min(0.1).max(99.9)
 const pool = z.strictObject({

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Assignment, Memory } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import type { Observation } from '../../model/observation.ts'
+import { noPrice, type PriceFollower, priceOf, priceSource, readerOf } from '../prices/priceSource.ts'
 import { pairMean, pairMeanOf } from './pairMean.ts'
-import { noPrice, type PriceFollower, priceOf, priceSource, readerOf } from './priceSource.ts'
 
 /** Where a price comes from, for detectors that remember: also what must be watched for a while. */
 export const followedPrice = z.union([...priceSource.options, pairMean])

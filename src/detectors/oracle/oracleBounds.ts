@@ -6,8 +6,8 @@ import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { type Condition, followConditions } from '../conditions.ts'
 import { feedsOf, feedsOption, type Source } from '../contractOption.ts'
+import { latestRound, readRounds } from '../prices/feedRound.ts'
 import { hexShape, remembered } from '../remembered.ts'
-import { latestRound, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,

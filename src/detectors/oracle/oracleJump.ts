@@ -3,9 +3,9 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Claim, Json } from '../../model/finding.ts'
 import { claimFor } from '../conditions.ts'
 import { feedsOf, feedsOption, type Source } from '../contractOption.ts'
+import { latestRound, type Round, readRounds } from '../prices/feedRound.ts'
 import { decimalShape, remembered } from '../remembered.ts'
-import { showPercent } from '../value/amounts.ts'
-import { latestRound, type Round, readRounds } from './feedRound.ts'
+import { showPercent } from '../tokens/amounts.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,

@@ -4,8 +4,8 @@ import { defineDetector } from '../../model/detector.ts'
 import type { Json } from '../../model/finding.ts'
 import { type Condition, followConditions, type Level } from '../conditions.ts'
 import { feedsOf, feedsOption, type Source } from '../contractOption.ts'
+import { latestRound, type Round, readRounds } from '../prices/feedRound.ts'
 import { remembered } from '../remembered.ts'
-import { latestRound, type Round, readRounds } from './feedRound.ts'
 
 const options = z.strictObject({
   feeds: feedsOption,

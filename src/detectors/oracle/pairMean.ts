@@ -5,8 +5,8 @@ import type { Assignment } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { contractOption, resolveContract } from '../contractOption.ts'
+import { inverse, noPrice, type PriceFollower, pairOfDecimals, words } from '../prices/priceSource.ts'
 import { decimalShape, remembered } from '../remembered.ts'
-import { inverse, noPrice, type PriceFollower, pairOfDecimals, words } from './priceSource.ts'
 
 export const pairMean = z.strictObject({
   pair: contractOption.describe('A Uniswap v2 pair: how many of token1 for one of token0, as a mean over time.'),

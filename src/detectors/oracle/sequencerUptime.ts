@@ -3,7 +3,7 @@ import { durationWords } from '../../lib/durationWords.ts'
 import { defineDetector } from '../../model/detector.ts'
 import { type Condition, followConditions, type Level } from '../conditions.ts'
 import { contractOption, resolveContract, type Source } from '../contractOption.ts'
-import { latestRound, type Round, readRound } from './feedRound.ts'
+import { latestRound, type Round, readRound } from '../prices/feedRound.ts'
 
 const options = z.strictObject({
   feed: contractOption.describe('The status feed of the sequencer, as `$name` or address: 0 is up, 1 is down.'),

@@ -3,7 +3,7 @@ import type { Assignment } from '../../model/detector.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Pricing } from '../../model/pricing.ts'
 import type { Read } from '../../model/read.ts'
-import { decimalsIn, decimalsOf, nativeDecimals } from '../value/tokenBook.ts'
+import { decimalsIn, decimalsOf, nativeDecimals } from '../tokens/tokenBook.ts'
 
 type Token = Address | 'native'
 /** Dollars, and by what they were counted; or why nobody can tell. */

@@ -2,9 +2,9 @@ import { durationWords } from '../../lib/durationWords.ts'
 import type { Hex } from '../../model/chain.ts'
 import type { Assignment } from '../../model/detector.ts'
 import type { Pricing } from '../../model/pricing.ts'
-import { roundOf } from '../oracle/feedRound.ts'
-import { readerOf } from '../oracle/priceSource.ts'
-import { resolveToken } from '../value/tokenOption.ts'
+import { resolveToken } from '../tokens/tokenOption.ts'
+import { roundOf } from './feedRound.ts'
+import { readerOf } from './priceSource.ts'
 import type { TokenPrice } from './tokenPrice.ts'
 
 /** In tenths of the heartbeat: a keeper may be a little late. */

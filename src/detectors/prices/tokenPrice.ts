@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { contractOption } from '../contractOption.ts'
-import { tokenOption } from '../value/tokenOption.ts'
+import { tokenOption } from '../tokens/tokenOption.ts'
 
 const decimals = z.int().min(0).max(36)
 const pairOfDecimals = z.tuple([decimals, decimals])

@@ -1,7 +1,7 @@
 import type { Address } from '../../model/chain.ts'
 import type { Contract } from '../../model/contract.ts'
 import type { Probe, ReadResult } from '../../model/read.ts'
-import { numberOf } from '../value/balances.ts'
+import { numberOf } from '../tokens/balances.ts'
 
 /** What somebody holds of something, and how it is asked before and after a simulation. */
 export type Holding = { of: Address; token: Address | 'native'; probe: Probe }

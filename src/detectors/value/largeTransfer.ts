@@ -1,12 +1,12 @@
 import { defineDetector } from '../../model/detector.ts'
 import type { Claim } from '../../model/finding.ts'
 import { addressShower } from '../showAddress.ts'
+import { tokenBook } from '../tokens/tokenBook.ts'
 import { judgeNative } from './largeTransfer/judgeNative.ts'
 import { judgeToken, readsOfToken } from './largeTransfer/judgeToken.ts'
 import { limitsOf } from './largeTransfer/measuredOf.ts'
 import { type LargeTransferOptions, largeTransferOptions } from './largeTransfer/options.ts'
 import { planTransfers } from './largeTransfer/planTransfers.ts'
-import { tokenBook } from './tokenBook.ts'
 
 /**
  * Speaks of single transfers; limits that are given together must all be reached. Native value is judged by the

@@ -1,7 +1,7 @@
 import type { Address } from '../../model/chain.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
-import { nativeBalance, readAmount } from './balances.ts'
+import { nativeBalance, readAmount } from '../tokens/balances.ts'
 
 /** Native value that moved in one block. `out` and `in`: at least so much; what went in and out again inside leaves no trace. */
 export type NativeFlow = { before: bigint; after: bigint; out: bigint; in: bigint } | { blind: string }

@@ -6,6 +6,8 @@ import type { Claim } from '../../model/finding.ts'
 import { priceBook } from '../prices/priceBook.ts'
 import { readExecTransaction } from '../safe/safeExecution/safeTransaction.ts'
 import { addressShower } from '../showAddress.ts'
+import { tokenBook } from '../tokens/tokenBook.ts'
+import { isToken, resolveToken } from '../tokens/tokenOption.ts'
 import { transactionsTouching } from '../transactionsTouching.ts'
 import { flowInterests } from './holderInterests.ts'
 import { nativeFlow } from './nativeFlow.ts'
@@ -19,8 +21,6 @@ import type { Leg } from './outflowCap/leg.ts'
 import { capsOf, limitsOf, type OutflowCapOptions, outflowCapOptions } from './outflowCap/options.ts'
 import { nextSiblings, readsOfMade, setupTopic, siblingsIn, siblingsKey } from './outflowCap/siblingSafes.ts'
 import { readsOfWrapped } from './outflowCap/wrapped.ts'
-import { tokenBook } from './tokenBook.ts'
-import { isToken, resolveToken } from './tokenOption.ts'
 
 type Plan = Pick<
   Judging,

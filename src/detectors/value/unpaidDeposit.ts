@@ -7,9 +7,9 @@ import type { BlockObservation, Observation } from '../../model/observation.ts'
 import type { Read } from '../../model/read.ts'
 import { addressesOf } from '../addressesOf.ts'
 import { addressShower } from '../showAddress.ts'
+import { isPercentOf, showPercent } from '../tokens/amounts.ts'
+import { nativeBalance, readAmount, tokenBalance, totalSupply } from '../tokens/balances.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
-import { isPercentOf, showPercent } from './amounts.ts'
-import { nativeBalance, readAmount, tokenBalance, totalSupply } from './balances.ts'
 import {
   isLearned,
   type Lesson,

@@ -8,7 +8,7 @@ import type { Probe, Read, ReadResult, SimulatedCall } from '../../../model/read
 import { hexShape, remembered } from '../../remembered.ts'
 import { amountIn, type Holding, holdingsOf, type Move, movesOf } from '../../simulation/holdings.ts'
 import { nowRead, simulatedIn, thenRead } from '../../simulation/simulatedReads.ts'
-import { tokenBalance, totalSupply } from '../../value/balances.ts'
+import { tokenBalance, totalSupply } from '../../tokens/balances.ts'
 import { netShape } from './suspects.ts'
 
 /** A new contract whose functions are tried, as it is remembered. */

@@ -6,8 +6,8 @@ import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation, Outcome } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { tokensAmong } from '../../simulation/holdings.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
 import { touchedOutcomes } from '../../touched.ts'
-import { isPercentOf } from '../../value/amounts.ts'
 import { netOf } from '../losses.ts'
 import {
   attempting,

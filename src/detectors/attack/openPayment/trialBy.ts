@@ -2,7 +2,7 @@ import { outcomesOf } from '../../../evm/simulation.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Probe, Read } from '../../../model/read.ts'
-import { numberOf, tokenBalance } from '../../value/balances.ts'
+import { numberOf, tokenBalance } from '../../tokens/balances.ts'
 import type { Entered, Payment } from './paymentsIn.ts'
 
 type Step = Pick<Entered, 'to' | 'data'>

@@ -1,7 +1,7 @@
 import type { Address, Transaction } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Severity } from '../../../model/severity.ts'
-import { isPercentOf } from '../../value/amounts.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
 import { lossFacts, showLoss } from '../lossWords.ts'
 import type { LossAhead, LossSign } from './lossesAhead.ts'
 import type { PowerAhead } from './powerAhead.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { percentOption } from '../../value/amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
 import { severitiesOption } from '../../value/asConfigured.ts'
 
 export const pendingOptions = z.strictObject({

@@ -2,7 +2,7 @@ import type { Address, Call } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation, Outcome } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { numberOf } from '../../value/balances.ts'
+import { numberOf } from '../../tokens/balances.ts'
 import type { Balance } from '../losses.ts'
 import { byShare, isLarge, lossFacts, showLoss } from '../lossWords.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration } from '../../../model/duration.ts'
 import { contractOption } from '../../contractOption.ts'
-import { tokenOption } from '../../value/tokenOption.ts'
+import { tokenOption } from '../../tokens/tokenOption.ts'
 
 const parameter = z.string().min(1).max(100)
 

@@ -3,9 +3,9 @@ import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Json } from '../../../model/finding.ts'
 import type { Probe, ReadResult } from '../../../model/read.ts'
-import { showToken } from '../../showToken.ts'
 import { type Holding, holdingsOf, movesOf, tokensAmong } from '../../simulation/holdings.ts'
-import { isPercentOf, showPercent } from '../../value/amounts.ts'
+import { isPercentOf, showPercent } from '../../tokens/amounts.ts'
+import { showToken } from '../../tokens/showToken.ts'
 
 /** Something of ours that would be otherwise once an order had been carried out. */
 export type Effect = {

@@ -6,7 +6,7 @@ import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { type Instruction, selectorOf } from '../../calls/instruction.ts'
 import { knownCall } from '../../calls/knownFunctions.ts'
-import { numberOf, tokenBalance } from '../../value/balances.ts'
+import { numberOf, tokenBalance } from '../../tokens/balances.ts'
 
 /** Of one order. */
 const depositsMax = 8

@@ -4,8 +4,8 @@ import type { Probe, Read, ReadResult } from '../../../model/read.ts'
 import type { Instruction } from '../../calls/instruction.ts'
 import { amountIn } from '../../simulation/holdings.ts'
 import { nowRead } from '../../simulation/simulatedReads.ts'
-import { percentOf } from '../../value/amounts.ts'
-import { numberOf, tokenBalance } from '../../value/balances.ts'
+import { percentOf } from '../../tokens/amounts.ts'
+import { numberOf, tokenBalance } from '../../tokens/balances.ts'
 import type { Effect, Question } from './effects.ts'
 
 /** Of one order; who names more may have more to hide. */

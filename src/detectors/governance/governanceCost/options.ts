@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { contractOption } from '../../contractOption.ts'
-import { priceSource } from '../../oracle/priceSource.ts'
+import { priceSource } from '../../prices/priceSource.ts'
 import { place } from '../governance/place.ts'
 
 const decimals = z.int().min(0).max(36)

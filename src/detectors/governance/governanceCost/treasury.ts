@@ -2,9 +2,9 @@ import type { Address } from '../../../model/chain.ts'
 import type { Assignment } from '../../../model/detector.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { type PriceReader, priceOf, readerOf } from '../../oracle/priceSource.ts'
-import { nativeBalance, readAmount, tokenBalance } from '../../value/balances.ts'
-import { resolveToken } from '../../value/tokenOption.ts'
+import { type PriceReader, priceOf, readerOf } from '../../prices/priceSource.ts'
+import { nativeBalance, readAmount, tokenBalance } from '../../tokens/balances.ts'
+import { resolveToken } from '../../tokens/tokenOption.ts'
 import type { GovernanceCostOptions } from './options.ts'
 
 type Holding = { name: string; decimals: number; read: Read; price: PriceReader | null }

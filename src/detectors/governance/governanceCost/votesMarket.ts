@@ -3,8 +3,8 @@ import type { Assignment } from '../../../model/detector.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { resolveContract } from '../../contractOption.ts'
-import { type PriceReader, priceOf, readerOf } from '../../oracle/priceSource.ts'
-import { readAmount, tokenBalance } from '../../value/balances.ts'
+import { type PriceReader, priceOf, readerOf } from '../../prices/priceSource.ts'
+import { readAmount, tokenBalance } from '../../tokens/balances.ts'
 import type { Market } from './options.ts'
 
 type Given = { market: Market; votes: Address; decimals: number }

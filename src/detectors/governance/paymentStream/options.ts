@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { percentOption } from '../../value/amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
 import { place } from '../governance/place.ts'
 
 export const paymentStreamOptions = z.strictObject({

@@ -3,8 +3,8 @@ import { endsOf, isOddTransfer, isUnwrapping, topicOf } from '../../../evm/ledge
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { numberOf, readAmount, tokenBalance } from '../../value/balances.ts'
-import type { TokenLabel, tokenBook } from '../../value/tokenBook.ts'
+import { numberOf, readAmount, tokenBalance } from '../../tokens/balances.ts'
+import type { TokenLabel, tokenBook } from '../../tokens/tokenBook.ts'
 import type { StreamLog } from './streamForms.ts'
 
 type View = Pick<Observation, 'block'>

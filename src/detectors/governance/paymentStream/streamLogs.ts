@@ -5,7 +5,7 @@ import { UndecodableError } from '../../../evm/abi/undecodableError.ts'
 import { endsOf, isOddTransfer, topicOf } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { numberOf } from '../../value/balances.ts'
+import { numberOf } from '../../tokens/balances.ts'
 import { transferTopic } from './handed.ts'
 import { type StreamForm, type StreamLog, streamForms } from './streamForms.ts'
 

@@ -1,6 +1,6 @@
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Read } from '../../../model/read.ts'
-import { latestRound, roundOf } from '../feedRound.ts'
+import { latestRound, roundOf } from '../../prices/feedRound.ts'
 
 /** How prices are told and read: what a log says, and what the state said before the block. Natural logarithms. */
 type Teller = {

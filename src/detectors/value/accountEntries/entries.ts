@@ -3,7 +3,7 @@ import { zeroAddress } from '../../../evm/ledger/tokenTransfers.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { nativeBalance, tokenBalance, totalSupply } from '../balances.ts'
+import { nativeBalance, tokenBalance, totalSupply } from '../../tokens/balances.ts'
 import type { Dealing } from './dealings.ts'
 
 /** One number that a contract has written down for an account: a getter and the word of its answer. */

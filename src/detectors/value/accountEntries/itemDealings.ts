@@ -3,7 +3,7 @@ import { movementsOf } from '../../../evm/ledger/movementsOf.ts'
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { kindBalance } from '../balances.ts'
+import { kindBalance } from '../../tokens/balances.ts'
 import type { Dealing } from './dealings.ts'
 import type { Falls } from './entries.ts'
 

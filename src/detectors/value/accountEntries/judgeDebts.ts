@@ -1,7 +1,7 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Claim, Json } from '../../../model/finding.ts'
-import { isPercentOf } from '../amounts.ts'
-import { readAmount } from '../balances.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
+import { readAmount } from '../../tokens/balances.ts'
 import { claimDebt } from './claims.ts'
 import type { Dealing } from './dealings.ts'
 import {

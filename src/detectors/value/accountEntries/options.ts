@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { percentOption } from '../amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
 
 /** As many getters as a contract is asked by. */
 export const entriesMax = 8

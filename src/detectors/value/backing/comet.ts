@@ -1,4 +1,4 @@
-import { tokenBalance, totalSupply } from '../balances.ts'
+import { tokenBalance, totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, addressAt, numberAt, view } from './book.ts'
 
 const baseToken = view('baseToken()')

@@ -1,4 +1,4 @@
-import { totalSupply } from '../balances.ts'
+import { totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, addressAt, numberAt, view } from './book.ts'
 
 const asset = view('asset()')

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../model/finding.ts'
 import type { Severity } from '../../../model/severity.ts'
-import { isPercentOf } from '../amounts.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
 import type { Book } from './book.ts'
 import type { BackingOptions } from './options.ts'
 import { isRebase, isRebaseWrittenOff } from './rebase.ts'

@@ -6,7 +6,7 @@ import { groupDigits } from '../../../lib/factWords.ts'
 import type { Address, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Claim } from '../../../model/finding.ts'
-import { isPercentOf } from '../amounts.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
 import type { Book } from './book.ts'
 
 const deposit = compileEvent(

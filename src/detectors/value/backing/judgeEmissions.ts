@@ -6,7 +6,7 @@ import type { Claim, Json } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import { signedTopic } from '../../hasActed.ts'
 import { remembered } from '../../remembered.ts'
-import { isPercentOf, showPercent } from '../amounts.ts'
+import { isPercentOf, showPercent } from '../../tokens/amounts.ts'
 import { isUnpaid, type Mint } from './judgeMints.ts'
 import type { BackingOptions } from './options.ts'
 

@@ -1,6 +1,6 @@
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Read } from '../../../model/read.ts'
-import { tokenBalance, totalSupply } from '../balances.ts'
+import { tokenBalance, totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, type Ask, type At, addressAt, numberAt, type Rows, view } from './book.ts'
 
 const getReservesList = view('getReservesList()')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { contractOption, sourcesMax } from '../../contractOption.ts'
-import { percentOption } from '../amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
 import { severitiesOption } from '../asConfigured.ts'
 
 const own = z.strictObject({ claims: z.string(), backing: z.string() })

@@ -1,5 +1,5 @@
 import type { Address } from '../../../model/chain.ts'
-import { tokenBalance, totalSupply } from '../balances.ts'
+import { tokenBalance, totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, type Ask, type At, addressAt, type Book, numberAt, view } from './book.ts'
 
 const token0 = view('token0()')

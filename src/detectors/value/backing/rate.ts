@@ -1,4 +1,4 @@
-import { totalSupply } from '../balances.ts'
+import { totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, numberAt, view } from './book.ts'
 
 /** What one share is worth by the contract's own word, as lenders, vaults, pools and staked coins tell it. */

@@ -1,4 +1,4 @@
-import { isPercentOf } from '../amounts.ts'
+import { isPercentOf } from '../../tokens/amounts.ts'
 import type { Book } from './book.ts'
 
 /** A thousandth may be missing from what is reckoned. */

@@ -1,6 +1,6 @@
 import type { Address } from '../../../model/chain.ts'
 import type { Read } from '../../../model/read.ts'
-import { nativeBalance, totalSupply } from '../balances.ts'
+import { nativeBalance, totalSupply } from '../../tokens/balances.ts'
 import { type Adapter, type At, numberAt } from './book.ts'
 
 const code = (of: Address, at: At): Read => ({ kind: 'code', at, of })

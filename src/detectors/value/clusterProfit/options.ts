@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { percentOption } from '../../tokens/amounts.ts'
 import { tracesOption } from '../../touched.ts'
-import { percentOption } from '../amounts.ts'
 import { dollarsOption } from '../dollarsOption.ts'
 
 export const clusterProfitOptions = z.strictObject({

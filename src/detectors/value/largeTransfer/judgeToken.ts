@@ -10,10 +10,18 @@ import type { Address, Log } from '../../../model/chain.ts'
 import type { Claim } from '../../../model/finding.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { isPercentOf, unitsOf } from '../amounts.ts'
-import { type Amount, kindBalance, kindMin, kindsMax, readAmount, tokenBalance, totalSupply } from '../balances.ts'
+import { isPercentOf, unitsOf } from '../../tokens/amounts.ts'
+import {
+  type Amount,
+  kindBalance,
+  kindMin,
+  kindsMax,
+  readAmount,
+  tokenBalance,
+  totalSupply,
+} from '../../tokens/balances.ts'
+import type { TokenLabel, tokenBook } from '../../tokens/tokenBook.ts'
 import { nativeReads } from '../nativeFlow.ts'
-import type { TokenLabel, tokenBook } from '../tokenBook.ts'
 import { claimTransfer } from './claimTransfer.ts'
 import { netOutflows } from './netOutflows.ts'
 import { type Movement, movementsIn, type TransferPlan } from './planTransfers.ts'

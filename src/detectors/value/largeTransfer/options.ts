@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { amountOption, percentOption, unitsOption } from '../amounts.ts'
-import { tokenOption } from '../tokenOption.ts'
+import { amountOption, percentOption, unitsOption } from '../../tokens/amounts.ts'
+import { tokenOption } from '../../tokens/tokenOption.ts'
 
 export const largeTransferOptions = z
   .strictObject({

@@ -2,8 +2,8 @@ import { endsOf, isUnwrapping, topicOf, transferTopics, withoutEchoes } from '..
 import type { Address, Hex, Log } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Assignment, Interest } from '../../../model/detector.ts'
+import { isToken, resolveToken } from '../../tokens/tokenOption.ts'
 import { flowInterests } from '../holderInterests.ts'
-import { isToken, resolveToken } from '../tokenOption.ts'
 import type { LargeTransferOptions } from './options.ts'
 
 export type TransferPlan = {

@@ -12,7 +12,7 @@ import {
 import type { Address, Hex } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
-import { kindsMax } from '../balances.ts'
+import { kindsMax } from '../../tokens/balances.ts'
 import type { Leg } from './leg.ts'
 import type { Cap } from './options.ts'
 import { settleTransactions } from './settleTransactions.ts'

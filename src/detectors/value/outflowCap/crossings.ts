@@ -1,4 +1,4 @@
-import { percentOf, unitsOf } from '../amounts.ts'
+import { percentOf, unitsOf } from '../../tokens/amounts.ts'
 import { type Episode, type Ledger, type Sums, sumsBefore } from './ledger.ts'
 import { type Leg, sumOf } from './leg.ts'
 import type { Cap, WindowName } from './options.ts'

@@ -2,7 +2,7 @@ import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { readAmount, tokenBalance } from '../balances.ts'
+import { readAmount, tokenBalance } from '../../tokens/balances.ts'
 
 /** Accounts that hold for themselves. Whoever pays into a vault or a market may have paid for another, also into ours. */
 const holding: ReadonlySet<string | undefined> = new Set(['safe', 'timelock'])

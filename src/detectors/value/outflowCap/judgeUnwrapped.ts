@@ -1,6 +1,6 @@
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { type Amount, readAmount } from '../balances.ts'
+import { type Amount, readAmount } from '../../tokens/balances.ts'
 import { nativeReads } from '../nativeFlow.ts'
 import type { Flow } from './blockFlows.ts'
 import { type Leg, sumOf } from './leg.ts'

@@ -1,5 +1,5 @@
 import type { Measured } from '../../../model/finding.ts'
-import { percentIn } from '../amounts.ts'
+import { percentIn } from '../../tokens/amounts.ts'
 import type { Growth } from './crossings.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Json } from '../../../model/finding.ts'
-import { amountOption, percentOption } from '../amounts.ts'
+import { amountOption, percentOption } from '../../tokens/amounts.ts'
+import { tokenOption } from '../../tokens/tokenOption.ts'
 import { dollarsOption } from '../dollarsOption.ts'
-import { tokenOption } from '../tokenOption.ts'
 
 export const windowNames = ['transaction', 'block', '5m', '1h', '24h'] as const
 export type WindowName = (typeof windowNames)[number]

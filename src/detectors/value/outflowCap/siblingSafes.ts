@@ -10,7 +10,7 @@ import type { Memory } from '../../../model/detector.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
 import { hexShape, remembered } from '../../remembered.ts'
-import { numberOf } from '../balances.ts'
+import { numberOf } from '../../tokens/balances.ts'
 
 const setup = compileEvent(
   parseAbiItem(

@@ -4,7 +4,7 @@ import type { Address } from '../../../model/chain.ts'
 import type { Contract } from '../../../model/contract.ts'
 import type { Observation } from '../../../model/observation.ts'
 import type { Read } from '../../../model/read.ts'
-import { nativeBalance, readAmount, tokenBalance } from '../balances.ts'
+import { nativeBalance, readAmount, tokenBalance } from '../../tokens/balances.ts'
 import type { CoinRise } from './keptCoins.ts'
 
 type View = Pick<Observation, 'block'>

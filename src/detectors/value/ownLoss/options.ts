@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { percentOption } from '../amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
 import { severitiesOption } from '../asConfigured.ts'
 import { dollarsOption } from '../dollarsOption.ts'
 

@@ -4,9 +4,9 @@ import type { Claim, Measured } from '../../../model/finding.ts'
 import type { Worth } from '../../prices/priceBook.ts'
 import { showDollars } from '../../prices/showDollars.ts'
 import { worthFacts } from '../../prices/worthFacts.ts'
-import { showToken } from '../../showToken.ts'
-import { showAmount } from '../amounts.ts'
-import type { TokenLabel } from '../tokenBook.ts'
+import { showAmount } from '../../tokens/amounts.ts'
+import { showToken } from '../../tokens/showToken.ts'
+import type { TokenLabel } from '../../tokens/tokenBook.ts'
 import { type Hour, type Learned, type Movement, type Series, seriesKey } from './series.ts'
 
 export const groupOf = (series: Series): string => `unusual outflow ${seriesKey(series)}`

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { percentOption } from '../amounts.ts'
+import { percentOption } from '../../tokens/amounts.ts'
+import { tokenOption } from '../../tokens/tokenOption.ts'
 import { dollarsOption } from '../dollarsOption.ts'
-import { tokenOption } from '../tokenOption.ts'
 
 export const unusualOutflowOptions = z.strictObject({
   token: tokenOption.optional(),
