@@ -86,28 +86,32 @@ function Detail({ detail }: { detail: AlertDetail }) {
             <h3>Who was told</h3>
             <Deliveries deliveries={deliveries} mutedBecause={alert.mutedBecause} />
           </section>
-          {manual && (
-            <section>
-              <h3>Why it is watched</h3>
-              <p>{manual.scenario}</p>
-              <details>
-                <summary>How it knows, and what it cannot see</summary>
-                <p>
-                  <Marked text={manual.signal} />
-                </p>
-                <ul className="limits">
-                  {manual.knownLimits.map((limit) => (
-                    <li key={limit}>
-                      <Marked text={limit} />
-                    </li>
-                  ))}
-                </ul>
-              </details>
-            </section>
-          )}
+          {manual && <Why manual={manual} />}
         </aside>
       </div>
     </>
+  )
+}
+
+function Why({ manual: { scenario, signal, knownLimits } }: { manual: NonNullable<AlertDetail['manual']> }) {
+  return (
+    <section>
+      <h3>Why it is watched</h3>
+      <p>{scenario}</p>
+      <details>
+        <summary>How it knows, and what it cannot see</summary>
+        <p>
+          <Marked text={signal} />
+        </p>
+        <ul className="limits">
+          {knownLimits.map((limit) => (
+            <li key={limit}>
+              <Marked text={limit} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
   )
 }
 

@@ -11,11 +11,12 @@ import { addressShower } from '../showAddress.ts'
 import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { everyBlocks } from './freshContract/attempts.ts'
 import { buildersIn, buildersKey } from './freshContract/builders.ts'
-import { claimCreation, claimTaking } from './freshContract/claimFresh.ts'
+import { claimCreation } from './freshContract/claimFresh.ts'
 import { type CodeSign, changingSelectors, codeSignsOf } from './freshContract/codeSigns.ts'
-import { addNet, involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
+import { type Following, followSuspect } from './freshContract/followSuspect.ts'
+import { involves, keepYoung, type Suspect, suspectsIn, suspectsKey } from './freshContract/suspects.ts'
 import { trialNote, trialOf } from './freshContract/trialOf.ts'
-import { believedIn, lossesOf, netOf, readsOfLosses } from './losses.ts'
+import { believedIn, readsOfLosses } from './losses.ts'
 
 const options = z.strictObject({
   traces: tracesOption,
@@ -133,19 +134,13 @@ export const freshContract = defineDetector<z.output<typeof options>>({
           ({ contract, creator, score }): Suspect => ({ contract, creator, score, time, net: [] }),
         )
         const young = keepYoung([...before, ...fresh].filter(isTheirs), time, seconds)
-        const after = young.map((suspect) => {
-          let next = suspect
-          for (const outcome of outcomes) {
-            const movements = movementsOf(outcome)
-            if (!involves(outcome, movements, suspect.contract)) continue
-            next = { ...next, net: addNet(next.net, netOf(movements, ours)) }
-            const balance = lossesOf(observation, movements, ours, believedIn(outcome, ours, named))
-            for (const reason of balance.blind) blind.add(reason)
-            const claim = claimTaking({ suspect: next, outcome, balance, time, ...words })
-            if (claim) claims.push(claim)
-          }
-          return next
-        })
+        const following: Following = { observation, outcomes, ours, named, words }
+        const followed = young.map((suspect) => followSuspect(suspect, following))
+        const after = followed.map(({ suspect }) => suspect)
+        for (const each of followed) {
+          claims.push(...each.claims)
+          for (const reason of each.blind) blind.add(reason)
+        }
         const tried = trial?.judge(created, observation, memory)
         for (const reason of tried?.blind ?? []) blind.add(reason)
         const remember = {
