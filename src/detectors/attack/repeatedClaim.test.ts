@@ -75,6 +75,18 @@ describe('a proof', () => {
     expect(again(77, 90n, proofOf('77'))).toEqual([])
   })
 
+  test('pages also where words are written behind it, which no function reads and which teach nothing', () => {
+    const { pays } = learned()
+    const more = (input: Hex, ...words: string[]): Hex => `${input}${words.join('')}`
+    const [small, hashed] = ['5'.padStart(64, '0'), keccak256(toHex('beside')).slice(2)]
+    const own = claim(3, thief, 90n)
+    expect(pays(more(own, hashed), { amount: 90n })).toEqual([])
+    expect(pays(more(own, small), { amount: 90n })).toEqual(page)
+    expect(pays(more(own, hashed, hashed), { amount: 90n })).toEqual(page)
+    expect(pays(own, { amount: 90n })).toEqual(page)
+    expect(pays(claim(4, ana, 80n), { to: ana, amount: 80n })).toEqual([])
+  })
+
   test('of one hash is an id, which another number may go with', () => {
     const { pays } = watching()
     const wage = (id: string, month: number): Hex =>

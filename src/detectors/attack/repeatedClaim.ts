@@ -11,7 +11,7 @@ import { touchedOutcomes, touchInterests, tracesOption } from '../touched.ts'
 import { believedIn, type Loss, lossesOf, readsOfLosses } from './losses.ts'
 import { byShare, lossFacts, showLoss } from './lossWords.ts'
 import { functionBook, isNews, isOnce, type Lesson, learnNew } from './repeatedClaim/functionBook.ts'
-import { type Marks, marksOf } from './repeatedClaim/marksOf.ts'
+import { allMarksOf, type Marks } from './repeatedClaim/marksOf.ts'
 import { type PaidCall, paidCallsOf } from './repeatedClaim/paidCalls.ts'
 import { isAgain, type Row, signatureBook } from './replayedSignature/signatureBook.ts'
 
@@ -31,7 +31,8 @@ const claimsMax = 16
 /** What is paid in equal parts by a number, as wages are, is not paid twice a day. */
 const againSeconds = 86_400
 
-type Paid = { call: PaidCall; marks: Marks; selector: Hex }
+/** `marks`: at least one. */
+type Paid = { call: PaidCall; marks: Marks[]; selector: Hex }
 type Books = { claims: ReturnType<typeof signatureBook>; functions: ReturnType<typeof functionBook> }
 
 /**
@@ -50,7 +51,6 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
   knownLimits: [
     'A function that pays one claim in parts, or in different sums, is never spoken of.',
     'A claim with another proof for the same right, or another sum, is another claim.',
-    'What is written behind the arguments of a call makes another claim of it.',
     'It remembers two thousand claims and sixteen functions of each contract, for `days`.',
     'Signatures are for `replayed-signature`.',
     'A salary that is paid twice a day by the number of a worker pages, unless its function stands under `except`.',
@@ -79,8 +79,8 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
         const books = booksAt(memory, view.block)
         const seen = new Set<string>()
         return touchedOutcomes(view).flatMap((outcome) => {
-          const paid = paidIn(outcome, ours, spared)
-          const keys = paid.map(({ marks }) => marks.key)
+          const paid = paidIn(outcome, ours, spared, books)
+          const keys = paid.flatMap(({ marks }) => [...new Set(marks.map(({ key }) => key))])
           return isAgain(keys, { seen, book: books.claims })
             ? readsOfLosses(movementsOf(outcome), ours, believedIn(outcome, ours, known))
             : []
@@ -91,7 +91,7 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
         const blind = new Set<string>()
         const books = booksAt(memory, observation.block)
         const claims = touchedOutcomes(observation).flatMap((outcome) => {
-          const paid = paidIn(outcome, ours, spared)
+          const paid = paidIn(outcome, ours, spared, books)
           if (paid.length === 0) return []
           const again = paid.flatMap((each) => judge(each, outcome, books, observation.block.timestamp))
           return again
@@ -111,7 +111,12 @@ export const repeatedClaim = defineDetector<z.output<typeof options>>({
 })
 
 /** No token was given up for it: what was redeemed may be so again. */
-function paidIn(outcome: Outcome, ours: ReadonlySet<Address>, spared: ReadonlySet<string>): Paid[] {
+function paidIn(
+  outcome: Outcome,
+  ours: ReadonlySet<Address>,
+  spared: ReadonlySet<string>,
+  { functions }: Books,
+): Paid[] {
   const calls = paidCallsOf(outcome, ours).filter(({ input }) => !spared.has(input.slice(0, 10)))
   if (calls.length === 0) return []
   // Whoever claims can burn a token of his own beside: it counts where it is ours, or ours had it burned.
@@ -121,30 +126,35 @@ function paidIn(outcome: Outcome, ours: ReadonlySet<Address>, spared: ReadonlySe
   const isPrice = movementsOf(outcome).some(({ asset, to }) => to === zeroAddress && isOurs(asset))
   if (isPrice) return []
   return calls.flatMap((call) => {
-    const marks = marksOf(call)
-    return marks ? [{ call, marks, selector: call.input.slice(0, 10) as Hex }] : []
+    const selector = call.input.slice(0, 10) as Hex
+    const marks = allMarksOf(call, functions.lesson(call.target, selector).words)
+    return marks.length > 0 ? [{ call, marks, selector }] : []
   })
 }
 
-type Again = Paid & { first: Row; isSoon: boolean }
+type Again = { call: PaidCall; marks: Marks; selector: Hex; first: Row; isSoon: boolean }
 
 /** Writes a claim into the books, and says whether it was paid before. */
 function judge(
-  { call, marks, selector }: Paid,
+  { call, marks: all, selector }: Paid,
   { transaction }: Outcome,
   { claims, functions }: Books,
   time: number,
 ): Again[] {
   const { target } = call
   const lesson = functions.lesson(target, selector)
+  const known = all.flatMap((marks) => claims.find(marks.key) ?? [])
+  const same = all.find((marks) => known.some(({ key, call }) => key === marks.key && call === marks.call))
+  const marks = same ?? all[0]!
   const first = claims.find(marks.key)
   const lost = call.paid.map(([asset, amount]): Row['lost'][number] => [asset, amount.toString()])
   if (!first) {
-    claims.add({ key: marks.key, call: marks.call, once: false, transaction: transaction.hash, time, lost })
+    for (const { key, call: whole } of all)
+      claims.add({ key, call: whole, once: false, transaction: transaction.hash, time, lost })
     functions.learn(target, selector, learnNew(lesson, marks, call))
     return []
   }
-  const isSame = first.call === marks.call && JSON.stringify(first.lost) === JSON.stringify(lost)
+  const isSame = same !== undefined && JSON.stringify(first.lost) === JSON.stringify(lost)
   if (!isSame || !isOnce(lesson, marks.kind)) return unlearned({ ...lesson, otherwise: lesson.otherwise + 1 })
   if (!isNews(lesson)) return unlearned({ ...lesson, otherwise: 1 })
   functions.learn(target, selector, { ...lesson, told: lesson.told + 1 })

@@ -3,18 +3,19 @@ import type { Address, Hex } from '../../../model/chain.ts'
 import type { Memory } from '../../../model/detector.ts'
 import type { Json } from '../../../model/finding.ts'
 import { decimalShape, hexShape, remembered } from '../../remembered.ts'
-import type { Marks } from './marksOf.ts'
+import { type Marks, wordCount } from './marksOf.ts'
 import type { PaidCall } from './paidCalls.ts'
 
 /**
  * What use has taught of one function: how many claims it paid, how often one was paid again or for something else, and
- * how often it was told of. `last`: the numbers of the last claim and what it paid. Plain data.
+ * how often it was told of. `words`: the fewest that it was handed. `last`: the numbers of the last claim and what it paid. Plain data.
  */
 const wordShape = z.string().regex(/^[0-9a-f]{1,64}$/)
 const lessonShape = z.object({
   claims: z.number(),
   otherwise: z.number(),
   told: z.number(),
+  words: z.number().exactOptional(),
   last: z.tuple([z.array(wordShape), decimalShape]).nullable(),
 })
 export type Lesson = z.output<typeof lessonShape>
@@ -56,13 +57,18 @@ export function functionBook(memory: Memory) {
 const countMax = 1_000
 
 /** Another claim, by a name that no claim before it had. Where twice the number is paid twice as much, it is a size. */
-export function learnNew(lesson: Lesson, { numbers }: Marks, { paid }: Pick<PaidCall, 'paid'>): Lesson {
+export function learnNew(
+  lesson: Lesson,
+  { numbers }: Marks,
+  { paid, input }: Pick<PaidCall, 'paid' | 'input'>,
+): Lesson {
   const [sole, ...more] = paid
   const amount = sole && more.length === 0 ? String(sole[1]) : '0'
   const isSize = lesson.last !== null && isProportional([numbers, amount], lesson.last)
   return {
     ...lesson,
     claims: Math.min(countMax, lesson.claims + 1),
+    words: Math.min(lesson.words ?? Number.MAX_SAFE_INTEGER, wordCount(input)),
     otherwise: lesson.otherwise + (isSize ? 1 : 0),
     last: numbers.length > 0 ? [numbers, amount] : null,
   }

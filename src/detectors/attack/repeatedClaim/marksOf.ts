@@ -1,4 +1,5 @@
 import { hash } from '../../../lib/hash.ts'
+import type { Hex } from '../../../model/chain.ts'
 import { signaturesIn } from '../replayedSignature/signaturesIn.ts'
 import type { PaidCall } from './paidCalls.ts'
 
@@ -30,9 +31,23 @@ function isProof(words: readonly string[], hashed: readonly string[]): boolean {
   return hashed.length >= proofMin && isLength && hashed.every((word, place) => words[from + place] === word)
 }
 
+/** Whole words behind the selector. */
+export const wordCount = (input: Hex): number => Math.floor((input.length - 10) / 64)
+
+/**
+ * Its marks, and where a function is known to do with fewer words, those of so many: anybody can write on behind what a
+ * function reads.
+ */
+export function allMarksOf(call: PaidCall, fewest = Number.POSITIVE_INFINITY): Marks[] {
+  const whole = marksOf(call)
+  const shorter = wordCount(call.input) > fewest ? marksOf(call, fewest) : null
+  const isOther = shorter !== null && (shorter.key !== whole?.key || shorter.call !== whole.call)
+  return [...(whole ? [whole] : []), ...(isOther ? [shorter] : [])]
+}
+
 /** Null: nothing names it, or what names it is how much is to be paid, or a signature, which others judge. */
-export function marksOf({ target, input, paid }: PaidCall): Marks | null {
-  const count = Math.min(wordsMax, Math.floor((input.length - 10) / 64))
+export function marksOf({ target, input, paid }: PaidCall, most = wordsMax): Marks | null {
+  const count = Math.min(wordsMax, most, wordCount(input))
   const words = Array.from({ length: count }, (_, index) => input.slice(10 + 64 * index, 74 + 64 * index))
   const others = words.filter((word) => !isAddress.test(word))
   if (others.length === 0 || signaturesIn(input).length > 0) return null
