@@ -10,7 +10,7 @@ import type { Address } from '../model/chain.ts'
 import { Secret } from '../model/secret.ts'
 import { draftConfig } from './draftConfig.ts'
 import { UsageError } from './usageError.ts'
-import { refuseToOverwrite, schemaFor, writeChecked, writeFiles } from './writeChecked.ts'
+import { refuseToWrite, schemaFor, writeChecked, writeFiles } from './writeChecked.ts'
 
 const timeoutMs = 15_000
 const addressesMax = 100
@@ -42,7 +42,7 @@ export const init = defineCommand({
   async run({ args }) {
     const addresses = addressesOf(args._)
     const rpc = rpcOf(args.rpc)
-    refuseToOverwrite(args.out, args.force)
+    refuseToWrite(args.out, args.force)
     const sources = args.sources === undefined ? null : sourceRepository(args.sources)
     const id = await askChainId(rpc.reveal(), timeoutMs)
     const chain = { id, name: chainName(args.chain, id) }

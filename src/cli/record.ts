@@ -7,7 +7,7 @@ import { blockSpan } from './replay/blockSpan.ts'
 import { playSpan } from './replay/playSpan.ts'
 import { replayedPart } from './replay/replayedPart.ts'
 import { summaryText } from './replay/tally.ts'
-import { refuseToOverwrite, unwritable } from './writeChecked.ts'
+import { refuseToWrite, unwritable } from './writeChecked.ts'
 
 export const record = defineCommand({
   meta: {
@@ -26,7 +26,7 @@ export const record = defineCommand({
   async run({ args }) {
     const span = blockSpan(args.from, args.to)
     const { chain, monitors } = replayedPart(args)
-    refuseToOverwrite(args.out, args.force)
+    refuseToWrite(args.out, args.force)
     const recorder = createRecorder({ chainId: chain.id, ...span })
     const client = openClient(chain, recorder.listen)
     let pages = 0

@@ -11,10 +11,18 @@ export function schemaFor(out: string): string | null {
   return existsSync(schema) ? relative(dirname(resolve(out)), schema) : null
 }
 
-/** @throws {KnownError} The file is there, and may not be overwritten; or its folder is not there. */
-export function refuseToOverwrite(out: string, force: boolean | undefined): void {
+/**
+ * To be asked before the work begins, and not after it.
+ * @throws {KnownError} The file is there, and may not be overwritten; or its folder is not there.
+ */
+export function refuseToWrite(out: string, force: boolean | undefined): void {
   const folder = dirname(resolve(out))
   if (!existsSync(folder)) throw new KnownError('not_found', `${out} cannot be written: there is no folder ${folder}.`)
+  refuseToOverwrite(out, force)
+}
+
+/** @throws {KnownError} The file is there, and may not be overwritten. */
+export function refuseToOverwrite(out: string, force: boolean | undefined): void {
   if (force || !existsSync(out)) return
   throw new KnownError('conflict', `${out} is there already.`, {
     hints: ['Name another with --out FILE, or overwrite it with --force.'],

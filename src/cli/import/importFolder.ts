@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { refuseToOverwrite, schemaFor, unwritable, writeChecked } from '../writeChecked.ts'
+import { refuseToOverwrite, refuseToWrite, schemaFor, unwritable, writeChecked } from '../writeChecked.ts'
 import { abiFiles } from './abiFiles.ts'
 import { type Imported, importSource } from './importSource.ts'
 import { readJsonFiles } from './readJsonFiles.ts'
@@ -21,7 +21,7 @@ export function importFolder(
   dir: string,
   { out, force }: { out: string; force: boolean },
 ): { imported: Imported; remarks: Remarks } {
-  refuseToOverwrite(out, force)
+  refuseToWrite(out, force)
   const remarks = createRemarks()
   const imported = importSource(readSource(readJsonFiles(dir, remarks), remarks), remarks)
   if (imported.monitors.length > 0) write(imported, remarks, { dir, out, force })
