@@ -10,7 +10,7 @@ import { packages } from './setUp/packages.js'
 import { chromiumPath } from './setUp/testBrowser.js'
 import { SetUpError, setUp } from './setUp.js'
 
-const limitMs = 20 * 60_000
+const limitMs = 23 * 60_000
 const args = process.argv.slice(2)
 const total = { passed: 0, failed: 0, skipped: 0 }
 
