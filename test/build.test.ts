@@ -44,9 +44,9 @@ test('the package says that the demo is not in it', () => {
 })
 
 test('the package brings its database, with the migrations', () => {
-  const { stdout, stderr } = tocsin('restore', 'none.gz')
+  const { stdout, stderr } = tocsin('restore', 'package.json')
   expect(stdout).toMatch(/^Bringing the database to \d{4}_/m)
-  expect(stderr).toContain('none.gz')
+  expect(stderr).toContain('package.json')
   expect(stderr).not.toContain('bug')
 }, 60_000)
 
