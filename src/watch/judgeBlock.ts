@@ -78,13 +78,14 @@ export async function judgeBlock(
       const claims = take(judgement, monitor, withUntraced(detection, hits.get(monitor)), block, memory)
       signs.push(...signsOf(monitor, claims, block))
     })
+  const late = new Set([...hits.keys()].filter(wantsSigns))
   for (const [monitor, own] of hits) {
-    if (reads.has(monitor) && !wantsSigns(monitor)) judge(monitor, observe(block, own, answers))
+    if (reads.has(monitor) && !late.has(monitor)) judge(monitor, observe(block, own, answers))
   }
   const signed = judgement.sighted.splice(0)
-  for (const givesSigns of [true, false]) {
+  for (const givesSigns of signs.length > 0 || late.size > 0 ? [true, false] : []) {
     const told = index.matchSigns(gravest(signs))
-    for (const monitor of new Set([...told.keys(), ...[...hits.keys()].filter(wantsSigns)])) {
+    for (const monitor of new Set([...told.keys(), ...late])) {
       if ((monitor.sign !== undefined) !== givesSigns || (hits.has(monitor) && !reads.has(monitor))) continue
       if (!hits.has(monitor)) judgement.judged.push(monitor)
       judge(monitor, { ...observe(block, hits.get(monitor) ?? noHits, answers), signs: told.get(monitor) ?? [] })
