@@ -1,53 +1,44 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { alertScene, sampleContext, timeOf, treasury } from '../../test/harness/alertScene.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { alertStage } from '../../test/harness/alertStage.ts'
 import type { CommonGround } from '../model/route.ts'
 import { createSilence } from './createSilence.ts'
 
-let database: TestDatabase
-let scene: ReturnType<typeof alertScene>
-beforeAll(async () => {
-  database = await createTestDatabase()
-})
-beforeEach(async () => {
-  await database.clear()
-  scene = alertScene(database.db)
-})
-afterAll(() => database.drop())
+const stage = alertStage()
 
 describe('an inhibition', () => {
   const inhibiting = (equal: CommonGround[] = ['contract', 'chain']) =>
     alertScene(
-      database.db,
+      stage.database.db,
       sampleContext({
         inhibitions: [{ when: { severities: ['critical'] }, mute: { severities: ['high', 'medium'] }, equal }],
       }),
     )
 
   test('lets the gravest alert of a block speak for the others on the same contract', async () => {
-    scene = inhibiting()
-    await scene.pass(100, {
+    stage.scene = inhibiting()
+    await stage.scene.pass(100, {
       finds: [
         { key: 'a', monitor: 'big' },
         { key: 'b', monitor: 'drain', severity: 'critical' },
         { key: 'c', monitor: 'big', address: '0x9008d19f58aabd9ed0d60971565aa8510560ab41' },
       ],
     })
-    expect(await scene.told()).toEqual(
+    expect(await stage.scene.told()).toEqual(
       expect.arrayContaining(['ops firing: Critical: b happened', 'ops firing: High: c happened']),
     )
-    expect(await scene.messages()).toHaveLength(2)
-    const [muted] = (await scene.alerts()).filter(({ told }) => told === 0)
+    expect(await stage.scene.messages()).toHaveLength(2)
+    const [muted] = (await stage.scene.alerts()).filter(({ told }) => told === 0)
     expect(muted).toMatchObject({ title: 'a happened', mutedBecause: 'inhibited while drain fires' })
   })
 
   test('ends with the alert that inhibits: what still fires is told', async () => {
-    scene = inhibiting()
-    await scene.pass(100, { finds: [{ key: 'b', monitor: 'drain', severity: 'critical' }] })
-    await scene.pass(101, { finds: [{ key: 'a' }] })
-    await scene.pass(102, { clears: [{ key: 'b', monitor: 'drain' }] })
-    await scene.passTo(103, 110)
-    expect(await scene.told()).toEqual([
+    stage.scene = inhibiting()
+    await stage.scene.pass(100, { finds: [{ key: 'b', monitor: 'drain', severity: 'critical' }] })
+    await stage.scene.pass(101, { finds: [{ key: 'a' }] })
+    await stage.scene.pass(102, { clears: [{ key: 'b', monitor: 'drain' }] })
+    await stage.scene.passTo(103, 110)
+    expect(await stage.scene.told()).toEqual([
       'ops firing: Critical: b happened',
       'ops resolved: Resolved: b happened',
       'ops firing: High: a happened',
@@ -55,8 +46,8 @@ describe('an inhibition', () => {
   })
 
   test('asks for the same transaction, and finds none where there is none', async () => {
-    scene = inhibiting(['transaction'])
-    await scene.pass(100, {
+    stage.scene = inhibiting(['transaction'])
+    await stage.scene.pass(100, {
       finds: [
         { key: 'b', monitor: 'drain', severity: 'critical', transactionHash: '0xaa' },
         { key: 'a', transactionHash: '0xaa' },
@@ -65,25 +56,27 @@ describe('an inhibition', () => {
         { key: 'e', group: 'e', monitor: 'drain', severity: 'critical', transactionHash: null },
       ],
     })
-    expect((await scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual(['a happened'])
+    expect((await stage.scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual([
+      'a happened',
+    ])
   })
 
   test('asks for the same transaction of what made an alert graver', async () => {
-    scene = inhibiting(['transaction'])
-    await scene.pass(100, { finds: [{ key: 'early', severity: 'medium', transactionHash: '0xaa' }] })
-    await scene.pass(101, {
+    stage.scene = inhibiting(['transaction'])
+    await stage.scene.pass(100, { finds: [{ key: 'early', severity: 'medium', transactionHash: '0xaa' }] })
+    await stage.scene.pass(101, {
       finds: [
         { key: 'b', monitor: 'drain', severity: 'critical', transactionHash: '0xbb' },
         { key: 'late', severity: 'high', transactionHash: '0xbb' },
       ],
     })
-    expect(await scene.told()).toEqual(['ops firing: Medium: early happened', 'ops firing: Critical: b happened'])
+    expect(await stage.scene.told()).toEqual(['ops firing: Medium: early happened', 'ops firing: Critical: b happened'])
   })
 
   test('asks for the same block, in which each was seen first', async () => {
-    scene = inhibiting(['contract', 'block'])
-    await scene.pass(100, { finds: [{ key: 'a', group: 'a', severity: 'medium', transactionHash: null }] })
-    await scene.pass(101, {
+    stage.scene = inhibiting(['contract', 'block'])
+    await stage.scene.pass(100, { finds: [{ key: 'a', group: 'a', severity: 'medium', transactionHash: null }] })
+    await stage.scene.pass(101, {
       finds: [
         { key: 'b', monitor: 'drain', severity: 'critical' },
         { key: 'c', group: 'c', transactionHash: null },
@@ -91,33 +84,38 @@ describe('an inhibition', () => {
         { key: 'e', group: 'e', address: treasury },
       ],
     })
-    await scene.pass(102, { finds: [{ key: 'f', group: 'f' }] })
-    expect((await scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual(['c happened'])
+    await stage.scene.pass(102, { finds: [{ key: 'f', group: 'f' }] })
+    expect((await stage.scene.alerts()).filter(({ told }) => told === 0).map(({ title }) => title)).toEqual([
+      'c happened',
+    ])
   })
 
   test('does not come from what nobody was told of: a silenced alert, or one in shadow mode', async () => {
-    scene = inhibiting()
-    await createSilence(database.db, {
+    stage.scene = inhibiting()
+    await createSilence(stage.database.db, {
       match: { monitors: ['drain'] },
       reason: 'noisy',
       createdBy: 'ana',
       endsAt: timeOf(500),
       now: timeOf(99),
     })
-    await scene.pass(100, {
+    await stage.scene.pass(100, {
       finds: [
         { key: 'b', monitor: 'drain', severity: 'critical' },
         { key: 'q', monitor: 'quiet', severity: 'critical' },
         { key: 'a', monitor: 'big' },
       ],
     })
-    await scene.pass(101, { finds: [{ key: 'f', monitor: 'patient', severity: 'medium' }] })
-    expect(await scene.told()).toEqual(['ops firing: High: a happened', 'ops firing: Medium: f happened'])
+    await stage.scene.pass(101, { finds: [{ key: 'f', monitor: 'patient', severity: 'medium' }] })
+    expect(await stage.scene.told()).toEqual(['ops firing: High: a happened', 'ops firing: Medium: f happened'])
   })
 
   test('both ways leaves nobody silent', async () => {
-    scene = alertScene(database.db, sampleContext({ inhibitions: [{ when: {}, mute: {}, equal: ['contract'] }] }))
-    await scene.pass(100, { finds: [{ key: 'a' }, { key: 'b', monitor: 'drain' }] })
-    expect(await scene.told()).toHaveLength(1)
+    stage.scene = alertScene(
+      stage.database.db,
+      sampleContext({ inhibitions: [{ when: {}, mute: {}, equal: ['contract'] }] }),
+    )
+    await stage.scene.pass(100, { finds: [{ key: 'a' }, { key: 'b', monitor: 'drain' }] })
+    expect(await stage.scene.told()).toHaveLength(1)
   })
 })

@@ -1,26 +1,18 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { alertScene, finding, sampleContext, timeOf, treasury, vault } from '../../test/harness/alertScene.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { alertStage } from '../../test/harness/alertStage.ts'
+import { createTestDatabase } from '../../test/harness/database.ts'
 import * as schema from '../store/schema.ts'
 import { acknowledgeAlert } from './acknowledgeAlert.ts'
 import { raise } from './raise.ts'
 
-let database: TestDatabase
-let scene: ReturnType<typeof alertScene>
-beforeAll(async () => {
-  database = await createTestDatabase()
-})
-beforeEach(async () => {
-  await database.clear()
-  scene = alertScene(database.db)
-})
-afterAll(() => database.drop())
+const stage = alertStage()
 
 describe('grouping', () => {
   test('opens an alert for the first finding with a key, and says at once what happened', async () => {
-    await scene.pass(100, { finds: [{ key: 'a', facts: { amount: '12', receiver: '0xab' } }] })
-    expect(await scene.alert()).toMatchObject({
+    await stage.scene.pass(100, { finds: [{ key: 'a', facts: { amount: '12', receiver: '0xab' } }] })
+    expect(await stage.scene.alert()).toMatchObject({
       state: 'firing',
       stage: 'provisional',
       severity: 'high',
@@ -32,7 +24,7 @@ describe('grouping', () => {
       untold: 0,
       mutedBecause: null,
     })
-    const [message] = await scene.messages()
+    const [message] = await stage.scene.messages()
     expect(message!.content).toMatchInlineSnapshot(`
       {
         "advice": "Pause the vault.",
@@ -94,9 +86,9 @@ describe('grouping', () => {
   })
 
   test('lets findings with one key join one alert, and keeps others apart', async () => {
-    await scene.pass(100, { finds: [{ key: 'a' }, { key: 'b' }, { key: 'c', address: treasury }] })
-    await scene.pass(101, { finds: [{ key: 'd' }, { key: 'a', monitor: 'drain' }] })
-    const rows = await scene.alerts()
+    await stage.scene.pass(100, { finds: [{ key: 'a' }, { key: 'b' }, { key: 'c', address: treasury }] })
+    await stage.scene.pass(101, { finds: [{ key: 'd' }, { key: 'a', monitor: 'drain' }] })
+    const rows = await stage.scene.alerts()
     expect(rows.map(({ monitor, address, findings }) => [monitor, address, findings]).toSorted()).toEqual(
       [
         ['big', vault, 3],
@@ -107,65 +99,66 @@ describe('grouping', () => {
   })
 
   test('takes severity, title and facts from the gravest finding of a block', async () => {
-    await scene.pass(100, {
+    await stage.scene.pass(100, {
       finds: [
         { key: 'a', severity: 'low' },
         { key: 'b', severity: 'critical' },
         { key: 'c', severity: 'critical' },
       ],
     })
-    expect(await scene.alert()).toMatchObject({
+    expect(await stage.scene.alert()).toMatchObject({
       severity: 'critical',
       title: 'b happened',
       transactionHash: finding({ key: 'b' }).transactionHash,
     })
-    expect((await scene.messages())[0]!.content.facts).toEqual([{ name: 'key', value: 'b' }])
+    expect((await stage.scene.messages())[0]!.content.facts).toEqual([{ name: 'key', value: 'b' }])
   })
 
   test('takes the transaction, too, from what made it graver', async () => {
-    await scene.pass(100, { finds: [{ key: 'a', severity: 'low' }] })
-    await scene.pass(101, { finds: [{ key: 'b', severity: 'low' }] })
-    const linksOf = async () => (await scene.messages()).map(({ content }) => content.links[1]?.url.slice(-34))
-    expect(await scene.alert()).toMatchObject({ transactionHash: finding({ key: 'a' }).transactionHash })
-    await scene.pass(102, { finds: [{ key: 'c', severity: 'critical' }] })
+    await stage.scene.pass(100, { finds: [{ key: 'a', severity: 'low' }] })
+    await stage.scene.pass(101, { finds: [{ key: 'b', severity: 'low' }] })
+    const linksOf = async () => (await stage.scene.messages()).map(({ content }) => content.links[1]?.url.slice(-34))
+    expect(await stage.scene.alert()).toMatchObject({ transactionHash: finding({ key: 'a' }).transactionHash })
+    await stage.scene.pass(102, { finds: [{ key: 'c', severity: 'critical' }] })
     const graver = finding({ key: 'c' }).transactionHash
-    expect(await scene.alert()).toMatchObject({ title: 'c happened', transactionHash: graver })
+    expect(await stage.scene.alert()).toMatchObject({ title: 'c happened', transactionHash: graver })
     expect(await linksOf()).toEqual([finding({ key: 'a' }).transactionHash, graver])
   })
 
   test('opens a new alert when the last one with the key is over', async () => {
-    await scene.pass(100, { finds: [{ key: 'a' }] })
-    await scene.pass(101, { clears: [{ key: 'a' }] })
-    await scene.pass(102, { finds: [{ key: 'b' }] })
-    expect((await scene.alerts()).map(({ state, findings }) => [state, findings])).toEqual([
+    await stage.scene.pass(100, { finds: [{ key: 'a' }] })
+    await stage.scene.pass(101, { clears: [{ key: 'a' }] })
+    await stage.scene.pass(102, { finds: [{ key: 'b' }] })
+    expect((await stage.scene.alerts()).map(({ state, findings }) => [state, findings])).toEqual([
       ['resolved', 1],
       ['firing', 1],
     ])
   })
 
   test('makes nothing of a finding that it knows, in the same block or a later one', async () => {
-    await scene.pass(100, { finds: [{ key: 'a' }, { key: 'a' }] })
-    const before = await scene.alert()
-    await scene.pass(101, { finds: [{ key: 'a' }] })
-    expect(await scene.alert()).toEqual(before)
-    expect(await scene.findings()).toHaveLength(1)
-    expect(await scene.messages()).toHaveLength(1)
+    await stage.scene.pass(100, { finds: [{ key: 'a' }, { key: 'a' }] })
+    const before = await stage.scene.alert()
+    await stage.scene.pass(101, { finds: [{ key: 'a' }] })
+    expect(await stage.scene.alert()).toEqual(before)
+    expect(await stage.scene.findings()).toHaveLength(1)
+    expect(await stage.scene.messages()).toHaveLength(1)
   })
 
   test('gives the same rows and message ids in two databases', async () => {
     const other = await createTestDatabase()
     try {
       const twin = alertScene(other.db)
-      for (const { pass } of [scene, twin]) {
+      for (const { pass } of [stage.scene, twin]) {
         await pass(100, { finds: [{ key: 'a' }, { key: 'b', severity: 'critical' }, { key: 'c', address: treasury }] })
         await pass(101, { finds: [{ key: 'd', severity: 'low' }] })
         await pass(110, { finds: [{ key: 'e' }], clears: [{ key: 'c', address: treasury }] })
       }
-      const strip = (rows: Awaited<ReturnType<typeof scene.messages>>) => rows.map(({ createdAt: _, ...row }) => row)
-      expect(strip(await twin.messages())).toEqual(strip(await scene.messages()))
-      expect(await twin.alerts()).toEqual(await scene.alerts())
-      expect(await twin.findings()).toEqual(await scene.findings())
-      expect(await scene.messages()).not.toHaveLength(0)
+      const strip = (rows: Awaited<ReturnType<typeof stage.scene.messages>>) =>
+        rows.map(({ createdAt: _, ...row }) => row)
+      expect(strip(await twin.messages())).toEqual(strip(await stage.scene.messages()))
+      expect(await twin.alerts()).toEqual(await stage.scene.alerts())
+      expect(await twin.findings()).toEqual(await stage.scene.findings())
+      expect(await stage.scene.messages()).not.toHaveLength(0)
     } finally {
       await other.drop()
     }
@@ -173,10 +166,10 @@ describe('grouping', () => {
 
   test('takes a block with more findings and alerts than one statement takes parameters', async () => {
     const finds = Array.from({ length: 7000 }, (_, index) => ({ key: `k${index}`, group: `g${index % 3500}` }))
-    await scene.pass(100, { finds })
-    expect(await scene.alerts()).toHaveLength(3500)
-    expect(await scene.findings()).toHaveLength(7000)
-    expect(await scene.messages()).toHaveLength(6)
+    await stage.scene.pass(100, { finds })
+    expect(await stage.scene.alerts()).toHaveLength(3500)
+    expect(await stage.scene.findings()).toHaveLength(7000)
+    expect(await stage.scene.messages()).toHaveLength(6)
   })
 })
 
@@ -186,37 +179,37 @@ describe('what is about ourselves', () => {
     detector: 'tocsin',
   }
   const raiseOwn = (now: Date) =>
-    database.db.transaction((tx) =>
-      raise(tx, scene.context, { sighted: [{ finding: own, sighting: null }], cleared: [], at: now, now }),
+    stage.database.db.transaction((tx) =>
+      raise(tx, stage.scene.context, { sighted: [{ finding: own, sighting: null }], cleared: [], at: now, now }),
     )
 
   test('is final at once, and ends when it is cleared', async () => {
     await raiseOwn(timeOf(1))
-    expect(await scene.alert()).toMatchObject({ stage: 'final', blockNumber: null, resolveAt: null, told: 1 })
-    await scene.passTo(2, 200, { finalized: 190 })
-    expect(await scene.alert()).toMatchObject({ stage: 'final', state: 'firing' })
-    await database.db.transaction((tx) =>
-      raise(tx, scene.context, { sighted: [], cleared: [own.alertKey], at: timeOf(300), now: timeOf(300) }),
+    expect(await stage.scene.alert()).toMatchObject({ stage: 'final', blockNumber: null, resolveAt: null, told: 1 })
+    await stage.scene.passTo(2, 200, { finalized: 190 })
+    expect(await stage.scene.alert()).toMatchObject({ stage: 'final', state: 'firing' })
+    await stage.database.db.transaction((tx) =>
+      raise(tx, stage.scene.context, { sighted: [], cleared: [own.alertKey], at: timeOf(300), now: timeOf(300) }),
     )
-    expect(await scene.alert()).toMatchObject({ state: 'resolved', resolvedAt: timeOf(300) })
-    const [first, last] = await scene.messages()
+    expect(await stage.scene.alert()).toMatchObject({ state: 'resolved', resolvedAt: timeOf(300) })
+    const [first, last] = await stage.scene.messages()
     expect(first!.content.sentences).toEqual(['rpc happened.', 'Noticed by monitor tocsin on mainnet.'])
     expect(last!.content.sentences).toContain('It is over, after one finding: its condition does not hold any more.')
   })
 })
 
 test('keeps an acknowledgement when more joins', async () => {
-  await scene.pass(100, { finds: [{ key: 'a' }] })
-  const { id } = await scene.alert()
-  await acknowledgeAlert(database.db, scene.context, { id, by: 'ana', now: timeOf(101) })
-  await scene.pass(102, { finds: [{ key: 'b', severity: 'critical' }] })
-  expect(await scene.alert()).toMatchObject({
+  await stage.scene.pass(100, { finds: [{ key: 'a' }] })
+  const { id } = await stage.scene.alert()
+  await acknowledgeAlert(stage.database.db, stage.scene.context, { id, by: 'ana', now: timeOf(101) })
+  await stage.scene.pass(102, { finds: [{ key: 'b', severity: 'critical' }] })
+  expect(await stage.scene.alert()).toMatchObject({
     state: 'acknowledged',
     acknowledgedBy: 'ana',
     findings: 2,
     severity: 'critical',
   })
-  expect(await scene.told()).toEqual([
+  expect(await stage.scene.told()).toEqual([
     'ops firing: High: a happened',
     'ops acknowledged: Acknowledged: a happened',
     'ops updated: Critical, more: b happened',
@@ -225,7 +218,7 @@ test('keeps an acknowledgement when more joins', async () => {
 
 test('takes as many statements for twenty alerts as for one', async () => {
   const statements: string[] = []
-  const db = drizzle(database.pool, { schema, logger: { logQuery: (text) => statements.push(text) } })
+  const db = drizzle(stage.database.pool, { schema, logger: { logQuery: (text) => statements.push(text) } })
   const counted = alertScene(db, sampleContext())
   const counts = []
   for (const many of [1, 20]) {

@@ -1,40 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { account, log, block as serveBlock, tx } from '../../test/harness/node/block.ts'
-import { modelBlock } from '../../test/harness/scene.ts'
+import { claiming, everything, judge, one, saying } from '../../test/harness/judgeScene.ts'
+import { account } from '../../test/harness/node/block.ts'
 import { claimOf, monitor, vault } from '../../test/harness/watchScene.ts'
-import type { Block } from '../model/chain.ts'
-import type { Watch } from '../model/detector.ts'
 import type { Monitor } from '../model/monitor.ts'
-import { type Read, type ReadResult, readKey } from '../model/read.ts'
-import { createDispatchIndex } from './dispatchIndex.ts'
-import { judgeBlock } from './judgeBlock.ts'
-import { createMonitorMemory } from './monitorMemory.ts'
-
-const blockWith = (...logs: ReturnType<typeof log>[]): Block => modelBlock(serveBlock({ transactions: [tx({ logs })] }))
-const one = blockWith(log({ address: vault }))
-const everything: Watch['interests'] = [{ kind: 'log', addresses: [vault] }]
-const saying = (detect: Watch['detect'], rest: Partial<Watch> = {}): Watch => ({
-  interests: everything,
-  detect,
-  ...rest,
-})
-const claiming = (...groups: string[]) =>
-  saying(({ logs }) => ({ claims: groups.map((group) => claimOf(logs[0]!, { key: group, group })) }))
-
-type State = (reads: readonly Read[]) => Map<string, ReadResult>
-const five: State = (reads) => new Map(reads.map((read) => [readKey(read), { ok: true, data: '0x05' }]))
-
-async function judge(monitors: Monitor[], block = one, state: State = five) {
-  const asked: Read[][] = []
-  const readState = async (_: Block, reads: readonly Read[]) => {
-    asked.push([...reads])
-    return state(reads)
-  }
-  const memory = createMonitorMemory([])
-  const judgement = await judgeBlock({ index: createDispatchIndex(monitors), memory, readState }, block)
-  const blind = Object.fromEntries([...judgement.blind].map(([{ name }, reason]) => [name, reason]))
-  return { ...judgement, blind, asked, names: judgement.sighted.map(({ finding }) => finding.monitor) }
-}
 
 describe('signs', () => {
   const sign = { stage: 'exploitation', restsOn: 'calls' } as const

@@ -147,9 +147,8 @@ describe('somebody else who does the work', () => {
   test('is grave once it had been done by the service alone, and told of once', () => {
     const { at, last } = kept()
     const seen = at(last + hour, reported(ana))
-    expect(words(seen)).toEqual([
-      [`${shortAddress(ana)} did what only keeper did before: ${selector} of vault`, undefined],
-    ])
+    const title = `${shortAddress(ana)} did what only keeper did before: ${selector} of vault`
+    expect(words(seen)).toEqual([[title, undefined]])
     expect(at(last + 2 * hour, reported(ana)).claims).toEqual([])
   })
 

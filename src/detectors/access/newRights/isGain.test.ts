@@ -1,8 +1,7 @@
 import { maxUint256 } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { call, tx } from '../../../../test/harness/node/block.ts'
-import { contract, word } from '../../../../test/harness/scene.ts'
-import type { Transaction } from '../../../model/chain.ts'
+import { block, call, tx } from '../../../../test/harness/node/block.ts'
+import { contract, modelBlock, word } from '../../../../test/harness/scene.ts'
 import { isGain } from './isGain.ts'
 
 const [bridge, token] = [
@@ -13,8 +12,14 @@ const [bridge, token] = [
 /** A limit for an account that a call sets to what it names. */
 function limited(was: bigint, now: bigint, named = now) {
   const input = call('function setLimit(address token, uint256 amount)', [token, named])
-  const transaction = tx({ to: bridge, input }) as unknown as Transaction
-  const occasion = { transaction, entry: null, way: '0x36db43b5', accounts: [token], isCut: false } as const
+  const [transaction] = modelBlock(block({ transactions: [tx({ to: bridge, input })] })).transactions
+  const occasion = {
+    transaction: transaction!,
+    entry: null,
+    way: '0x36db43b5',
+    accounts: [token],
+    isCut: false,
+  } as const
   return isGain(word(was), word(now), contract('bridge', bridge), occasion)
 }
 
