@@ -112,7 +112,7 @@ function drawPlace({ contract, x, y }: Place): string {
 
 function legend(kind: Pointer['kind'], place: number): string[] {
   const { colour, words } = kinds[kind]
-  const x = margin + place * 220
+  const x = margin + place * 250
   return [
     `<marker id="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="${colour}"/></marker>`,
     `<path d="M${x} 58H${x + 36}" stroke="${colour}" stroke-width="1.5" marker-end="url(#${kind})"/><text x="${x + 44}" y="62">${words}</text>`,
