@@ -41,7 +41,9 @@ test('finds nothing wrong with the demo, and says what will be watched and what 
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toContain('vault: ERC-4626 vault of dUSD, behind an ERC-1967 proxy, with roles, pausable')
   expect(out).toContain('tells what calls would lead to')
-  expect(out).toContain('big-withdrawal (high): What a rule of your own describes on vault\n      event Withdraw if assets > 50_000e6')
+  expect(out).toContain(
+    'big-withdrawal (high): What a rule of your own describes on vault\n      event Withdraw if assets > 50_000e6',
+  )
   expect(out).toMatch(/^demo, in a day +at most +about$/m)
   expect(out).toMatch(/^ {2}eth_getBlockByNumber( +[\d,]+){2}\n {2}eth_getBlockReceipts( +[\d,]+){2}$/m)
   expect(out).toMatch(/^ {2}all calls( +[\d,]+){2}$/m)
